@@ -71,8 +71,8 @@ def refuse_bad_pair(pyside: str, python: tuple[int, ...]) -> None:
 
 def installed_pyside(folders: list[str]) -> str:
     """The version of PySide6 in these folders of modules, "" when there is none."""
-    found = (part for folder in folders for part in Path(folder).glob("[Pp]y[Ss]ide6_[Ee]ssentials-*.dist-info"))
-    return next((part.stem.split("-")[1] for part in found), "")
+    pattern = "[Pp]y[Ss]ide6_[Ee]ssentials-*.dist-info"
+    return next((part.stem.split("-")[1] for folder in folders for part in Path(folder).glob(pattern)), "")
 
 
 def _prepare(parts: str) -> None:

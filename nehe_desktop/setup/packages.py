@@ -56,6 +56,7 @@ def _has_pip(python: Path) -> bool:
 
 
 def _with_patience(command: list[str], total: int) -> None:
+    said: list[str] = []
     for pause in _PAUSES:
         code, said = _run(command, total)
         if code == 0:

@@ -78,7 +78,9 @@ def _loads(library: str) -> bool:
 
 def _has_chinese_font() -> bool:
     lister = shutil.which("fc-list")
-    return bool(lister) and bool(subprocess.run([lister, ":lang=zh-cn"], capture_output=True, check=False).stdout)
+    if not lister:
+        return False
+    return bool(subprocess.run([lister, ":lang=zh-cn"], capture_output=True, check=False).stdout)
 
 
 def _succeeds(command: list[str]) -> bool:

@@ -1,0 +1,60 @@
+"""Hybrid logical clock: stamps that order changes made on many laptops (Kulkarni et al. 2014).
+
+A stamp is one integer: 48 bits of milliseconds since 1970 and 16 bits of counter.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import date, datetime
+
+_COUNTER_BITS = 16
+
+
+def _wall() -> datetime:
+    return datetime.now().astimezone()
+
+
+class Clock:
+    """The time as this laptop believes it, and stamps that never go back."""
+
+    def __init__(self, wall: Callable[[], datetime] = _wall, last: int = 0) -> None:
+        """`wall` gives the local time with offset; `last` is the highest stamp known so far."""
+        self._wall = wall
+        self._last = last
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """The local time with its offset from UTC."""
+        return self._wall()
+
+    def today(self) -> date:
+        """The local calendar day."""
+        return self.now().date()
+
+    def stamp(self) -> int:
+        """A stamp larger than every one given or seen before."""
+        with self._lock:
+            physical = int(self.now().timestamp() * 1000) << _COUNTER_BITS
+            self._last = max(physical, self._last + 1)
+            return self._last
+
+    def saw(self, stamp: int) -> None:
+        """Takes note of another laptop's stamp."""
+        with self._lock:
+            self._last = max(self._last, stamp)
+
+
+def moment_of(stamp: int) -> datetime:
+    """The local time that a stamp holds."""
+    return datetime.fromtimestamp((stamp >> _COUNTER_BITS) / 1000).astimezone()
+
+
+def fixed(at: str) -> Clock:
+    """A clock that stands still at an ISO time with offset; stamps still grow."""
+    moment = datetime.fromisoformat(at)
+    return Clock(lambda: moment)
+
+
+__all__ = ["Clock", "fixed", "moment_of"]

@@ -1,0 +1,190 @@
+"""The encrypted database: one writer thread, readers that only read, backups by the engine itself.
+
+SQLCipher runs under sqlite-utils through an import shim; errors are imported from here, because
+sqlcipher3's do not derive from the standard library's.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlcipher3
+import sqlcipher3.dbapi2
+
+sys.modules["pysqlite3"] = sqlcipher3  # where sqlite-utils looks for another driver
+sys.modules["pysqlite3.dbapi2"] = sqlcipher3.dbapi2
+
+import sqlite_utils  # noqa: E402
+
+from nehe_desktop.core.errors import Trouble  # noqa: E402
+
+Connection = sqlcipher3.dbapi2.Connection
+DatabaseError = sqlcipher3.dbapi2.DatabaseError
+IntegrityError = sqlcipher3.dbapi2.IntegrityError
+OperationalError = sqlcipher3.dbapi2.OperationalError
+T = TypeVar("T")
+
+SCHEMA = 1
+"""The file format this program writes (PRAGMA user_version); a newer one is refused."""
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # a confirmed save survives a power cut
+    "busy_timeout=10000",
+    "temp_store=MEMORY",  # no personal data in temporary files
+    "secure_delete=FAST",
+    "cache_size=-4000",
+)
+
+
+def _connect(path: Path, key: bytes, *, writing: bool) -> Connection:
+    """An open connection bound to the calling thread; raises Trouble for a wrong key or a foreign file."""
+    connection = sqlcipher3.dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("PRAGMA cipher_log_level=NONE")  # a wrong key is told by us, not on stderr
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        for pragma in _PRAGMAS if writing else _PRAGMAS[2:]:
+            connection.execute(f"PRAGMA {pragma}")
+        if not writing:
+            connection.execute("PRAGMA query_only=ON")
+    except DatabaseError as error:
+        connection.close()
+        raise trouble_of(error, path) from error
+    return connection
+
+
+def trouble_of(error: Exception, path: Path) -> Trouble:
+    """A plain sentence for what the engine says of a file."""
+    said = str(error)
+    if "not a database" in said or "hmac" in said:
+        return Trouble("打不开数据文件：口令不对，或文件已损坏", "请核对口令；仍打不开时用“恢复备份”")
+    if "full" in said:
+        return Trouble("磁盘满了，没有存进去", "请删掉不用的文件，腾出空间后再存；已存的数据没有受影响")
+    if "locked" in said or "busy" in said:
+        return Trouble("数据文件正被另一个程序占用", "请关掉另一个窗口或备份软件后再试")
+    if "readonly" in said or "unable to open" in said:
+        return Trouble(f"不能写入 {path.parent.name} 文件夹", "请检查文件夹权限，或换一个位置")
+    return Trouble(f"数据库出错：{said}", "请到“设置 → 自检”查看")
+
+
+class Database:
+    """One encrypted file. Jobs for `write` run one after the other, each in one transaction."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.path = path
+        self._key = key
+        self._local = threading.local()
+        self._open: list[Connection] = []
+        self._guard = threading.Lock()
+        self._closed = False
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._readers = ThreadPoolExecutor(2, "reader")
+        try:
+            self._writing: Connection = self._writer.submit(self._connected, True).result()
+            self._writer.submit(self._refuse_newer).result()
+        except Trouble:
+            self.close()
+            raise
+
+    @classmethod
+    def open(cls, path: Path, key: bytes) -> Database:
+        """Opens or makes the file; raises Trouble for a wrong key, a foreign or a newer file."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return cls(path, key)
+
+    def connection(self) -> Connection:
+        """This thread's own read-only connection."""
+        found: Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._local.connection = self._connected(False)
+        return found
+
+    def write(self, job: Callable[[sqlite_utils.Database], T]) -> Future[T]:
+        """Runs the job on the writer thread inside one transaction that commits or leaves no trace."""
+        return self._writer.submit(self._in_transaction, job)
+
+    def read(self, job: Callable[[Connection], T]) -> Future[T]:
+        """Runs the job on a reader thread with its read-only connection."""
+        return self._readers.submit(lambda: job(self.connection()))
+
+    def interrupt(self) -> None:
+        """Stops queries that are running on readers; they end with OperationalError."""
+        with self._guard:
+            for connection in self._open:
+                if connection is not self._writing:
+                    connection.interrupt()
+
+    def backup(self, target: Path, progress: Callable[[int, int], None] | None = None) -> None:
+        """Writes a consistent encrypted copy with the engine's own online backup."""
+
+        def copy() -> None:
+            copied = sqlcipher3.dbapi2.connect(str(target))
+            try:
+                copied.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
+                self.connection().backup(
+                    copied, pages=512, progress=lambda _, left, total: progress and progress(total - left, total)
+                )
+            finally:
+                copied.close()
+
+        try:
+            self._readers.submit(copy).result()
+        except DatabaseError as error:
+            target.unlink(missing_ok=True)
+            raise trouble_of(error, target) from error
+
+    def check(self) -> list[str]:
+        """What the engine finds wrong with the file: every page's seal and the structure; empty is well."""
+        connection = self.connection()
+        seals = [row[0] for row in connection.execute("PRAGMA cipher_integrity_check")]
+        structure = [row[0] for row in connection.execute("PRAGMA integrity_check(20)")]
+        return seals + [line for line in structure if line != "ok"]
+
+    def checkpoint(self) -> None:
+        """Moves the write-ahead log into the file."""
+        self._writer.submit(lambda: self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()).result()
+
+    def close(self) -> None:
+        """Waits for the writer, then closes every connection."""
+        if self._closed:
+            return
+        self._closed = True
+        self._readers.shutdown(cancel_futures=True)
+        self._writer.shutdown()
+        with self._guard:
+            for connection in self._open:
+                connection.close()
+            self._open.clear()
+
+    def _connected(self, writing: bool) -> Connection:
+        connection = _connect(self.path, self._key, writing=writing)
+        with self._guard:
+            self._open.append(connection)
+        return connection
+
+    def _refuse_newer(self) -> None:
+        found = self._writing.execute("PRAGMA user_version").fetchone()[0]
+        if found > SCHEMA:
+            raise Trouble("这个数据文件由更新版本的软件写成，本版本不能打开", "请先升级软件")
+        if found == 0:
+            self._writing.execute(f"PRAGMA user_version={SCHEMA}")
+
+    def _in_transaction(self, job: Callable[[sqlite_utils.Database], Any]) -> Any:
+        connection = self._writing
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            result = job(sqlite_utils.Database(connection))
+            connection.execute("COMMIT")
+        except BaseException as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            if isinstance(error, OperationalError | DatabaseError):
+                raise trouble_of(error, self.path) from error
+            raise
+        return result

@@ -1,0 +1,155 @@
+"""One record being edited by any hand: what was typed, what it means, what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Generic, TypeVar
+
+from nehe_desktop.core.errors import Invalid, Problem, Refused
+from nehe_desktop.core.fields import Field
+from nehe_desktop.core.record import Record, field_problems
+
+R = TypeVar("R", bound=Record)
+
+
+class Draft(Generic[R]):
+    """Values, problems and undo of one record; typed text that is refused is kept as typed."""
+
+    def __init__(self, cls: type[R], record: R | None = None, **initial: Any) -> None:
+        """Starts from a stored record, or from the defaults and `initial` values."""
+        self.cls = cls
+        self.record = record
+        self.fields: Mapping[str, Field] = cls.ledger.fields
+        start = record.values() if record else {n: f.default for n, f in self.fields.items()}
+        self.values: dict[str, Any] = {**start, **initial}
+        self._first = dict(start)
+        self._typed: dict[str, object] = {}
+        self._refused: dict[str, str] = {}
+        self._past: list[tuple[str, object]] = []
+        self._future: list[tuple[str, object]] = []
+
+    def value(self, name: str) -> Any:
+        """The value of a field; the last good one where the typed text is refused."""
+        return self.values[name]
+
+    def text(self, name: str) -> str:
+        """What an editor shows: the text as typed where it is refused, else the value shown."""
+        if name in self._refused:
+            return str(self._typed[name])
+        return self.fields[name].kind.show(self.values[name])
+
+    def set(self, name: str, raw: object) -> None:
+        """Takes what was typed or chosen; never raises. Several edits of one field undo as one."""
+        if not self._past or self._past[-1][0] != name:
+            self._past.append((name, self._state(name)))
+        self._future.clear()
+        self._take(name, raw)
+
+    def undo(self) -> str | None:
+        """Takes the last field's edits back; the name of that field."""
+        return self._step(self._past, self._future)
+
+    def redo(self) -> str | None:
+        """Makes an undone edit again; the name of that field."""
+        return self._step(self._future, self._past)
+
+    def shown(self, name: str) -> bool:
+        """Whether the field applies at present."""
+        return self.fields[name].shown(self.values)
+
+    def problem(self, name: str) -> Problem | None:
+        """What is wrong with one field, errors before warnings."""
+        mine = [p for p in self.problems() if p.field == name]
+        return min(mine, key=lambda p: p.level != "error", default=None)
+
+    def problems(self) -> list[Problem]:
+        """Everything that is wrong, errors and warnings."""
+        refused = [
+            Problem(name, f"{self.fields[name].label}：{sentence}")
+            for name, sentence in self._refused.items()
+            if self.shown(name)
+        ]
+        names = {p.field for p in refused}
+        empty = [p for p in field_problems(self.cls.ledger, self.values) if p.field not in names]
+        if refused or empty:
+            return [*refused, *empty, *(p for p in self._rules(strict=False) if p.field not in names)]
+        return self._rules(strict=True)
+
+    def warnings(self) -> list[Problem]:
+        """What may be wrong and can be confirmed."""
+        return [p for p in self.problems() if p.level == "warning"]
+
+    def errors(self) -> list[Problem]:
+        """What keeps the record from being stored."""
+        return [p for p in self.problems() if p.level == "error"]
+
+    @property
+    def dirty(self) -> bool:
+        """Whether anything differs from the start."""
+        return bool(self._refused) or self.values != self._first
+
+    def finished(self) -> R:
+        """The record; raises Invalid with every error. Fields that do not apply take their defaults."""
+        if errors := self.errors():
+            raise Invalid(errors)
+        return self._made()
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything typed so far, as JSON can hold it."""
+        kept = {n: self.fields[n].kind.store(v) for n, v in self.values.items()}
+        refused = {n: str(self._typed[n]) for n in self._refused}
+        return {"id": self.record.id if self.record else "", "values": kept, "refused": refused}
+
+    def from_json(self, kept: Mapping[str, Any]) -> None:
+        """Takes what `to_json` gave; fields that are no longer declared are left out."""
+        for name, stored in kept["values"].items():
+            if name in self.fields:
+                self.values[name] = self.fields[name].kind.load(stored)
+        for name, raw in kept["refused"].items():
+            if name in self.fields:
+                self._take(name, raw)
+
+    def _take(self, name: str, raw: object) -> None:
+        kind = self.fields[name].kind
+        self._typed[name] = raw
+        try:
+            value = kind.read(raw)
+            kind.check(value)
+        except Refused as refused:
+            self._refused[name] = refused.sentence
+            return
+        self._refused.pop(name, None)
+        self.values[name] = self._empty(name) if value is None else value
+
+    def _empty(self, name: str) -> Any:
+        default = self.fields[name].default
+        return default if isinstance(default, str | tuple) else None
+
+    def _state(self, name: str) -> object:
+        return (self.values[name], self._typed.get(name), self._refused.get(name))
+
+    def _step(self, source: list[tuple[str, object]], target: list[tuple[str, object]]) -> str | None:
+        if not source:
+            return None
+        name, state = source.pop()
+        target.append((name, self._state(name)))
+        value, typed, refused = state  # type: ignore[misc]
+        self.values[name], self._typed[name] = value, typed
+        if refused is None:
+            self._refused.pop(name, None)
+        else:
+            self._refused[name] = refused
+        return name
+
+    def _made(self) -> R:
+        kept = {n: self.values[n] if self.shown(n) else f.default for n, f in self.fields.items()}
+        return replace(self.record, **kept) if self.record else self.cls(**kept)
+
+    def _rules(self, *, strict: bool) -> list[Problem]:
+        try:
+            return list(self._made().rules())
+        except (TypeError, ValueError, AttributeError):
+            if strict:
+                raise
+            return []  # rules of a half-filled record may meet a None

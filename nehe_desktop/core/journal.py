@@ -1,0 +1,101 @@
+"""The journal: who changed which field from what to what, when and why.
+
+One row per record and transaction. Sync, conflicts, history, undo and audit are views of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlite_utils
+
+from nehe_desktop.core.clock import moment_of
+
+Op = Literal["I", "U", "D"]
+Patch = Mapping[str, tuple[Any, Any]]
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS journal (
+  jid INTEGER PRIMARY KEY, tx TEXT NOT NULL, hlc INTEGER NOT NULL, author TEXT NOT NULL,
+  reason TEXT NOT NULL, tbl TEXT NOT NULL, pk TEXT NOT NULL, scope TEXT NOT NULL,
+  op TEXT NOT NULL CHECK (op IN ('I', 'U', 'D')), patch TEXT NOT NULL,
+  seq INTEGER, state TEXT NOT NULL DEFAULT 'pending', undoes TEXT
+) STRICT
+"""
+_INDEXES = (
+    "CREATE INDEX IF NOT EXISTS ix_journal_row ON journal (tbl, pk)",
+    "CREATE INDEX IF NOT EXISTS ix_journal_tx ON journal (tx)",
+    "CREATE INDEX IF NOT EXISTS ix_journal_pending ON journal (jid) WHERE state = 'pending'",
+)
+_INSERT = """
+INSERT INTO journal (tx, hlc, author, reason, tbl, pk, scope, op, patch, undoes)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record's change within a transaction; the patch holds stored values, [old, new]."""
+
+    table: str
+    id: str
+    scope: str
+    op: Op
+    patch: Patch
+
+
+@dataclass(frozen=True)
+class Event:
+    """An entry with its circumstances, for histories."""
+
+    tx: str
+    at: datetime
+    author: str
+    reason: str
+    table: str
+    id: str
+    op: Op
+    patch: Patch
+
+
+def prepare(database: sqlite_utils.Database) -> None:
+    """Makes the journal's table and indexes."""
+    for statement in (_TABLE, *_INDEXES):
+        database.conn.execute(statement)
+
+
+def record(
+    database: sqlite_utils.Database,
+    entries: Iterable[Entry],
+    *,
+    tx: str,
+    stamp: int,
+    author: str,
+    reason: str,
+    undoes: str | None = None,
+) -> None:
+    """Appends the entries of one transaction."""
+    rows = (
+        (tx, stamp, author, reason, e.table, e.id, e.scope, e.op, _packed(e.patch), undoes)
+        for e in entries
+    )
+    database.conn.executemany(_INSERT, rows)
+
+
+def _packed(patch: Patch) -> str:
+    return json.dumps(patch, ensure_ascii=False, separators=(",", ":"))
+
+
+def event_of(row: tuple[Any, ...]) -> Event:
+    """The event of a row (tx, hlc, author, reason, tbl, pk, op, patch)."""
+    tx, hlc, author, reason, table, id, op, patch = row
+    changes = {name: (old, new) for name, (old, new) in json.loads(patch).items()}
+    return Event(tx, moment_of(hlc), author, reason, table, id, op, changes)
+
+
+EVENT_COLUMNS = "tx, hlc, author, reason, tbl, pk, op, patch"
+"""The columns that `event_of` takes, in its order."""

@@ -1,0 +1,148 @@
+"""A record: one class declares a ledger, and every face follows from it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self, dataclass_transform
+
+from nehe_desktop.core import fields
+from nehe_desktop.core.errors import Problem, Refused
+from nehe_desktop.core.fields import Field
+from nehe_desktop.core.ids import new_id
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What a declaration says of a whole ledger."""
+
+    cls: type[Record]
+    table: str
+    title: str
+    scope: str
+    key: tuple[str, ...]
+    together: tuple[tuple[str, ...], ...]
+    fields: Mapping[str, Field]
+    indexes: tuple[str, ...]
+    was: str = ""
+
+    @property
+    def listed(self) -> tuple[Field, ...]:
+        """The fields that stand in the list, in the order of the declaration."""
+        return tuple(field for field in self.fields.values() if field.listed)
+
+    @property
+    def searched(self) -> tuple[Field, ...]:
+        """The fields that the search finds."""
+        return tuple(field for field in self.fields.values() if field.search)
+
+
+LEDGERS: dict[str, Ledger] = {}
+"""Every declared ledger by its table; the only registry."""
+
+
+@dataclass_transform(
+    frozen_default=True,
+    kw_only_default=True,
+    field_specifiers=(
+        fields.text,
+        fields.note,
+        fields.name,
+        fields.whole,
+        fields.measure,
+        fields.money,
+        fields.day,
+        fields.month,
+        fields.year,
+        fields.moment,
+        fields.choice,
+        fields.choices,
+        fields.flag,
+        fields.ref,
+        fields.id_number,
+        fields.phone,
+        fields.photos,
+        dataclasses.field,
+    ),
+)
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """One row of a ledger, frozen; `dataclasses.replace` makes a changed one."""
+
+    ledger: ClassVar[Ledger]
+    id: str = dataclasses.field(default_factory=new_id)
+
+    def __init_subclass__(
+        cls,
+        *,
+        table: str,
+        title: str,
+        scope: str = "village",
+        key: tuple[str, ...] = (),
+        together: tuple[tuple[str, ...], ...] = (),
+        indexes: tuple[str, ...] = (),
+        was: str = "",
+        **more: Any,
+    ) -> None:
+        """`table` and `title` name the ledger; `scope` says whose laptop holds a row ("county" for
+        reference rows, else a path of refs that ends at a village); `key` identifies a row to a person;
+        `indexes` are column lists such as "household, day"."""
+        super().__init_subclass__(**more)
+        dataclass(frozen=True, kw_only=True)(cls)
+        specs = (fields.declared(spec) for spec in dataclasses.fields(cls))
+        found = {field.name: field for field in specs if field is not None}
+        cls.ledger = Ledger(cls, table, title, scope, key, together, found, indexes, was)
+        LEDGERS[table] = cls.ledger
+
+    def values(self) -> dict[str, Any]:
+        """The declared fields by name."""
+        return {name: getattr(self, name) for name in self.ledger.fields}
+
+    def rules(self) -> Iterator[Problem]:
+        """What is wrong between several fields; a ledger overrides this."""
+        return iter(())
+
+    def problems(self) -> list[Problem]:
+        """Everything wrong with the record at once, errors and warnings."""
+        found = list(field_problems(self.ledger, self.values()))
+        return found if any(p.level == "error" for p in found) else [*found, *self.rules()]
+
+    def stored(self) -> dict[str, Any]:
+        """The declared fields as SQLite keeps them."""
+        return {name: field.kind.store(getattr(self, name)) for name, field in self.ledger.fields.items()}
+
+    @classmethod
+    def loaded(cls, id: str, stored: Mapping[str, Any]) -> Self:
+        """The record of a row that SQLite kept; fields it does not name have their defaults."""
+        known = {
+            name: _loaded(field, stored[name])
+            for name, field in cls.ledger.fields.items()
+            if name in stored
+        }
+        return cls(id=id, **known)
+
+
+def _loaded(field: Field, stored: Any) -> Any:
+    """The value of a column; a column added later is empty and gives empty text, not None."""
+    value = field.kind.load(stored)
+    return field.default if value is None and isinstance(field.default, str) else value
+
+
+def field_problems(ledger: Ledger, values: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is wrong with single fields: empty though required, or a value its kind refuses."""
+    for field in ledger.fields.values():
+        value = values.get(field.name)
+        if value in (None, "", ()):
+            if field.required and field.shown(values):
+                yield Problem(field.name, f"{field.label}：还没有填")
+            continue
+        try:
+            field.kind.check(value)
+        except Refused as refused:
+            yield Problem(field.name, f"{field.label}：{refused.sentence}")
+
+
+def ledger_of(cls: type[Record]) -> Ledger:
+    """The ledger that a class declares."""
+    return cls.ledger

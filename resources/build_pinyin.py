@@ -30,9 +30,8 @@ def spoken(char: str) -> list[str]:
 def main() -> None:
     """Writes the table."""
     lines = ["# Readings of characters, from pypinyin (MIT). Built by resources/build_pinyin.py."]
-    for code in sorted(PINYIN_DICT):
-        if readings := spoken(chr(code)):
-            lines.append(f"{chr(code)}\t{' '.join(readings)}")
+    heard = ((chr(code), spoken(chr(code))) for code in sorted(PINYIN_DICT))
+    lines.extend(f"{char}\t{' '.join(readings)}" for char, readings in heard if readings)
     Path(__file__).with_name("pinyin.tsv").write_text("\n".join(lines) + "\n", "utf-8")
 
 

@@ -1,1 +1,1 @@
-"""What a declaration means: fields, records, drafts, journal, store, search. No Qt, no ReportLab, no network."""
+"""What a declaration means: records, drafts, journal, store, search. No Qt, no ReportLab, no network."""

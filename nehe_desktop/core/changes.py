@@ -40,7 +40,7 @@ Change = Put | Remove
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a transaction did: rows inserted, updated, removed, and kept by an undo because they changed since."""
+    """What a transaction did: rows inserted, updated, removed, and kept by an undo as they changed since."""
 
     tx: str
     tables: frozenset[str] = frozenset()
@@ -161,11 +161,17 @@ def _write(
     """Brings the rows to what the entries say and notes the entries."""
     names = ["id", *ledger.fields, "_scope", "_stamp"]
     inserts = [
-        (e.id, *(e.patch[n][1] if n in e.patch else _nothing(ledger, n) for n in ledger.fields), e.scope, context.stamp)
+        (
+            e.id,
+            *(e.patch[n][1] if n in e.patch else _nothing(ledger, n) for n in ledger.fields),
+            e.scope,
+            context.stamp,
+        )
         for e in entries
         if e.op == "I"
     ]
-    sql = f"INSERT INTO [{ledger.table}] ({', '.join(f'[{n}]' for n in names)}) VALUES ({','.join('?' * len(names))})"
+    columns, marks = ", ".join(f"[{n}]" for n in names), ",".join("?" * len(names))
+    sql = f"INSERT INTO [{ledger.table}] ({columns}) VALUES ({marks})"
     database.conn.executemany(sql, inserts)
     for e in entries:
         if e.op == "U":
@@ -270,9 +276,7 @@ def _only_entry(database: sqlite_utils.Database, table: str, id: str) -> bool:
     return bool(database.conn.execute(sql, (table, id)).fetchone()[0] == 1)
 
 
-def _needed(
-    database: sqlite_utils.Database, ledger: Ledger, removing: set[tuple[str, str]]
-) -> set[str]:
+def _needed(database: sqlite_utils.Database, ledger: Ledger, removing: set[tuple[str, str]]) -> set[str]:
     """Ids of this ledger that rows outside the transaction refer to."""
     found: set[str] = set()
     for other in LEDGERS.values():

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import sqlcipher3
 import sqlcipher3.dbapi2
@@ -23,7 +23,7 @@ import sqlite_utils  # noqa: E402
 
 from nehe_desktop.core.errors import Trouble  # noqa: E402
 
-Connection = sqlcipher3.dbapi2.Connection
+Connection: TypeAlias = Any  # sqlcipher3.dbapi2.Connection, which has no types
 DatabaseError = sqlcipher3.dbapi2.DatabaseError
 IntegrityError = sqlcipher3.dbapi2.IntegrityError
 OperationalError = sqlcipher3.dbapi2.OperationalError
@@ -59,7 +59,7 @@ def _connect(path: Path, key: bytes, *, writing: bool) -> Connection:
     return connection
 
 
-def trouble_of(error: Exception, path: Path) -> Trouble:
+def trouble_of(error: BaseException, path: Path) -> Trouble:
     """A plain sentence for what the engine says of a file."""
     said = str(error)
     if "not a database" in said or "hmac" in said:
@@ -86,7 +86,7 @@ class Database:
         self._writer = ThreadPoolExecutor(1, "writer")
         self._readers = ThreadPoolExecutor(2, "reader")
         try:
-            self._writing: Connection = self._writer.submit(self._connected, True).result()
+            self._writing: Connection = self._writer.submit(self._connected, writing=True).result()
             self._writer.submit(self._refuse_newer).result()
         except Trouble:
             self.close()
@@ -102,7 +102,7 @@ class Database:
         """This thread's own read-only connection."""
         found: Connection | None = getattr(self._local, "connection", None)
         if found is None:
-            found = self._local.connection = self._connected(False)
+            found = self._local.connection = self._connected(writing=False)
         return found
 
     def write(self, job: Callable[[sqlite_utils.Database], T]) -> Future[T]:
@@ -128,7 +128,9 @@ class Database:
             try:
                 copied.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
                 self.connection().backup(
-                    copied, pages=512, progress=lambda _, left, total: progress and progress(total - left, total)
+                    copied,
+                    pages=512,
+                    progress=lambda _, left, total: progress and progress(total - left, total),
                 )
             finally:
                 copied.close()
@@ -148,7 +150,9 @@ class Database:
 
     def checkpoint(self) -> None:
         """Moves the write-ahead log into the file."""
-        self._writer.submit(lambda: self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()).result()
+        self._writer.submit(
+            lambda: self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        ).result()
 
     def close(self) -> None:
         """Waits for the writer, then closes every connection."""
@@ -162,7 +166,7 @@ class Database:
                 connection.close()
             self._open.clear()
 
-    def _connected(self, writing: bool) -> Connection:
+    def _connected(self, *, writing: bool) -> Connection:
         connection = _connect(self.path, self._key, writing=writing)
         with self._guard:
             self._open.append(connection)

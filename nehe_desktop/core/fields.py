@@ -162,9 +162,7 @@ def choices(
     label: str, options: Sequence[str] | Mapping[str, str], *, default: Any = MISSING, **more: Any
 ) -> Any:
     """Any number of the options, as a tuple of codes in the order of the declaration."""
-    return _specify(
-        label, Choices(options_of(options)), default, {"policy": "set", "span": 8, **more}
-    )
+    return _specify(label, Choices(options_of(options)), default, {"policy": "set", "span": 8, **more})
 
 
 def flag(label: str, *, default: Any = MISSING, **more: Any) -> Any:

@@ -80,8 +80,7 @@ def record(
 ) -> None:
     """Appends the entries of one transaction."""
     rows = (
-        (tx, stamp, author, reason, e.table, e.id, e.scope, e.op, _packed(e.patch), undoes)
-        for e in entries
+        (tx, stamp, author, reason, e.table, e.id, e.scope, e.op, _packed(e.patch), undoes) for e in entries
     )
     database.conn.executemany(_INSERT, rows)
 

@@ -62,10 +62,6 @@ class Kind:
         """The value of what SQLite kept."""
         return stored
 
-    def column_check(self, name: str) -> str:
-        """An SQL condition that the column must keep, or nothing."""
-        return ""
-
 
 @dataclass(frozen=True)
 class Text(Kind):
@@ -131,7 +127,7 @@ class Name(Kind):
 
 def _not_of_a_name(char: str) -> bool:
     category = unicodedata.category(char)
-    return category[0] in "CN" and category not in ("Cn", "Co") or char in "*?/\\<>|\"=+@,;:，。；：、"
+    return (category[0] in "CN" and category not in ("Cn", "Co")) or char in '*?/\\<>|"=+@,;:，。；：、'
 
 
 @dataclass(frozen=True)
@@ -346,7 +342,7 @@ class Choice(Kind):
     options: Options = ()
     editor: ClassVar[str] = "choice"
 
-    def parse(self, raw: object) -> str:
+    def parse(self, raw: object) -> Any:
         """The code of a code or a label; refuses with the options that there are."""
         plain = narrow(raw)
         for code, label in self.options:
@@ -366,7 +362,7 @@ class Choice(Kind):
 
     def show(self, value: Any) -> str:
         """The label; an unknown code from a newer program is shown as it is."""
-        return "" if value is None else dict(self.options).get(value, value)
+        return "" if value is None else str(dict(self.options).get(value, value))
 
 
 @dataclass(frozen=True)

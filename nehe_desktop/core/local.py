@@ -16,7 +16,8 @@ def prepare(database: sqlite_utils.Database) -> None:
         " at TEXT NOT NULL, PRIMARY KEY (kind, name)) STRICT, WITHOUT ROWID"
     )
     database.conn.execute(
-        "CREATE TABLE IF NOT EXISTS blob (sha256 TEXT PRIMARY KEY, mime TEXT NOT NULL, content BLOB NOT NULL) STRICT"
+        "CREATE TABLE IF NOT EXISTS blob (sha256 TEXT PRIMARY KEY, mime TEXT NOT NULL,"
+        " content BLOB NOT NULL) STRICT"
     )
 
 

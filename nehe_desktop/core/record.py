@@ -85,9 +85,12 @@ class Record:
         was: str = "",
         **more: Any,
     ) -> None:
-        """`table` and `title` name the ledger; `scope` says whose laptop holds a row ("county" for
-        reference rows, else a path of refs that ends at a village); `key` identifies a row to a person;
-        `indexes` are column lists such as "household, day"."""
+        """Declares the ledger.
+
+        `table` and `title` name it; `scope` says whose laptop holds a row ("county" for reference rows,
+        else a path of refs that ends at a village); `key` identifies a row to a person; `indexes` are
+        column lists such as "household, day".
+        """
         super().__init_subclass__(**more)
         dataclass(frozen=True, kw_only=True)(cls)
         specs = (fields.declared(spec) for spec in dataclasses.fields(cls))
@@ -116,9 +119,7 @@ class Record:
     def loaded(cls, id: str, stored: Mapping[str, Any]) -> Self:
         """The record of a row that SQLite kept; fields it does not name have their defaults."""
         known = {
-            name: _loaded(field, stored[name])
-            for name, field in cls.ledger.fields.items()
-            if name in stored
+            name: _loaded(field, stored[name]) for name, field in cls.ledger.fields.items() if name in stored
         }
         return cls(id=id, **known)
 

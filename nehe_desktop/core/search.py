@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nehe_desktop.core.kinds import narrow
 from nehe_desktop.core.search_index import char_token, pair_token
@@ -92,4 +93,4 @@ def _match(word: str) -> str:
     letters = [c for c in word if not c.isspace() and c != "·"]
     if len(letters) == 1:
         return f'"{char_token(letters[0])}"'
-    return " AND ".join(f'"{pair_token(a, b)}"' for a, b in zip(letters, letters[1:], strict=False))
+    return " AND ".join(f'"{pair_token(a, b)}"' for a, b in pairwise(letters))

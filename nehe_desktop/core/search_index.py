@@ -16,20 +16,25 @@ from nehe_desktop.core.journal import Entry
 from nehe_desktop.core.pinyin import spellings
 from nehe_desktop.core.record import LEDGERS, Ledger
 
-_TABLES = (
-    "CREATE TABLE IF NOT EXISTS search_entry (entry INTEGER PRIMARY KEY, tbl TEXT NOT NULL, pk TEXT NOT NULL,"
-    " title TEXT NOT NULL, UNIQUE (tbl, pk)) STRICT",
-    "CREATE TABLE IF NOT EXISTS search_key (spelt TEXT NOT NULL, entry INTEGER NOT NULL,"
-    " PRIMARY KEY (spelt, entry)) STRICT, WITHOUT ROWID",
-    "CREATE INDEX IF NOT EXISTS ix_search_key_entry ON search_key (entry)",
-    "CREATE VIRTUAL TABLE IF NOT EXISTS search_token USING fts5"
-    " (tokens, content='', contentless_delete=1, detail=none, tokenize='ascii')",
-)
+_ENTRY = """
+CREATE TABLE IF NOT EXISTS search_entry (
+  entry INTEGER PRIMARY KEY, tbl TEXT NOT NULL, pk TEXT NOT NULL, title TEXT NOT NULL,
+  UNIQUE (tbl, pk)) STRICT
+"""
+_KEY = """
+CREATE TABLE IF NOT EXISTS search_key (
+  spelt TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (spelt, entry)) STRICT, WITHOUT ROWID
+"""
+_KEY_INDEX = "CREATE INDEX IF NOT EXISTS ix_search_key_entry ON search_key (entry)"
+_WORDS = """
+CREATE VIRTUAL TABLE IF NOT EXISTS search_token USING fts5 (
+  tokens, content='', contentless_delete=1, detail=none, tokenize='ascii')
+"""
 
 
 def prepare(database: sqlite_utils.Database) -> None:
     """Makes the index's tables."""
-    for statement in _TABLES:
+    for statement in (_ENTRY, _KEY, _KEY_INDEX, _WORDS):
         database.conn.execute(statement)
 
 

@@ -35,7 +35,7 @@ class Store:
         database.write(_prepare).result()
         last = self.one("SELECT max(hlc) FROM journal")
         self.clock = clock or Clock()
-        self.clock.saw((last and last[0]) or 0)
+        self.clock.saw(last[0] or 0 if last else 0)
 
     @classmethod
     def open(cls, path: Path, key: bytes, author: str = "", clock: Clock | None = None) -> Store:
@@ -87,7 +87,8 @@ class Store:
     def submit(self, what: Iterable[Change], reason: str, author: str | None = None) -> Future[Receipt]:
         """Does the changes as one transaction on the writer thread; the receipt means they are on the disk.
 
-        The future fails with Invalid for a record with errors and with Trouble for a full disk."""
+        The future fails with Invalid for a record with errors and with Trouble for a full disk.
+        """
         context = self._context(reason, author)
         return self._told(lambda database: changes.apply(database, what, context))
 
@@ -105,7 +106,10 @@ class Store:
         return self._told(lambda database: changes.undo(database, context))
 
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Calls the listener with the changed tables after each commit, on the writer thread; gives the way out."""
+        """Calls the listener with the changed tables after each commit, on the writer thread.
+
+        What is returned ends it.
+        """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 

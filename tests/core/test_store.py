@@ -128,7 +128,7 @@ def test_who_listens_hears_which_ledgers_changed(store: Store) -> None:
     heard: list[frozenset[str]] = []
     stop = store.listen(heard.append)
     store.write([Put(well())], "登记")
-    store.database.write(lambda db: None).result()
+    store.database.write(lambda _: None).result()
     stop()
     store.write([Put(well())], "登记")
     assert heard == [frozenset({"test_well"})]
@@ -143,8 +143,13 @@ def test_a_person_is_found_by_characters_pinyin_initials_and_tail(store: Store, 
     assert [hit.id for hit in search(store, typed)] == [kept.id]
 
 
-@pytest.mark.parametrize(("keeper", "typed"), [("单雄", "sx"), ("单雄", "dx"), ("田玉𬍛", "tyl"), ("汤䶮", "䶮"), ("田玉𬍛", "玉𬍛")])
-def test_surnames_with_two_readings_and_rare_characters_are_found(store: Store, keeper: str, typed: str) -> None:
+@pytest.mark.parametrize(
+    ("keeper", "typed"),
+    [("单雄", "sx"), ("单雄", "dx"), ("田玉𬍛", "tyl"), ("汤䶮", "䶮"), ("田玉𬍛", "玉𬍛")],
+)
+def test_surnames_with_two_readings_and_rare_characters_are_found(
+    store: Store, keeper: str, typed: str
+) -> None:
     kept = well(keeper=keeper)
     store.write([Put(kept)], "登记")
     assert [hit.title for hit in search(store, typed)] == [keeper]
@@ -180,7 +185,7 @@ def test_a_wrong_key_is_told_plainly(store: Store) -> None:
         Store.open(store.database.path, bytes(32))
 
 
-def test_a_file_of_a_newer_program_is_refused(store: Store, tmp_path: Path) -> None:
+def test_a_file_of_a_newer_program_is_refused(store: Store) -> None:
     store.database._writer.submit(lambda: store.database._writing.execute("PRAGMA user_version=99")).result()
     with pytest.raises(Trouble, match="更新版本"):
         Store.open(store.database.path, KEY)

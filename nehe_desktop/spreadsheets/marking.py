@@ -1,0 +1,124 @@
+"""The sender's list given back: refused cells red with the reason in a comment, and a column of results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+
+from nehe_desktop.core.errors import Trouble
+from nehe_desktop.spreadsheets.sheets import Cell, CellError, Sheet, Workbook
+from nehe_desktop.spreadsheets.writing import replacing, write_value
+
+_OWN = 2 * 2**20  # bytes up to which the sender's own file is marked; openpyxl takes 6 s for each megabyte
+_RED = "#FFC7CE"
+_RESULT = ("导入结果", "原因")
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What came of one sheet: a word for each row (from 1), and the reason for each cell (from 0)."""
+
+    header: int  # number of the last header row, from 1
+    results: Mapping[int, str]
+    reasons: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
+
+
+def write_marked(workbook: Workbook, marks: Mapping[str, Marks], path: str | Path) -> bool:
+    """Writes the marked copy to .xlsx; True where the sender's own formatting was kept. Raises Trouble."""
+    source, path = workbook.path, Path(path)
+    own = workbook.form == "xlsx" and source.suffix.lower() == ".xlsx" and source.stat().st_size <= _OWN
+    with replacing(path) as part:
+        if own and _marked_in_place(source, marks, part):
+            return True
+        _rewritten(workbook, marks, part)
+    return False
+
+
+def _marked_in_place(source: Path, marks: Mapping[str, Marks], target: Path) -> bool:
+    """Marks the sender's file; False where it cannot be opened so (locked or odd)."""
+    import openpyxl
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    try:
+        book = openpyxl.load_workbook(source)
+    except Exception:  # noqa: BLE001 - whatever this library cannot read is rewritten instead
+        return False
+    red = PatternFill("solid", fgColor=_RED.removeprefix("#"))
+    for name, mark in marks.items():
+        page = book[name]
+        last = max(page.max_column, 1)
+        for offset, heading in enumerate(_RESULT, 1):
+            page.cell(mark.header, last + offset, heading)
+        for row, result in mark.results.items():
+            page.cell(row, last + 1, result)
+            reasons = mark.reasons.get(row, {})
+            if reasons:
+                page.cell(row, last + 2, "；".join(dict.fromkeys(reasons.values())))
+            for column, why in reasons.items():
+                if column >= 0:
+                    page.cell(row, column + 1).fill = red
+                    page.cell(row, column + 1).comment = Comment(why, "导入检查")
+    book.save(target)
+    return True
+
+
+def _rewritten(workbook: Workbook, marks: Mapping[str, Marks], target: Path) -> None:
+    book = xlsxwriter.Workbook(
+        str(target), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
+    styles = {
+        "text": book.add_format({"num_format": "@"}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "red": book.add_format({"num_format": "@", "bg_color": _RED}),
+    }
+    for sheet in workbook.sheets:
+        page = book.add_worksheet(_unique(sheet.name, {str(known.name) for known in book.worksheets()}))
+        _rewrite_sheet(page, sheet, marks.get(sheet.name), styles)
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise Trouble("写不了标注好的表", "请检查磁盘空间，或换一个文件夹") from error
+
+
+def _rewrite_sheet(page, sheet: Sheet, mark: Marks | None, styles: dict) -> None:  # noqa: ANN001 - untyped library
+    width = max((len(row) for row in sheet.rows), default=0)
+    for at, row in enumerate(sheet.rows):
+        reasons = mark.reasons.get(at + 1, {}) if mark else {}
+        for column, cell in enumerate(row):
+            style = (
+                styles["red"] if column in reasons else styles["date" if hasattr(cell, "year") else "text"]
+            )
+            _write_cell(page, at, column, cell, style)
+        for column, why in reasons.items():
+            if column >= 0:
+                page.write_comment(at, column, why)
+    if mark is None:
+        return
+    for offset, heading in enumerate(_RESULT):
+        page.write_string(mark.header - 1, width + offset, heading)
+    for row, result in mark.results.items():
+        page.write_string(row - 1, width, result)
+        if reasons := mark.reasons.get(row):
+            page.write_string(row - 1, width + 1, "；".join(dict.fromkeys(reasons.values())))
+    page.set_column(0, max(width - 1, 0), 14)
+    page.set_column(width + 1, width + 1, 50)
+
+
+def _write_cell(page, row: int, column: int, cell: Cell, style) -> None:  # noqa: ANN001 - untyped library
+    number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    value = (
+        str(cell)
+        if isinstance(cell, CellError) or not (number or hasattr(cell, "year") or cell is None)
+        else cell
+    )
+    write_value(page, row, column, value, None if number and not style.bg_color else style)
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    plain = "".join(char for char in name if char not in "[]:*?/\\")[:28] or "表"
+    return plain if plain not in taken else f"{plain}{len(taken)}"

@@ -1,0 +1,310 @@
+"""Lists and templates as .xlsx and CSV: numbers stay numbers, codes stay text, nothing becomes a formula."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from nehe_desktop.core.errors import Trouble
+from nehe_desktop.core.fields import Field
+from nehe_desktop.core.kinds import (
+    Choice,
+    Choices,
+    Day,
+    Flag,
+    IdNumber,
+    Measure,
+    Money,
+    Note,
+    Phone,
+    Whole,
+    Year,
+)
+from nehe_desktop.spreadsheets.sheets import Cancelled, Progress, Stopped
+
+TEMPLATE_ROWS = 5000  # rows of a template that carry drop-downs and the text format
+_STEP = 500
+_LONG_CODE = 12  # digits from which Excel shows a number as 1.2E+17
+_HEAD = {
+    "bold": True,
+    "border": 1,
+    "align": "center",
+    "valign": "vcenter",
+    "text_wrap": True,
+    "bg_color": "#E8EEF7",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list: its heading, how its values are formatted, its width in characters."""
+
+    label: str
+    form: str = "@"  # number format of Excel; @ is text
+    width: int = 12
+    options: tuple[str, ...] = ()  # drop-down of a template
+    hint: str = ""
+    required: bool = False
+    id_number: bool = False
+    show: Callable[[Any], Any] = lambda value: value
+
+
+def column_of(field: Field) -> Column:
+    """The column of a declared field."""
+    kind = field.kind
+    options = tuple(label for _, label in kind.options) if type(kind) is Choice else ()
+    options = ("是", "否") if isinstance(kind, Flag) else options
+    show = (lambda value: value) if isinstance(kind, Measure | Whole | Day) else kind.show
+    width = max(_width_of(field), 2 * len(field.label) + 2)
+    return Column(
+        field.label,
+        _form_of(field),
+        min(width, 40),
+        options,
+        field.hint,
+        field.required,
+        isinstance(kind, IdNumber),
+        show,
+    )
+
+
+def _form_of(field: Field) -> str:
+    match field.kind:
+        case Money():
+            return "#,##0.00"
+        case Measure(places=places):
+            return "0" if not places else "0." + "0" * places
+        case Whole():
+            return "0"
+        case Day():
+            return "yyyy-mm-dd"
+    return "@"
+
+
+def _width_of(field: Field) -> int:
+    match field.kind:
+        case IdNumber():
+            return 22
+        case Phone():
+            return 14
+        case Note() | Choices():
+            return 30
+        case Day() | Money():
+            return 13
+        case Year() | Flag():
+            return 8
+    return 12
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path beside the wanted one that takes its place when all went well; raises Trouble."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        yield part
+        part.replace(path)
+    except PermissionError as error:
+        raise Trouble(f"写不了“{path.name}”", "它可能正在 Excel 或 WPS 里打开，请关闭后再试") from error
+    except OSError as error:
+        raise Trouble(f"写不了“{path.name}”：{error.strerror}", "请检查磁盘空间，或换一个文件夹") from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def write_list(
+    path: str | Path,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Any]],
+    *,
+    sheet: str = "名单",
+    title: str = "",
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> int:
+    """Writes a list to .xlsx and returns the number of rows; raises Trouble or Stopped."""
+    with replacing(Path(path)) as part, _book(part) as book:
+        page = book.add_worksheet(_sheet_name(sheet))
+        forms = [book.add_format({"num_format": column.form, "valign": "vcenter"}) for column in columns]
+        top = _write_title(book, page, title, len(columns))
+        _write_head(book, page, columns, top)
+        count = 0
+        for row in rows:
+            if count % _STEP == 0:
+                _look(count, progress, cancelled)
+            count += 1
+            _write_row(page, top + count, columns, forms, row)
+        page.freeze_panes(top + 1, 0)
+        page.autofilter(top, 0, top + max(count, 1), max(len(columns) - 1, 0))
+        _look(count, progress, None)
+    return count
+
+
+@contextmanager
+def _book(path: Path, *, lean: bool = True) -> Iterator[xlsxwriter.Workbook]:
+    """A workbook that is closed on success and dropped on failure."""
+    book = xlsxwriter.Workbook(
+        os.fspath(path),
+        {
+            "constant_memory": lean,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "nan_inf_to_errors": True,
+        },
+    )
+    yield book
+    book.close()
+
+
+def _look(count: int, progress: Progress | None, cancelled: Cancelled | None) -> None:
+    if cancelled and cancelled():
+        raise Stopped
+    if progress:
+        progress(count, 0)
+
+
+def _sheet_name(name: str) -> str:
+    """A name that Excel takes: 31 characters, no brackets, slashes, colons, stars, question marks."""
+    return "".join(char for char in name if char not in "[]:*?/\\")[:31].strip("'") or "名单"
+
+
+def _write_title(book: xlsxwriter.Workbook, page: Worksheet, title: str, width: int) -> int:
+    """The title over the whole width; returns the row of the header."""
+    if not title:
+        return 0
+    style = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
+    page.set_row(0, 28)
+    if width > 1:
+        page.merge_range(0, 0, 0, width - 1, "", style)
+    page.write_string(0, 0, title, style)
+    return 1
+
+
+def _write_head(book: xlsxwriter.Workbook, page: Worksheet, columns: Sequence[Column], row: int) -> None:
+    usual, needed = book.add_format(_HEAD), book.add_format({**_HEAD, "font_color": "#C00000"})
+    for at, column in enumerate(columns):
+        page.set_column(at, at, column.width)
+        page.write_string(row, at, column.label, needed if column.required else usual)
+
+
+def _write_row(
+    page: Worksheet, at: int, columns: Sequence[Column], forms: Sequence[Format], row: Sequence[Any]
+) -> None:
+    for place, (column, value) in enumerate(zip(columns, row, strict=True)):
+        if value is not None:
+            write_value(page, at, place, column.show(value), forms[place])
+
+
+def write_value(page: Worksheet, row: int, column: int, value: Any, form: Format | None = None) -> None:
+    """One cell by the value's own type; text is never taken for a formula, a link or a number."""
+    if isinstance(value, bool):
+        page.write_string(row, column, "是" if value else "否", form)
+    elif isinstance(value, int | float | Decimal):
+        page.write_number(row, column, float(value), form)
+    elif isinstance(value, datetime):
+        page.write_datetime(row, column, value.replace(tzinfo=None), form)
+    elif isinstance(value, date):
+        page.write_datetime(row, column, datetime(value.year, value.month, value.day), form)  # noqa: DTZ001
+    elif value is not None and str(value) != "":
+        page.write_string(
+            row, column, "、".join(value) if isinstance(value, tuple) else str(value)[:32767], form
+        )
+
+
+def write_template(
+    path: str | Path, columns: Sequence[Column], *, title: str, version: str, example: Sequence[Any] = ()
+) -> None:
+    """An empty list to fill in: drop-downs from a hidden sheet, hints, one example row, `tpl_version`."""
+    with replacing(Path(path)) as part, _book(part, lean=False) as book:
+        page = book.add_worksheet(_sheet_name(title))
+        words = book.add_worksheet("字典")
+        words.very_hidden()
+        top = _write_title(book, page, f"{title}（红色为必填）", len(columns))
+        _write_head(book, page, columns, top)
+        _write_example(book, page, columns, example, top + 1)
+        for at, column in enumerate(columns):
+            page.set_column(at, at, column.width, book.add_format({"num_format": column.form}))
+            _write_rule(words, page, column, at, top + 1)
+        page.freeze_panes(top + 1, 0)
+        book.define_name("tpl_version", f'="{version}"')
+
+
+def _write_example(
+    book: xlsxwriter.Workbook, page: Worksheet, columns: Sequence[Column], example: Sequence[Any], row: int
+) -> None:
+    """A grey row that begins with 例： and is skipped on import."""
+    for at, (column, value) in enumerate(zip(columns, example, strict=False)):
+        style = book.add_format({"italic": True, "font_color": "#808080", "num_format": column.form})
+        shown = value if value is None else column.show(value)
+        write_value(page, row, at, f"例：{'' if shown is None else shown}" if at == 0 else shown, style)
+
+
+def _write_rule(words: Worksheet, page: Worksheet, column: Column, at: int, first: int) -> None:
+    """The column's drop-down, length rule or hint."""
+    rule: dict[str, Any] = {"validate": "any"}
+    if column.options:
+        for row, option in enumerate(column.options):
+            words.write_string(row, at, option)
+        letter = xl_col_to_name(at, col_abs=True)
+        rule = {
+            "validate": "list",
+            "source": f"=字典!{letter}$1:{letter}${len(column.options)}",
+            "error_title": "不在选项里",
+            "error_message": "请从下拉框里选一项",
+        }
+    elif column.id_number:
+        cell = xl_rowcol_to_cell(first, at)
+        rule = {
+            "validate": "custom",
+            "value": f"=OR(LEN({cell})=18,LEN({cell})=20,LEN({cell})=22)",
+            "error_type": "warning",
+            "error_title": "位数不对",
+            "error_message": "证件号码应为 18、20 或 22 位",
+        }
+    if column.hint or column.required:
+        rule["input_title"] = column.label[:32]
+        rule["input_message"] = (column.hint or "必填")[:255]
+    if len(rule) > 1:
+        page.data_validation(first, at, first + TEMPLATE_ROWS - 1, at, rule)
+
+
+def write_csv(
+    path: str | Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]], encoding: str = "utf-8-sig"
+) -> int:
+    """Writes CSV in UTF-8 with BOM or in gb18030 and returns the number of rows; raises Trouble.
+
+    Long numbers carry a tab, which keeps Excel from rounding them and which every import strips.
+    """
+    count = 0
+    with replacing(Path(path)) as part, part.open("w", encoding=encoding, newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(column.label for column in columns)
+        for row in rows:
+            writer.writerow(
+                _plain(c.show(v)) if v is not None else "" for c, v in zip(columns, row, strict=True)
+            )
+            count += 1
+    return count
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if not isinstance(value, str):
+        return "" if value is None else str(value)
+    if value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return f"{value}\t" if len(value) >= _LONG_CODE and value[:-1].isdigit() else value

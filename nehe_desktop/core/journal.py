@@ -62,6 +62,30 @@ class Event:
     patch: Patch
 
 
+@dataclass(frozen=True)
+class Step:
+    """One transaction as a person sees it: what was done, when, by whom, to how many rows."""
+
+    tx: str
+    at: datetime
+    author: str
+    reason: str
+    rows: int
+
+
+STEPS = """
+SELECT tx, min(hlc), min(author), min(reason), count(*) FROM journal
+GROUP BY tx ORDER BY max(jid) DESC LIMIT ?
+"""
+"""The last steps; takes how many. Its rows are for `step_of`."""
+
+
+def step_of(row: tuple[Any, ...]) -> Step:
+    """The step of a row of STEPS."""
+    tx, hlc, author, reason, rows = row
+    return Step(tx, moment_of(hlc), author, reason, rows)
+
+
 def prepare(database: sqlite_utils.Database) -> None:
     """Makes the journal's table and indexes."""
     for statement in (_TABLE, *_INDEXES):

@@ -16,7 +16,7 @@ from nehe_desktop.core.changes import Change, Context, Put, Receipt, Remove
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.database import Database
 from nehe_desktop.core.ids import new_id
-from nehe_desktop.core.journal import Event
+from nehe_desktop.core.journal import Event, Step
 from nehe_desktop.core.record import LEDGERS, Ledger, Record
 
 R = TypeVar("R", bound=Record)
@@ -77,6 +77,10 @@ class Store:
         """Everything that happened to a record, oldest first."""
         sql = f"SELECT {journal.EVENT_COLUMNS} FROM journal WHERE tbl = ? AND pk = ? ORDER BY jid"
         return [journal.event_of(row) for row in self.rows(sql, (cls.ledger.table, id))]
+
+    def steps(self, limit: int) -> list[Step]:
+        """The last transactions, newest first."""
+        return [journal.step_of(row) for row in self.rows(journal.STEPS, (limit,))]
 
     def read(self, job: Callable[[], T]) -> Future[T]:
         """Runs a reading job on a reader thread."""
@@ -180,4 +184,4 @@ def _prepare(database: sqlite_utils.Database) -> None:
     tables.prepare(database, LEDGERS.values())
 
 
-__all__ = ["Change", "Event", "Ledger", "Put", "Receipt", "Remove", "Store"]
+__all__ = ["Change", "Event", "Ledger", "Put", "Receipt", "Remove", "Step", "Store"]

@@ -198,3 +198,12 @@ def test_a_backup_of_an_open_file_holds_everything(store: Store, tmp_path: Path)
     copy = Store.open(tmp_path / "copy.nhdb", KEY)
     assert copy.find(Well, kept.id) == kept
     copy.close()
+
+
+def test_the_last_steps_are_listed_newest_first(store: Store) -> None:
+    store.write([Put(well()), Put(well(title="西井"))], "登记")
+    store.write([Put(well(title="南井"))], "走访")
+    assert [(s.reason, s.rows, s.author) for s in store.steps(5)] == [
+        ("走访", 1, "李建国"),
+        ("登记", 2, "李建国"),
+    ]

@@ -1,0 +1,15 @@
+"""Every declared ledger. A new one is added to the imports here and nowhere else."""
+
+from nehe_desktop.core.record import LEDGERS, Ledger
+from nehe_desktop.features.attendance import ledger as attendance
+from nehe_desktop.features.divisions import ledger as divisions
+from nehe_desktop.features.households import ledger as households
+from nehe_desktop.features.papers import ledger as papers
+from nehe_desktop.features.reference import ledger as reference
+from nehe_desktop.features.teams import ledger as teams
+from nehe_desktop.features.visits import ledger as visits
+
+MODULES = (divisions, reference, teams, households, visits, attendance, papers)
+
+ALL: tuple[Ledger, ...] = tuple(LEDGERS.values())
+"""The ledgers in the order of their declaration: those that others refer to come first."""

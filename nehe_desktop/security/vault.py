@@ -1,0 +1,282 @@
+"""The vault of a laptop: the database key, locked for each person by a PIN and for all by a printed code.
+
+The key is random and never written in the clear. Every holder's envelope is bound to the vault and the
+holder's name, so envelopes cannot be moved between people or laptops.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nehe_desktop.core.errors import Refused, Trouble
+from nehe_desktop.security import envelope, pins, recovery, vault_file
+from nehe_desktop.security.envelope import Cost, Key
+from nehe_desktop.security.recovery import RecoverySheet
+from nehe_desktop.security.vault_file import Content
+
+STRONG = Cost()
+_CODE_COST = Cost(memory=19_456, passes=2, lanes=1)  # the code has 175 random bits, no PIN needs less help
+_CODE = "恢复码"
+
+Uptime = Callable[[], float]
+Wall = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A person who can open the laptop: wrong PINs in a row, seconds to wait, whether locked."""
+
+    name: str
+    wrong: int
+    wait: int
+    locked: bool
+
+
+def _wall() -> datetime:
+    return datetime.now().astimezone()
+
+
+def create(
+    path: Path, person: str, pin: str, *, laptop: str = "", cost: Cost = STRONG, wall: Wall = _wall
+) -> tuple[Key, RecoverySheet]:
+    """A new vault with its first person; raises Refused for a weak PIN, Trouble if one is there already."""
+    if path.exists():
+        raise Trouble("这台电脑已经有钥匙文件，没有新建。", "请用原来的密码登录；忘记密码请用恢复码。")
+    pin, key = pins.checked(pin, person), envelope.new_key()
+    content: Content = {
+        "format": vault_file.FORMAT,
+        "version": vault_file.VERSION,
+        "id": secrets.token_hex(8),
+        "laptop": laptop,
+        "key": envelope.fingerprint(key),
+        "people": {},
+    }
+    content["people"][_named(person)] = _holder(content, key, person, pin, cost)
+    sheet = _with_new_code(content, key, wall)
+    vault_file.save(path, content, forget_previous=True)
+    return key, sheet
+
+
+def people(path: Path, *, uptime: Uptime = time.monotonic) -> tuple[Holder, ...]:
+    """Who can open this laptop, for the login page."""
+    entries = vault_file.load(path)["people"].items()
+    return tuple(
+        Holder(name, each["wrong"], _wait(each, uptime()), each["wrong"] >= pins.LOCKED_AFTER)
+        for name, each in entries
+    )
+
+
+def unlock(path: Path, person: str, pin: str, *, uptime: Uptime = time.monotonic, wall: Wall = _wall) -> Key:
+    """The database key; a try is counted on disk before it is made. Raises Refused with what to do."""
+    content = vault_file.load(path)
+    private = _opened(path, content, person, pin, uptime, wall)
+    return _key_of(content, content["people"][person], person, private)
+
+
+def unlock_next(
+    path: Path, person: str, pin: str, *, uptime: Uptime = time.monotonic, wall: Wall = _wall
+) -> Key | None:
+    """The key of a prepared key change, or None: it opens the file if `finish_rekey` was cut off."""
+    content = vault_file.load(path)
+    private = _opened(path, content, person, pin, uptime, wall)
+    following = content["people"][person].get("next")
+    return envelope.unsealed(following, private, _about(content, person, "next")) if following else None
+
+
+def change_pin(
+    path: Path,
+    person: str,
+    old: str,
+    new: str,
+    *,
+    cost: Cost = STRONG,
+    uptime: Uptime = time.monotonic,
+    wall: Wall = _wall,
+) -> None:
+    """A new PIN for a person who knows the old one; the old one opens nothing from now on."""
+    content = vault_file.load(path)
+    private = _opened(path, content, person, old, uptime, wall)
+    if pins.spelling(old) == pins.spelling(new):
+        raise Refused("新密码与原密码相同，请换一个。")
+    key = _key_of(content, content["people"][person], person, private)
+    content["people"][person] = _holder(content, key, person, pins.checked(new, person), cost)
+    vault_file.save(path, content, forget_previous=True)
+
+
+def add_person(path: Path, key: Key, person: str, pin: str, *, cost: Cost = STRONG) -> None:
+    """Lets one more person open the laptop, or gives a locked colleague a new PIN; takes the open key."""
+    content = _of_key(path, key)
+    content["people"][_named(person)] = _holder(content, key, person, pins.checked(pin, person), cost)
+    vault_file.save(path, content, forget_previous=True)
+
+
+def remove_person(path: Path, key: Key, person: str) -> None:
+    """Takes a person's PIN out of use, for instance at the end of a posting."""
+    content = _of_key(path, key)
+    _entry(content, person)
+    if len(content["people"]) == 1:
+        raise Refused("这是最后一个能登录的人，不能移除；请先添加接任的人。")
+    del content["people"][person]
+    vault_file.save(path, content, forget_previous=True)
+
+
+def recover(path: Path, code: str, person: str, new_pin: str, *, cost: Cost = STRONG) -> Key:
+    """The key by the printed code, and a new PIN for `person`; Refused names the line with a typing error."""
+    typed = recovery.read_code(code)
+    content = vault_file.load(path)
+    private = envelope.unlocked(content["recovery"]["lock"], typed, _about(content, _CODE, "lock"))
+    if private is None:
+        raise Refused(f"恢复码不是这台电脑现在用的那一份，请核对纸上的编号 {content['recovery']['number']}。")
+    key = _key_of(content, content["recovery"], _CODE, private)
+    pin = pins.checked(new_pin, person)
+    content["people"][_named(person)] = _holder(content, key, person, pin, cost)
+    vault_file.save(path, content, forget_previous=True)
+    return key
+
+
+def new_recovery(path: Path, key: Key, *, wall: Wall = _wall) -> RecoverySheet:
+    """A fresh sheet; the code printed before opens this vault no more."""
+    content = _of_key(path, key)
+    sheet = _with_new_code(content, key, wall)
+    vault_file.save(path, content, forget_previous=True)
+    return sheet
+
+
+def prepare_rekey(path: Path, key: Key) -> Key:
+    """A following key, sealed to every holder beside the present one, which stays in force."""
+    content = _of_key(path, key)
+    following = envelope.new_key()
+    for name, holder in _holders(content):
+        public = envelope.bytes_of(holder["public"])
+        if not hmac.compare_digest(holder["voucher"], envelope.voucher(key, name, public)):
+            raise Trouble(f"“{name}”的钥匙信息被改动过，没有更换密钥。", "请移除此人并重新添加，再更换密钥。")
+        holder["next"] = envelope.seal(following, public, _about(content, name, "next"))
+    vault_file.save(path, content)
+    return following
+
+
+def finish_rekey(path: Path, following: Key) -> None:
+    """Puts the prepared key in force, after the database was written with it; old envelopes are forgotten."""
+    content = vault_file.load(path)
+    for name, holder in _holders(content):
+        if "next" not in holder:
+            raise Trouble(f"“{name}”还没有新密钥，没有更换。", "请重新开始更换密钥。")
+        del holder["next"]
+        _seal_for(content, holder, name, following)
+    content["key"] = envelope.fingerprint(following)
+    vault_file.save(path, content, forget_previous=True)
+
+
+def drop_rekey(path: Path) -> None:
+    """Forgets a prepared key that was not used."""
+    content = vault_file.load(path)
+    for _, holder in _holders(content):
+        holder.pop("next", None)
+    vault_file.save(path, content, forget_previous=True)
+
+
+def opens(path: Path, key: Key) -> bool:
+    """Whether this vault holds this key: tells whether a copy and a key file belong together."""
+    return vault_file.load(path)["key"] == envelope.fingerprint(key)
+
+
+def _named(person: str) -> str:
+    if not person.strip() or person == _CODE:
+        raise Refused("请填写姓名。")
+    return person
+
+
+def _about(content: Content, name: str, purpose: str) -> str:
+    return f"{vault_file.FORMAT}/{content['id']}/{purpose}/{name}"
+
+
+def _holder(content: Content, key: Key, name: str, pin: str, cost: Cost) -> dict[str, Any]:
+    private, public = envelope.new_pair()
+    holder = {
+        "public": envelope.text_of(public),
+        "lock": envelope.lock(private, pin, _about(content, name, "lock"), cost),
+        "wrong": 0,
+        "tried_up": 0.0,
+        "tried_at": "",
+    }
+    _seal_for(content, holder, name, key)
+    return holder
+
+
+def _seal_for(content: Content, holder: dict[str, Any], name: str, key: Key) -> None:
+    public = envelope.bytes_of(holder["public"])
+    holder["sealed"] = envelope.seal(key, public, _about(content, name, "key"))
+    holder["voucher"] = envelope.voucher(key, name, public)
+
+
+def _with_new_code(content: Content, key: Key, wall: Wall) -> RecoverySheet:
+    lines, number = recovery.new_lines(), secrets.token_hex(3).upper()
+    code = recovery.read_code("\n".join(lines))
+    content["recovery"] = {"number": number, **_holder(content, key, _CODE, code, _CODE_COST)}
+    return RecoverySheet(number, content["laptop"], wall().date(), lines)
+
+
+def _holders(content: Content) -> list[tuple[str, dict[str, Any]]]:
+    return [*content["people"].items(), (_CODE, content["recovery"])]
+
+
+def _entry(content: Content, person: str) -> dict[str, Any]:
+    try:
+        return content["people"][person]
+    except KeyError:
+        raise Refused(f"“{person}”不能登录这台电脑，请从名单中选择。") from None
+
+
+def _of_key(path: Path, key: Key) -> Content:
+    content = vault_file.load(path)
+    if content["key"] != envelope.fingerprint(key):
+        raise Trouble("钥匙文件与当前打开的数据不是一套，没有改动。", "请用同一次备份的数据和钥匙文件。")
+    return content
+
+
+def _wait(holder: dict[str, Any], up: float) -> int:
+    """Seconds still to wait, whatever the wall clock says.
+
+    The time since the machine started bounds the elapsed time from below, also after a restart.
+    """
+    elapsed = up - holder["tried_up"] if up >= holder["tried_up"] else up
+    return max(0, round(pins.delay(holder["wrong"]) - elapsed + 0.499))
+
+
+def _opened(path: Path, content: Content, person: str, pin: str, uptime: Uptime, wall: Wall) -> Key:
+    """The person's private half; the try is on disk before the PIN is tested, and taken off when right."""
+    holder = _entry(content, person)
+    if holder["wrong"] >= pins.LOCKED_AFTER:
+        raise Refused("密码输错次数过多，已锁定。请由能登录的同事为你重设密码，或用恢复码打开。")
+    if wait := _wait(holder, uptime()):
+        raise Refused(f"密码刚输错过，请等 {wait} 秒再试。")
+    holder.update(wrong=holder["wrong"] + 1, tried_up=uptime(), tried_at=wall().isoformat(timespec="seconds"))
+    vault_file.save(path, content)
+    private = envelope.unlocked(holder["lock"], pins.spelling(pin), _about(content, person, "lock"))
+    if private is None:
+        raise Refused(_wrong_pin(holder["wrong"]))
+    holder.update(wrong=0, tried_up=0.0)
+    vault_file.save(path, content)
+    return private
+
+
+def _wrong_pin(wrong: int) -> str:
+    left = pins.LOCKED_AFTER - wrong
+    if left <= 0:
+        return "密码不对，输错次数过多，已锁定。请由能登录的同事为你重设密码，或用恢复码打开。"
+    wait = f"请等 {pins.delay(wrong)} 秒再试，" if pins.delay(wrong) else ""
+    return f"密码不对，{wait}还可以试 {left} 次。"
+
+
+def _key_of(content: Content, holder: dict[str, Any], name: str, private: Key) -> Key:
+    key = envelope.unsealed(holder["sealed"], private, _about(content, name, "key"))
+    if key is None or envelope.fingerprint(key) != content["key"]:
+        raise Trouble("钥匙文件内容不一致，不能打开数据。", "请用备份中同一天的钥匙文件。")
+    return key

@@ -1,0 +1,54 @@
+"""A label above an editor, with its hint or what is wrong below."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from nehe_desktop.ui.layouts import column, row
+from nehe_desktop.ui.widgets import Icon, label, retone
+
+_SIGNS = {"error": ("circle-alert", "red"), "warning": ("triangle-alert", "orange"), "good": ("circle-check", "green")}
+
+
+class FieldBox(QWidget):
+    """An editor with its label, and one line below it: error, warning, good news or hint."""
+
+    def __init__(self, text: str, editor: QWidget, *, required: bool = False, hint: str = "") -> None:
+        super().__init__()
+        self.editor, self.hint = editor, hint
+        self.title = label(text, "field")
+        self.title.setBuddy(editor)
+        self.star = label("*", "field", tone="red")
+        self.star.setVisible(required)
+        self._sign = Icon("info", "text3", 1.0)
+        self._message = label("", "hint", wrap=True)
+        editor.setAccessibleName(text)
+        below = row(self._sign, (self._message, 1), gap=5)
+        column(row(self.title, self.star, None, gap=3), editor, below, gap=4, on=self)
+        self.say()
+
+    def require(self, *, required: bool) -> None:
+        """Shows or hides the star."""
+        self.star.setVisible(required)
+
+    def say(self, text: str = "", level: str = "hint") -> None:
+        """Shows a line below; level error, warning, good or hint. Without text the hint comes back."""
+        shown = text or self.hint
+        level = level if text else "hint"
+        self._message.setText(shown)
+        self._message.setVisible(bool(shown))
+        retone(self._message, role=level)
+        self._sign.setVisible(bool(shown) and level in _SIGNS)
+        if level in _SIGNS:
+            self._sign.change(*_SIGNS[level])
+        self.editor.setAccessibleDescription(shown)
+        mark = getattr(self.editor, "mark_wrong", None)
+        if mark is not None:
+            mark(wrong=level == "error")
+        else:
+            retone(self.editor, wrong=level == "error")
+
+    @property
+    def message(self) -> str:
+        """The line below."""
+        return self._message.text()

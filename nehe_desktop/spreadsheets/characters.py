@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import re
 
-# The eight that Python's table (GB 18030-2005) leaves private; their place in the 2022 table.
-_SINCE_2022: dict[int, int | None] = dict(
-    zip((0xE81E, 0xE826, 0xE82B, 0xE82C, 0xE832, 0xE843, 0xE854, 0xE864), range(0x9FB4, 0x9FBC), strict=True)
-)
+# What Python's table (GB 18030-2000) leaves private; their place since 2005 and 2022.
+_SINCE: dict[int, int | None] = {
+    **dict(
+        zip(
+            (0xE81E, 0xE826, 0xE82B, 0xE82C, 0xE832, 0xE843, 0xE854, 0xE864),
+            range(0x9FB4, 0x9FBC),
+            strict=True,
+        )
+    ),
+    0xE816: 0x20087, 0xE817: 0x20089, 0xE818: 0x200CC, 0xE831: 0x215D7, 0xE83B: 0x2298F, 0xE855: 0x241FE,
+}
 
 
 def _private_codes() -> dict[int, int | None]:
@@ -16,7 +23,7 @@ def _private_codes() -> dict[int, int | None]:
     table: dict[int, int | None] = {}
     for private, second in zip(range(0xE815, 0xE865), seconds, strict=True):
         table[private] = ord(bytes((0xFE, second)).decode("gb18030"))
-    table.update(_SINCE_2022)
+    table.update(_SINCE)
     table.update(dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD)))
     return table
 

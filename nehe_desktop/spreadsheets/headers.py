@@ -105,7 +105,7 @@ def find_header(sheet: Sheet, known: Mapping[str, object], least: int = _LEAST) 
             names = _names(sheet, at, height)
             found = len({key for name in names if (key := _key_of(name, known))})
             if names and found > most:
-                best, most = Header(at, height, tuple("".join(pair) for pair in names)), found
+                best, most = Header(at, height, tuple(_heading(pair, known) for pair in names)), found
     return best
 
 
@@ -113,13 +113,19 @@ def _names(sheet: Sheet, at: int, height: int) -> list[tuple[str, str]]:
     """Upper and lower name of each column; empty where the second row holds data."""
     if height == 1:
         return [("", _text(cell)) for cell in sheet.rows[at]]
-    if at + 1 >= len(sheet.rows):
+    if at + 1 >= len(sheet.rows) or not any(_text(cell) for cell in sheet.rows[at]):
         return []
     upper, lower = _across(sheet, at), sheet.rows[at + 1]
     if any(cell is not None and not isinstance(cell, str) for cell in lower) or _looks_like_data(lower):
         return []
     width = max(len(upper), len(lower))
     return [(_at(upper, c), _at(lower, c)) for c in range(width)]
+
+
+def _heading(name: tuple[str, str], known: Mapping[str, object]) -> str:
+    """The lower name where only that is known (民族 under 个人情况), else both joined."""
+    joined, lower = "".join(name), name[1] or name[0]
+    return joined if _full(joined) in known or plain(lower) not in known else lower
 
 
 def _across(sheet: Sheet, at: int) -> Row:

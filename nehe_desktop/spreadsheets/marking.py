@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
 
-from nehe_desktop.core.errors import Trouble
 from nehe_desktop.spreadsheets.sheets import Cell, CellError, Sheet, Workbook
 from nehe_desktop.spreadsheets.writing import replacing, write_value
 
@@ -79,10 +77,7 @@ def _rewritten(workbook: Workbook, marks: Mapping[str, Marks], target: Path) -> 
     for sheet in workbook.sheets:
         page = book.add_worksheet(_unique(sheet.name, {str(known.name) for known in book.worksheets()}))
         _rewrite_sheet(page, sheet, marks.get(sheet.name), styles)
-    try:
-        book.close()
-    except FileCreateError as error:
-        raise Trouble("写不了标注好的表", "请检查磁盘空间，或换一个文件夹") from error
+    book.close()
 
 
 def _rewrite_sheet(page, sheet: Sheet, mark: Marks | None, styles: dict) -> None:  # noqa: ANN001 - untyped library

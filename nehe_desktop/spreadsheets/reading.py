@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from io import BytesIO, StringIO
 from pathlib import Path
-from typing import Any
+from typing import cast
 from zipfile import ZipFile
 
 import python_calamine as calamine
@@ -118,11 +118,11 @@ def _sheet(
     progress: Progress | None,
     cancelled: Cancelled | None,
 ) -> Sheet:
-    total = source.total_height
-    if source.width > limits.columns or total > limits.rows or total * source.width > limits.cells:
+    total, width = (source.end[0] + 1, source.end[1] + 1) if source.end else (0, 0)
+    if width > limits.columns or total > limits.rows or total * width > limits.cells:
         raise Trouble(f"工作表“{source.name}”行列太多，不像一张台账", "请删掉多余的行和列，另存后再导入")
     before: Row = [None] * (source.start[1] if source.start else 0)
-    source_rows: Iterable[Any] = source.iter_rows()
+    source_rows = cast("Iterable[Row]", source.iter_rows())
     rows = [
         before + [_cell(cell) if isinstance(cell, str) else cell for cell in row]
         for row in watched(source_rows, total, progress, cancelled)
@@ -151,7 +151,7 @@ def _page_of(data: bytes) -> str:
 
     message = email.message_from_bytes(data, policy=email.policy.default)
     pages = [part for part in message.walk() if part.get_content_type() == "text/html"]
-    texts = [text_of(_bytes(page), "网页") for page in pages]
+    texts = [text_of(bytes(page.get_payload(decode=True) or b""), "网页") for page in pages]
     return standard(max(texts, key=lambda text: text.lower().count("<td"), default=""))
 
 

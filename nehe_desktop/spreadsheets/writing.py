@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from nehe_desktop.core.errors import Trouble
@@ -34,7 +34,6 @@ from nehe_desktop.core.kinds import (
 )
 from nehe_desktop.spreadsheets.sheets import Cancelled, Progress, Stopped
 
-TEMPLATE_ROWS = 5000  # rows of a template that carry drop-downs and the text format
 _STEP = 500
 _LONG_CODE = 12  # digits from which Excel shows a number as 1.2E+17
 _HEAD = {
@@ -117,8 +116,9 @@ def replacing(path: Path) -> Iterator[Path]:
         part.replace(path)
     except PermissionError as error:
         raise Trouble(f"写不了“{path.name}”", "它可能正在 Excel 或 WPS 里打开，请关闭后再试") from error
-    except OSError as error:
-        raise Trouble(f"写不了“{path.name}”：{error.strerror}", "请检查磁盘空间，或换一个文件夹") from error
+    except (OSError, FileCreateError) as error:
+        why = getattr(error, "strerror", "") or "磁盘写入失败"
+        raise Trouble(f"写不了“{path.name}”：{why}", "请检查磁盘空间，或换一个文件夹") from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -135,11 +135,11 @@ def write_list(
     cancelled: Cancelled | None = None,
 ) -> int:
     """Writes a list to .xlsx and returns the number of rows; raises Trouble or Stopped."""
-    with replacing(Path(path)) as part, _book(part) as book:
-        page = book.add_worksheet(_sheet_name(sheet))
+    with replacing(Path(path)) as part, book_at(part) as book:
+        page = book.add_worksheet(sheet_name(sheet))
         forms = [book.add_format({"num_format": column.form, "valign": "vcenter"}) for column in columns]
-        top = _write_title(book, page, title, len(columns))
-        _write_head(book, page, columns, top)
+        top = write_title(book, page, title, len(columns))
+        write_head(book, page, columns, top)
         count = 0
         for row in rows:
             if count % _STEP == 0:
@@ -153,7 +153,7 @@ def write_list(
 
 
 @contextmanager
-def _book(path: Path, *, lean: bool = True) -> Iterator[xlsxwriter.Workbook]:
+def book_at(path: Path, *, lean: bool = True) -> Iterator[xlsxwriter.Workbook]:
     """A workbook that is closed on success and dropped on failure."""
     book = xlsxwriter.Workbook(
         os.fspath(path),
@@ -176,12 +176,12 @@ def _look(count: int, progress: Progress | None, cancelled: Cancelled | None) ->
         progress(count, 0)
 
 
-def _sheet_name(name: str) -> str:
+def sheet_name(name: str) -> str:
     """A name that Excel takes: 31 characters, no brackets, slashes, colons, stars, question marks."""
     return "".join(char for char in name if char not in "[]:*?/\\")[:31].strip("'") or "名单"
 
 
-def _write_title(book: xlsxwriter.Workbook, page: Worksheet, title: str, width: int) -> int:
+def write_title(book: xlsxwriter.Workbook, page: Worksheet, title: str, width: int) -> int:
     """The title over the whole width; returns the row of the header."""
     if not title:
         return 0
@@ -193,7 +193,8 @@ def _write_title(book: xlsxwriter.Workbook, page: Worksheet, title: str, width: 
     return 1
 
 
-def _write_head(book: xlsxwriter.Workbook, page: Worksheet, columns: Sequence[Column], row: int) -> None:
+def write_head(book: xlsxwriter.Workbook, page: Worksheet, columns: Sequence[Column], row: int) -> None:
+    """The header row and the widths; required columns are red."""
     usual, needed = book.add_format(_HEAD), book.add_format({**_HEAD, "font_color": "#C00000"})
     for at, column in enumerate(columns):
         page.set_column(at, at, column.width)
@@ -222,63 +223,6 @@ def write_value(page: Worksheet, row: int, column: int, value: Any, form: Format
         page.write_string(
             row, column, "、".join(value) if isinstance(value, tuple) else str(value)[:32767], form
         )
-
-
-def write_template(
-    path: str | Path, columns: Sequence[Column], *, title: str, version: str, example: Sequence[Any] = ()
-) -> None:
-    """An empty list to fill in: drop-downs from a hidden sheet, hints, one example row, `tpl_version`."""
-    with replacing(Path(path)) as part, _book(part, lean=False) as book:
-        page = book.add_worksheet(_sheet_name(title))
-        words = book.add_worksheet("字典")
-        words.very_hidden()
-        top = _write_title(book, page, f"{title}（红色为必填）", len(columns))
-        _write_head(book, page, columns, top)
-        _write_example(book, page, columns, example, top + 1)
-        for at, column in enumerate(columns):
-            page.set_column(at, at, column.width, book.add_format({"num_format": column.form}))
-            _write_rule(words, page, column, at, top + 1)
-        page.freeze_panes(top + 1, 0)
-        book.define_name("tpl_version", f'="{version}"')
-
-
-def _write_example(
-    book: xlsxwriter.Workbook, page: Worksheet, columns: Sequence[Column], example: Sequence[Any], row: int
-) -> None:
-    """A grey row that begins with 例： and is skipped on import."""
-    for at, (column, value) in enumerate(zip(columns, example, strict=False)):
-        style = book.add_format({"italic": True, "font_color": "#808080", "num_format": column.form})
-        shown = value if value is None else column.show(value)
-        write_value(page, row, at, f"例：{'' if shown is None else shown}" if at == 0 else shown, style)
-
-
-def _write_rule(words: Worksheet, page: Worksheet, column: Column, at: int, first: int) -> None:
-    """The column's drop-down, length rule or hint."""
-    rule: dict[str, Any] = {"validate": "any"}
-    if column.options:
-        for row, option in enumerate(column.options):
-            words.write_string(row, at, option)
-        letter = xl_col_to_name(at, col_abs=True)
-        rule = {
-            "validate": "list",
-            "source": f"=字典!{letter}$1:{letter}${len(column.options)}",
-            "error_title": "不在选项里",
-            "error_message": "请从下拉框里选一项",
-        }
-    elif column.id_number:
-        cell = xl_rowcol_to_cell(first, at)
-        rule = {
-            "validate": "custom",
-            "value": f"=OR(LEN({cell})=18,LEN({cell})=20,LEN({cell})=22)",
-            "error_type": "warning",
-            "error_title": "位数不对",
-            "error_message": "证件号码应为 18、20 或 22 位",
-        }
-    if column.hint or column.required:
-        rule["input_title"] = column.label[:32]
-        rule["input_message"] = (column.hint or "必填")[:255]
-    if len(rule) > 1:
-        page.data_validation(first, at, first + TEMPLATE_ROWS - 1, at, rule)
 
 
 def write_csv(

@@ -1,0 +1,1 @@
+"""Features: everything a capability of the work team needs, one folder each."""

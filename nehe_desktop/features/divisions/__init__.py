@@ -1,0 +1,1 @@
+"""Administrative divisions: county, townships, villages and hamlets."""

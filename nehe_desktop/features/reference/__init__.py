@@ -1,0 +1,1 @@
+"""Code tables and settings with a year and a source."""

@@ -1,0 +1,1 @@
+"""Sending units, stationed teams, their members, and helpers of households."""

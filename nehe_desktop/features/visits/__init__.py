@@ -1,0 +1,1 @@
+"""Visits to households and the problems found there."""

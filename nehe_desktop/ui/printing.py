@@ -64,6 +64,10 @@ def send(
     return ""
 
 
+def _not_taken(printer: str) -> Trouble:
+    return Trouble(f"打印机“{printer}”没有接收", "请检查打印机是否开机、有纸，或换一台打印机")
+
+
 def _run(words: list[str]) -> subprocess.CompletedProcess[str]:
     plain = {**os.environ, "LC_ALL": "C"}
     try:
@@ -83,7 +87,7 @@ def _lp(pdf: Path, printer: str, copies: int, *, duplex: bool) -> str:
     words = ["lp", "-d", printer, "-n", str(copies), "-o", f"sides={sides}", "-o", "media=A4", "--", str(pdf)]
     done = _run(words)
     if done.returncode:
-        raise Trouble(f"打印机“{printer}”没有接收", "请检查打印机是否开机、有纸，或换一台打印机")
+        raise _not_taken(printer)
     return done.stdout.partition("request id is ")[2].split(" ")[0]
 
 
@@ -97,7 +101,7 @@ def _qt_printers() -> list[Printer]:
 def _raster(pages: list[PageImage], printer: str, copies: int, *, duplex: bool) -> None:
     """Whole pages as grey images; bands would leave seams across a line of text."""
     from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
-    from PySide6.QtPrintSupport import QPrinter
+    from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
     device = QPrinter(QPrinter.PrinterMode.HighResolution)
     device.setPrinterName(printer)
@@ -110,8 +114,8 @@ def _raster(pages: list[PageImage], printer: str, copies: int, *, duplex: bool) 
     ways = [across if page.width > page.height else upright for page in pages]
     device.setPageOrientation(ways[0])
     painter = QPainter()
-    if not device.isValid() or not painter.begin(device):
-        raise Trouble(f"打印机“{printer}”没有接收", "请检查打印机是否开机、有纸，或换一台打印机")
+    if printer not in QPrinterInfo.availablePrinterNames() or not painter.begin(device):
+        raise _not_taken(printer)
     for number, page in enumerate(pages):
         if number:
             device.setPageOrientation(ways[number])

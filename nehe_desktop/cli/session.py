@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from nehe_desktop.core.clock import Clock
+from nehe_desktop.core.clock import Clock, living_on
 from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.core.store import Store
-from nehe_desktop.features.demo import DEMO_TODAY, clock_of
+from nehe_desktop.features.demo import DEMO_TODAY
 from nehe_desktop.security import laptop, vault
 from nehe_desktop.security.laptop import Laptop
 
@@ -52,7 +52,7 @@ def opened(arguments: Namespace) -> Iterator[Store]:
 
 def _unlocked(here: Laptop, person: str) -> Store:
     if here.sample:
-        return laptop.open_store(here, laptop.sample_key(here), laptop.SAMPLE_PERSON, clock_of(DEMO_TODAY))
+        return laptop.open_store(here, laptop.sample_key(here), laptop.SAMPLE_PERSON, living_on(DEMO_TODAY))
     names = [holder.name for holder in vault.people(here.vault)]
     if not person and len(names) > 1:
         raise Refused(f"这台电脑有 {len(names)} 个人，请用 --person 写明：{'、'.join(names)}")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nehe_desktop.core.clock import fixed
+from nehe_desktop.core.clock import fixed, living_on, moment_of
 from nehe_desktop.core.errors import Invalid, Trouble
 from nehe_desktop.core.fields import choice, day, money, name, phone, ref, text, whole
 from nehe_desktop.core.record import LEDGERS, Record
@@ -207,3 +207,11 @@ def test_the_last_steps_are_listed_newest_first(store: Store) -> None:
         ("走访", 1, "李建国"),
         ("登记", 2, "李建国"),
     ]
+
+
+def test_a_clock_of_made_up_data_lives_on_its_day_and_goes_on() -> None:
+    clock = living_on(date(2020, 8, 10))
+    first = clock.stamp()
+    assert clock.today() == date(2020, 8, 10)
+    assert clock.stamp() > first
+    assert moment_of(first).date() == date(2020, 8, 10)

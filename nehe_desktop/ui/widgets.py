@@ -40,10 +40,11 @@ def retone(widget: QWidget, **properties: object) -> None:
 class Button(QPushButton):
     """A button with an icon and the key that does the same written on it."""
 
-    def __init__(self, text: str, icon_name: str = "", kind: str = "", key: str = "") -> None:
+    def __init__(self, text: str, icon_name: str = "", kind: str = "", key: str = "", tone: str = "") -> None:
         super().__init__()
         self._icon_name, self._words, self._key = icon_name, text, key
         self.setProperty("kind", kind)
+        self.setProperty("tone", tone)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(text)
         self.reword(text)

@@ -13,7 +13,6 @@ import sys
 import zlib
 from pathlib import Path
 
-from nehe_desktop.setup import packages, system
 from nehe_desktop.setup.telling import say
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,6 +75,8 @@ def installed_pyside(folders: list[str]) -> str:
 
 
 def _prepare(parts: str) -> None:
+    from nehe_desktop.setup import packages, system
+
     say("正在准备运行环境（只在第一次启动和更新之后需要），请稍候。")
     if sys.platform.startswith("linux"):
         system.bring(for_tests=parts == "test")

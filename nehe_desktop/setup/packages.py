@@ -75,7 +75,7 @@ def _run(command: list[str], total: int) -> tuple[int, list[str]]:
     said, count = [], 0
     for raw in process.stdout or ():
         line = raw.decode(errors="replace").strip()
-        count += line.startswith("Collecting ")
+        count += line.startswith(("Collecting ", "Processing "))
         _tell(line, f"[{min(count, total)}/{total}]")
         if not line.startswith("Progress "):
             said.append(line)

@@ -1,0 +1,44 @@
+"""What every test stands on: no screen, a fixed day, an empty encrypted store, files as offices send them."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
+os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts=false")
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from nehe_desktop.core.clock import Clock, fixed
+from nehe_desktop.core.store import Store
+from nehe_desktop.features import ledgers  # noqa: F401 - declares every ledger
+
+KEY = bytes(range(32))
+NOW = "2020-10-20T09:00:00+08:00"
+
+settings.register_profile("office", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("office")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A Tuesday morning in October 2020."""
+    return fixed(NOW)
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    """An empty encrypted store with every ledger, in which it is that morning."""
+    opened = Store.open(tmp_path / "village.db", KEY, "李工", clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def office_files() -> Path:
+    """The folder of workbooks as offices send them."""
+    return Path(__file__).parent / "data" / "office"

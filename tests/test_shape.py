@@ -1,0 +1,182 @@
+"""The shape of the project: who imports whom, how large a file may grow, what may stand in it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted([ROOT / "main.py", *(ROOT / "nehe_desktop").rglob("*.py")])
+TRACKED = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout
+LONGEST = 300
+LONGER = {"nehe_desktop/features/households/ledger.py"}
+"""Declarations that the office itself made long: one line a column of the national form."""
+
+LAZY = {
+    "main.py": {"nehe_desktop.app", "nehe_desktop.cli"},
+    "nehe_desktop/setup/__init__.py": {"nehe_desktop.setup"},
+    "nehe_desktop/spreadsheets/marking.py": {"openpyxl", "openpyxl.comments", "openpyxl.styles"},
+    "nehe_desktop/spreadsheets/reading.py": {"email", "email.policy"},
+    "nehe_desktop/spreadsheets/unlocking.py": {"msoffcrypto", "msoffcrypto.exceptions"},
+    "nehe_desktop/ui/printing.py": {"PySide6.QtGui", "PySide6.QtPrintSupport"},
+}
+"""The only imports inside functions: what start-up must not wait for."""
+
+HEAVY = [
+    "PIL",
+    "asyncio",
+    "cryptography.x509",
+    "fontTools",
+    "http.server",
+    "hypothesis",
+    "lxml",
+    "msoffcrypto",
+    "numpy",
+    "openpyxl",
+    "pikepdf",
+    "pydoc",
+    "pypdfium2",
+    "pypinyin",
+    "pytest",
+    "python_calamine",
+    "rapidfuzz",
+    "reportlab",
+    "xlsxwriter",
+    "zxingcpp",
+]
+"""What must not be loaded by the time the first page shows."""
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tracked_texts() -> Iterator[tuple[str, str]]:
+    """Every tracked text, with its name."""
+    for name in filter(None, TRACKED.decode().split("\0")):
+        raw = (ROOT / name).read_bytes() if (ROOT / name).is_file() else b""
+        if b"\0" not in raw[:4096]:
+            yield name, raw.decode("utf-8", "replace")
+
+
+def imports_in(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def lazy_imports(path: Path) -> set[str]:
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    return {name for node in nodes if isinstance(node, functions) for name in imports_in(node)}
+
+
+def loaded_after(code: str) -> set[str]:
+    """The modules that a fresh Python holds after this code."""
+    told = f"import json, sys\n{code}\nprint(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, check=True, text=True)
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def undocumented(path: Path) -> Iterator[str]:
+    tree = ast.parse(path.read_text("utf-8"))
+    named = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    for node in (tree, *(child for child in tree.body if isinstance(child, named))):
+        name = getattr(node, "name", "")
+        if not name.startswith("_") and not ast.get_docstring(node):
+            yield f"{name_of(path)}: {name or 'module'}"
+
+
+def pinned(lock: str) -> dict[str, str]:
+    """Name and version of every package in a lock."""
+    text = (ROOT / "resources" / lock).read_text("utf-8")
+    return dict(re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.MULTILINE))
+
+
+def test_everyone_imports_only_whom_they_may() -> None:
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), cache_dir=None) == 0
+
+
+def test_a_feature_never_looks_up_its_own_stairs() -> None:
+    stairs = ("ledger", "rules", "queries", "document|intake", "page")
+    for path in SOURCES:
+        step = next((at for at, names in enumerate(stairs) if path.stem in names.split("|")), None)
+        if step is None or path.parent.parent.name != "features":
+            continue
+        above = {name for names in stairs[step + 1 :] for name in names.split("|")}
+        own = f"nehe_desktop.features.{path.parent.name}."
+        seen = set(imports_in(ast.parse(path.read_text("utf-8"))))
+        assert not seen & {own + name for name in above}, name_of(path)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_imports_stand_at_the_top_and_by_name(path: Path) -> None:
+    assert lazy_imports(path) <= LAZY.get(name_of(path), set())
+    assert " import *" not in path.read_text("utf-8")
+
+
+def test_the_window_starts_without_the_heavy_libraries() -> None:
+    assert not loaded_after("import nehe_desktop.app") & set(HEAVY)
+
+
+def test_the_command_line_starts_without_qt() -> None:
+    assert not loaded_after("import nehe_desktop.cli") & {"PySide6", *HEAVY}
+
+
+def test_no_file_is_longer_than_a_stranger_reads_in_one_go() -> None:
+    long = {name_of(path) for path in SOURCES if path.read_text("utf-8").count("\n") > LONGEST}
+    assert not long - LONGER
+
+
+def test_everything_public_says_what_it_is() -> None:
+    assert not [missing for path in SOURCES for missing in undocumented(path)]
+
+
+def test_nothing_tracked_knows_a_machine_or_a_registry() -> None:
+    home, host = "/ho" + "me/", "py" + "pi.org|pythonho" + "sted|registry.np" + "mjs|deb.deb" + "ian"
+    foreign = re.compile(rf"{host}|(?<![\w.]){home}|/ro{'ot'}/|(?<!\w)/tm{'p'}/\w|/wo{'rk'}/|[A-Z]:\\Users\\")
+    found = [f"{name}: {hit.group()}" for name, text in tracked_texts() if (hit := foreign.search(text))]
+    assert not found
+
+
+def test_nothing_is_left_for_later() -> None:
+    later = re.compile(r"\b(?:TO" + "DO|FIX" + "ME|XX" + r"X)\b")
+    assert not [name for name, text in tracked_texts() if name.endswith(".py") and later.search(text)]
+
+
+def test_every_declared_package_is_locked_with_checksums() -> None:
+    project = (ROOT / "pyproject.toml").read_text("utf-8").split("[project.optional")[0]
+    wanted = re.findall(r'^    "([A-Za-z][\w-]*)', project.split("dependencies = [")[1], re.MULTILINE)
+    assert {name.lower() for name in wanted} <= pinned("constraints.txt").keys()
+    assert "PySide6-Essentials" in wanted
+
+
+@pytest.mark.parametrize("lock", ["constraints.txt", "constraints-test.txt"])
+def test_every_locked_package_has_a_checksum(lock: str) -> None:
+    text = (ROOT / "resources" / lock).read_text("utf-8")
+    assert len(re.findall(r"^[\w.-]+==.*\\\n    --hash=sha256:", text, re.MULTILINE)) == len(pinned(lock))
+
+
+def test_tests_run_on_what_the_office_runs() -> None:
+    assert pinned("constraints.txt").items() <= pinned("constraints-test.txt").items()
+
+
+def test_ruff_finds_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--output-format", "concise", "."],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout

@@ -83,7 +83,7 @@ def diagnosis(
     names: Iterable[str] = (),
     lines: int = 200,
 ) -> str:
-    """The text of a support bundle: versions (Qt, SQLite …), row counts, self-check, last log lines; masked."""
+    """The masked text of a support bundle: versions (Qt, SQLite …), row counts, self-check, log lines."""
     parts = (
         ("诊断信息（不含个人信息）", (f"时间 {now:%Y-%m-%d %H:%M}", f"程序 {version}")),
         ("环境", (platform.platform(), f"Python {sys.version.split()[0]}", *_pairs(versions))),

@@ -38,8 +38,9 @@ _PRAGMAS = (
     "busy_timeout=10000",
     "temp_store=MEMORY",  # no personal data in temporary files
     "secure_delete=FAST",
-    "cache_size=-4000",
+    "cache_size=-4000",  # KiB; readers look at pages of 128 rows
 )
+_WRITER_CACHE = "cache_size=-24000"  # KiB; an import touches the pages of many indexes at once
 
 
 def _connect(path: Path, key: bytes, *, writing: bool) -> Connection:
@@ -51,8 +52,7 @@ def _connect(path: Path, key: bytes, *, writing: bool) -> Connection:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         for pragma in _PRAGMAS if writing else _PRAGMAS[2:]:
             connection.execute(f"PRAGMA {pragma}")
-        if not writing:
-            connection.execute("PRAGMA query_only=ON")
+        connection.execute(f"PRAGMA {_WRITER_CACHE if writing else 'query_only=ON'}")
     except DatabaseError as error:
         connection.close()
         raise trouble_of(error, path) from error

@@ -15,6 +15,7 @@ _EXACT = """
 SELECT e.entry, e.tbl, e.pk, e.title FROM search_token t JOIN search_entry e ON e.entry = t.rowid
 WHERE search_token MATCH ? LIMIT ?
 """
+_TITLE = "SELECT entry, tbl, pk, title FROM search_entry WHERE title = ? LIMIT ?"
 _RANGE = """
 SELECT e.entry, e.tbl, e.pk, e.title FROM search_key k JOIN search_entry e ON e.entry = k.entry
 WHERE k.spelt >= ? AND k.spelt < ? ORDER BY k.spelt LIMIT ?
@@ -70,6 +71,7 @@ def _questions(word: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     if re.fullmatch(r"[\da-z-]+", plain) and any(c.isdigit() for c in plain):
         yield from _numbers(plain)
     if not plain.isascii():
+        yield "姓名", _TITLE, (word,)
         yield "姓名", _EXACT, (_match(word),)
         return
     yield "编号", _EXACT, (f'"k{plain}"',)

@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS search_entry (
   entry INTEGER PRIMARY KEY, tbl TEXT NOT NULL, pk TEXT NOT NULL, title TEXT NOT NULL,
   UNIQUE (tbl, pk)) STRICT
 """
+_TITLE_INDEX = "CREATE INDEX IF NOT EXISTS ix_search_entry_title ON search_entry (title)"
 _KEY = """
 CREATE TABLE IF NOT EXISTS search_key (
   spelt TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (spelt, entry)) STRICT, WITHOUT ROWID
@@ -34,7 +35,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS search_token USING fts5 (
 
 def prepare(database: sqlite_utils.Database) -> None:
     """Makes the index's tables."""
-    for statement in (_ENTRY, _KEY, _KEY_INDEX, _WORDS):
+    for statement in (_ENTRY, _TITLE_INDEX, _KEY, _KEY_INDEX, _WORDS):
         database.conn.execute(statement)
 
 

@@ -215,3 +215,9 @@ def test_a_clock_of_made_up_data_lives_on_its_day_and_goes_on() -> None:
     assert clock.today() == date(2020, 8, 10)
     assert clock.stamp() > first
     assert moment_of(first).date() == date(2020, 8, 10)
+
+
+def test_the_very_name_stands_before_longer_ones(store: Store) -> None:
+    keepers = ["王才长", "王才春", "王才"]
+    store.write([Put(well(title=k, keeper=k)) for k in keepers], "登记")
+    assert search(store, "王才")[0].title == "王才"

@@ -24,7 +24,7 @@ class FieldBox(QWidget):
         self._message = label("", "hint", wrap=True)
         editor.setAccessibleName(text)
         below = row(self._sign, (self._message, 1), gap=5)
-        column(row(self.title, self.star, None, gap=3), editor, below, gap=4, on=self)
+        column(row(self.title, self.star, None, gap=3), editor, below, None, gap=4, on=self)
         self.say()
 
     def require(self, *, required: bool) -> None:

@@ -210,6 +210,7 @@ class Palette(QWidget):
             line_of.pressed.connect(lambda each=each: self._pick(each))
             self._rows.append(line_of)
             self._list.addWidget(line_of)
+            line_of.show()
         self._choose(0)
 
     def _choose(self, at: int) -> None:
@@ -227,6 +228,5 @@ class Palette(QWidget):
     def _place(self) -> None:
         width = min(em(41), self.width() - em(2))
         self._sheet.setFixedWidth(width)
-        self._sheet.layout().activate()
-        self._sheet.adjustSize()
+        self._sheet.setFixedHeight(self._sheet.layout().totalSizeHint().height())
         self._sheet.move((self.width() - width) // 2, max(8, em(5) if self.height() > em(45) else em(1)))

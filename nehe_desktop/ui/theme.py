@@ -74,17 +74,17 @@ def palette(tokens: Tokens) -> QPalette:
     """Qt's own colours from the tokens."""
     made = QPalette()
     role = QPalette.ColorRole
-    for colour, roles in {
-        tokens.bg: (role.Window,),
-        tokens.text: (role.WindowText, role.Text, role.ButtonText),
-        tokens.surface: (role.Base, role.Button, role.Light),
-        tokens.surface2: (role.AlternateBase,),
-        tokens.p600: (role.Highlight, role.Link),
-        tokens.on_dark: (role.HighlightedText, role.ToolTipText),
-        tokens.p900: (role.ToolTipBase,),
-        tokens.text3: (role.PlaceholderText,),
-        tokens.border2: (role.Mid,),
-    }.items():
+    for colour, *roles in (
+        (tokens.bg, role.Window),
+        (tokens.text, role.WindowText, role.Text, role.ButtonText),
+        (tokens.surface, role.Base, role.Button, role.Light),
+        (tokens.surface2, role.AlternateBase),
+        (tokens.p600, role.Highlight, role.Link),
+        (tokens.on_dark, role.HighlightedText, role.ToolTipText),
+        (tokens.p900, role.ToolTipBase),
+        (tokens.text3, role.PlaceholderText),
+        (tokens.border2, role.Mid),
+    ):
         for each in roles:
             made.setColor(each, QColor(colour))
     for each in (role.Text, role.WindowText, role.ButtonText):

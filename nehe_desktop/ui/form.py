@@ -1,0 +1,262 @@
+"""A form made from a draft: sections, a grid of twelve columns without holes, errors beside the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, cast
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
+
+from nehe_desktop.core.draft import Draft
+from nehe_desktop.core.errors import Problem
+from nehe_desktop.core.fields import Field
+from nehe_desktop.ui.editors import Editor, Links, NoteEditor, composes, editor_for, enter_pressed, live_hint
+from nehe_desktop.ui.fieldbox import FieldBox
+from nehe_desktop.ui.flow import Placed, placed
+from nehe_desktop.ui.layouts import column
+from nehe_desktop.ui.theme import em
+from nehe_desktop.ui.widgets import line, section_title
+
+AUTOSAVE_MS = 800
+GAP = 14
+
+
+class Section(QWidget):
+    """A titled part of a form; its fields flow into rows of twelve columns."""
+
+    def __init__(self, number: int, title: str, boxes: dict[str, tuple[FieldBox, int]]) -> None:
+        super().__init__()
+        self._boxes = boxes
+        self._plan: list[Placed] = []
+        self._field_area = QWidget()
+        self._grid = QGridLayout(self._field_area)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(GAP)
+        self._grid.setVerticalSpacing(10)
+        for at in range(12):
+            self._grid.setColumnStretch(at, 1)
+        heading = [section_title(number, title)] if title else []
+        column(*heading, self._field_area, gap=10, on=self)
+
+    def lay(self, shown: Collection[str], width: int) -> None:
+        """Places the shown fields for a width; does nothing where they stand so already."""
+        plan = placed([(name, self._span(name, width)) for name in self._boxes if name in shown])
+        if plan == self._plan:
+            return
+        self._plan = plan
+        for name, (box, _) in self._boxes.items():
+            self._grid.removeWidget(box)
+            box.setVisible(name in shown)
+        for each in plan:
+            self._grid.addWidget(self._boxes[each.name][0], each.row, each.column, 1, each.span)
+        self.setVisible(bool(plan))
+
+    def _span(self, name: str, width: int) -> int:
+        box, span = self._boxes[name]
+        unit = max(1.0, (width + GAP) / 12)
+        least = -(-(box.minimumSizeHint().width() + GAP) // unit)
+        narrow = 12 if width < em(26) else 6 if width < em(46) and span < 6 else span
+        return int(min(12, max(narrow, least)))
+
+
+class Form(QWidget):
+    """Edits a draft. Enter goes on, Shift+Enter back, F8 to the next error; nothing blocks typing."""
+
+    edited = Signal(str)
+    autosave = Signal(object)
+    missing = Signal(object)
+    ended = Signal()
+
+    def __init__(
+        self,
+        draft: Draft[Any],
+        links: Links,
+        *,
+        only: Collection[str] = (),
+        skip: Collection[str] = (),
+        titles: bool = True,
+    ) -> None:
+        """`only` and `skip` choose fields; `ended` is said at Enter in the last field."""
+        super().__init__()
+        self.draft, self._links = draft, links
+        self._names = [n for n in draft.fields if (not only or n in only) and n not in skip]
+        self._touched: set[str] = set()
+        self.boxes = {name: self._box(draft.fields[name]) for name in self._names}
+        self._sections = self._made_sections(titles=titles)
+        self._timer = QTimer(self, singleShot=True, interval=AUTOSAVE_MS)
+        self._timer.timeout.connect(lambda: self.autosave.emit(self.draft.to_json()))
+        parts: list[QWidget] = []
+        for at, section in enumerate(self._sections):
+            parts += [*([line()] if at else []), section]
+        column(*parts, None, gap=12, on=self)
+        self.refresh()
+
+    def show_draft(self, draft: Draft[Any]) -> None:
+        """Edits another draft of the same ledger."""
+        self.draft = draft
+        self._touched.clear()
+        self._timer.stop()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Shows every value and problem as the draft has them."""
+        for name in self._names:
+            cast("Editor", self.boxes[name].editor).show_value(self.draft.text(name), self.draft.value(name))
+        self._judge()
+        self._lay()
+
+    def shown(self) -> list[str]:
+        """The fields that apply at present, in their order."""
+        return [name for name in self._names if self.draft.shown(name)]
+
+    def focus_field(self, name: str) -> None:
+        """Puts the keyboard on a field and brings it into view."""
+        box = self.boxes[name]
+        box.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        parent = self.parentWidget()
+        while parent is not None and not isinstance(parent, QScrollArea):
+            parent = parent.parentWidget()
+        if isinstance(parent, QScrollArea):
+            parent.ensureWidgetVisible(box, 0, em(2))
+
+    def show_errors(self) -> bool:
+        """Shows every problem, goes to the first error; whether there is one."""
+        self._touched.update(self._names)
+        self._judge()
+        first = next((p.field for p in self.draft.errors() if p.field in self.boxes), "")
+        if first:
+            self.focus_field(first)
+        return bool(self.draft.errors())
+
+    def next_error(self) -> None:
+        """Goes to the next field with an error, after the last one to the first."""
+        wrong = {p.field for p in self.draft.errors()}
+        names = [name for name in self.shown() if name in wrong]
+        if names:
+            order = self.shown()
+            here = order.index(self.current()) if self.current() in order else -1
+            self.focus_field(next((n for n in names if order.index(n) > here), names[0]))
+
+    def current(self) -> str:
+        """The field that has the keyboard, empty for none."""
+        focus = self.focusWidget()
+        return next((n for n, box in self.boxes.items() if focus is not None and box.isAncestorOf(focus)), "")
+
+    def undo(self) -> None:
+        """Takes the last field's edits back."""
+        self._stepped(self.draft.undo())
+
+    def redo(self) -> None:
+        """Makes an undone edit again."""
+        self._stepped(self.draft.redo())
+
+    def take(self, name: str, raw: object) -> None:
+        """Sets a field as a hand would, such as last visit's value."""
+        self._edit(name, raw)
+        cast("Editor", self.boxes[name].editor).show_value(self.draft.text(name), self.draft.value(name))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fields flow anew for the width."""
+        super().resizeEvent(event)
+        self._lay()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter and Shift+Enter walk; leaving a field shows what is wrong with it."""
+        if event.type() == QEvent.Type.FocusOut:
+            self._left(watched)
+        pressed = enter_pressed(event)
+        if pressed is None or composes(watched) or pressed.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return self._undo_key(event)
+        back = bool(pressed.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if isinstance(watched, NoteEditor) and not back:
+            return False
+        self._walk(-1 if back else 1)
+        return True
+
+    def _undo_key(self, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        if event.modifiers() != Qt.KeyboardModifier.ControlModifier:
+            return False
+        step = {Qt.Key.Key_Z: self.undo, Qt.Key.Key_Y: self.redo}.get(Qt.Key(event.key()))
+        if step is not None:
+            step()
+        return step is not None
+
+    def _box(self, field: Field) -> FieldBox:
+        editor = editor_for(field, self._links)
+        unit = getattr(field.kind, "unit", "") or ("元" if field.kind.editor == "money" else "")
+        text = f"{field.label}（{unit}）" if unit else field.label
+        box = FieldBox(text, editor, required=field.required, hint=field.hint)
+        cast("Any", editor).edited.connect(lambda raw, name=field.name: self._edit(name, raw))
+        for each in (editor, *editor.findChildren(QWidget)):
+            each.installEventFilter(self)
+        return box
+
+    def _made_sections(self, *, titles: bool) -> list[Section]:
+        groups: dict[str, dict[str, tuple[FieldBox, int]]] = {}
+        last = ""
+        for name in self._names:
+            field = self.draft.fields[name]
+            last = field.section or last
+            groups.setdefault(last, {})[name] = (self.boxes[name], field.span)
+        return [Section(at, text if titles else "", boxes) for at, (text, boxes) in enumerate(groups.items(), 1)]
+
+    def _lay(self) -> None:
+        shown = set(self.shown())
+        for section in self._sections:
+            section.lay(shown, self.width())
+
+    def _edit(self, name: str, raw: object) -> None:
+        self.draft.set(name, raw)
+        self._timer.start()
+        self._judge()
+        self._lay()
+        self.edited.emit(name)
+
+    def _left(self, watched: QObject) -> None:
+        name = next((n for n, box in self.boxes.items() if watched is box.editor), "")
+        if name:
+            self._touched.add(name)
+            cast("Editor", self.boxes[name].editor).show_value(self.draft.text(name), self.draft.value(name))
+            self._judge()
+
+    def _judge(self) -> None:
+        problems = self.draft.problems()
+        for name, box in self.boxes.items():
+            mine = next((p for p in problems if p.field == name), None)
+            self._say(name, box, mine)
+        self.missing.emit([p for p in problems if p.field in self.boxes or not p.field])
+
+    def _say(self, name: str, box: FieldBox, problem: Problem | None) -> None:
+        field = self.draft.fields[name]
+        if problem is not None and name in self._touched:
+            box.say(problem.sentence.removeprefix(f"{field.label}："), problem.level)
+        elif good := live_hint(field, self.draft.value(name)):
+            box.say(good, "good")
+        else:
+            box.say()
+
+    def _walk(self, step: int) -> None:
+        names = self.shown()
+        at = names.index(self.current()) + step if self.current() in names else 0
+        if 0 <= at < len(names):
+            self.focus_field(names[at])
+        elif step > 0:
+            self.ended.emit()
+
+    def _stepped(self, name: str | None) -> None:
+        if name:
+            self.refresh()
+            self._timer.start()
+            self.edited.emit(name)
+            if name in self.boxes:
+                self.focus_field(name)
+
+
+def problem_lines(problems: Sequence[Problem]) -> list[tuple[str, str, str]]:
+    """(field, sentence, tone) of each problem, errors first."""
+    ordered = sorted(problems, key=lambda p: p.level != "error")
+    return [(p.field, p.sentence, "red" if p.level == "error" else "orange") for p in ordered]

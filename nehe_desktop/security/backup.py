@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlcipher3 import dbapi2
+import sqlcipher3.dbapi2
 
 from nehe_desktop.core.clock import moment_of
 from nehe_desktop.core.database import Database, DatabaseError, trouble_of
@@ -318,7 +318,7 @@ def _refuse_open(target: Path, key: Key) -> None:
     """Leaving WAL needs every other connection gone, in this program and in others."""
     if not target.exists():
         return
-    connection = dbapi2.connect(str(target), isolation_level=None, timeout=0.2)
+    connection = sqlcipher3.dbapi2.connect(str(target), isolation_level=None, timeout=0.2)
     try:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("PRAGMA cipher_log_level=NONE")

@@ -189,3 +189,8 @@ def test_ruff_finds_nothing() -> None:
         text=True,
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_every_part_that_is_shipped_has_its_licence_noted() -> None:
+    noted = (ROOT / "resources/NOTICES.md").read_text("utf-8")
+    assert not [name for name in pinned("constraints.txt") if f"| {name} |" not in noted]

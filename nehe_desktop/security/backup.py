@@ -7,31 +7,35 @@ A copy is three files of one name: the data (.db, same key), the key file (.key)
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import sqlcipher3.dbapi2
 
-from nehe_desktop.core.clock import moment_of
 from nehe_desktop.core.database import Database, DatabaseError, trouble_of
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.security import vault
-from nehe_desktop.security.durable import disk_trouble, sync_folder, write_whole
+from nehe_desktop.security.contents import Contents, contents_of
+from nehe_desktop.security.durable import disk_trouble, write_whole
 from nehe_desktop.security.envelope import Key
+from nehe_desktop.security.large import (
+    Cancelled,
+    Progress,
+    copy_whole,
+    drop,
+    need_room,
+    settle,
+    sha256_of,
+    watched,
+)
 
-Progress = Callable[[int, int], None]
-Cancelled = Callable[[], bool]
 _NAME = "备份-%Y%m%d-%H%M%S"
-_PIECE = 1 << 20
-_SPARE = 20 << 20  # bytes that must stay free on a disk
-_OWN = ("sqlite_%", "search_%")  # tables that can be made anew
 
 
 @dataclass(frozen=True)
@@ -41,20 +45,6 @@ class Keep:
     days: int = 14
     weeks: int = 8
     months: int = 12
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What a data file holds: rows of each table, last journal number and the stamp of the last change."""
-
-    counts: Mapping[str, int]
-    last: int
-    stamp: int
-
-    @property
-    def newest(self) -> str:
-        """The time of the last change, for a person."""
-        return f"{moment_of(self.stamp):%Y-%m-%d %H:%M}" if self.stamp else "没有记录"
 
 
 @dataclass(frozen=True)
@@ -106,10 +96,6 @@ class Proof:
         return f"试恢复通过：{rows} 条记录，最后一笔修改在 {self.contents.newest}。"
 
 
-class Stopped(Trouble):
-    """A person cancelled; nothing was left behind."""
-
-
 def copies(folder: Path) -> tuple[Copy, ...]:
     """The backups in a folder, newest first."""
     found = []
@@ -137,14 +123,14 @@ def make(
     copy = Copy(folder / f"{now:{_NAME}}.db", now)
     least = contents_of(database).last
     with _unfinished(copy) as target:
-        _room(folder, database.path.stat().st_size)
-        database.backup(target, _watched(progress, cancelled))
+        need_room(folder, database.path.stat().st_size)
+        database.backup(target, watched(progress, cancelled))
         contents = _read(target, key)
         if contents.last < least:
             raise Trouble("备份里缺少最近的修改，已放弃这一份。", "请再备份一次；仍不行请做“自检”。")
         write_whole(copy.key_file, vault_path.read_bytes())
-        write_whole(copy.note, _note(contents, _sha256(target)))
-        _settle(target, copy.path)
+        write_whole(copy.note, _note(contents, sha256_of(target)))
+        settle(target, copy.path)
     return BackupReport(copy, copy.path.stat().st_size, contents)
 
 
@@ -168,13 +154,13 @@ def carry(
     """Brings a copy to another folder such as a USB stick and reads it back to compare."""
     carried = Copy(folder / copy.path.name, copy.made_at)
     with _unfinished(carried) as target:
-        _room(folder, copy.path.stat().st_size)
-        _copied(copy.path, target, _watched(progress, cancelled))
-        if _sha256(target) != _sha256(copy.path):
+        need_room(folder, copy.path.stat().st_size)
+        copy_whole(copy.path, target, watched(progress, cancelled))
+        if sha256_of(target) != sha256_of(copy.path):
             raise Trouble("写到U盘的内容与原件不一致，已删除。", "请换一个U盘再试。")
         for old, new in ((copy.key_file, carried.key_file), (copy.note, carried.note)):
             write_whole(new, old.read_bytes())
-        _settle(target, carried.path)
+        settle(target, carried.path)
     return carried
 
 
@@ -185,8 +171,8 @@ def prove(
     with tempfile.TemporaryDirectory(prefix="nehe-", ignore_cleanup_errors=True) as folder:
         trial = Path(folder) / "trial.db"
         try:
-            _room(trial.parent, copy.path.stat().st_size)
-            _copied(copy.path, trial, _watched(progress, cancelled))
+            need_room(trial.parent, copy.path.stat().st_size)
+            copy_whole(copy.path, trial, watched(progress, cancelled))
         except OSError as error:
             raise disk_trouble(error, copy.path) from error
         return _tested(copy, trial, key)
@@ -226,31 +212,19 @@ def restore(
         lost = loss(copy, target, key)
         if lost and not agreed:
             raise Trouble(lost, "确实要退回到备份时，请勾选“我知道会少这些修改”再恢复。")
-        _room(target.parent, copy.path.stat().st_size * 2)
-        _copied(copy.path, trial, _watched(progress, cancelled))
+        need_room(target.parent, copy.path.stat().st_size * 2)
+        copy_whole(copy.path, trial, watched(progress, cancelled))
         proof = _tested(copy, trial, key)
         if not proof.sound:
             raise Trouble(proof.sentence, "没有改动现有数据；请换一份备份。")
         aside = _set_aside(target, now)
         _take_vault(copy, vault_path, key, now)
-        _settle(trial, target)
+        settle(trial, target)
     except OSError as error:
         raise disk_trouble(error, target) from error
     finally:
-        _drop(trial)
+        drop(trial)
     return aside
-
-
-def contents_of(database: Database) -> Contents:
-    """What an open database holds now."""
-    connection = database.connection()
-    sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE ? AND name NOT LIKE ?"
-    tables = [name for (name,) in connection.execute(sql, _OWN)]
-    counts = {t: connection.execute(f"SELECT count(*) FROM [{t}]").fetchone()[0] for t in tables}
-    if "journal" not in counts:
-        return Contents(counts, 0, 0)
-    last, stamp = connection.execute("SELECT max(jid), max(hlc) FROM journal").fetchone()
-    return Contents(counts, last or 0, stamp or 0)
 
 
 def _read(path: Path, key: Key) -> Contents:
@@ -265,7 +239,7 @@ def _tested(copy: Copy, trial: Path, key: Key) -> Proof:
     note, faults = _noted(copy), []
     if note is None:
         faults.append("缺少备份说明或说明已损坏")
-    elif json.loads(copy.note.read_bytes())["sha256"] != _sha256(trial):
+    elif json.loads(copy.note.read_bytes())["sha256"] != sha256_of(trial):
         faults.append("备份文件的内容与备份时不同，可能已损坏")
     try:
         database = Database.open(trial, key)
@@ -377,51 +351,4 @@ def _unfinished(copy: Copy) -> Iterator[Path]:
             raise disk_trouble(error, copy.path) from error
         raise
     finally:
-        _drop(target)
-
-
-def _drop(path: Path) -> None:
-    for tail in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + tail).unlink(missing_ok=True)
-
-
-def _settle(source: Path, target: Path) -> None:
-    with source.open("rb+") as stream:
-        os.fsync(stream.fileno())
-    source.replace(target)
-    sync_folder(target.parent)
-
-
-def _room(folder: Path, size: int) -> None:
-    free = shutil.disk_usage(folder).free
-    if free < size + _SPARE:
-        raise Trouble(
-            f"磁盘空间不足：需要 {(size + _SPARE) >> 20} MB，只剩 {free >> 20} MB；原有数据未受影响。",
-            "请清理磁盘，或换一个U盘。",
-        )
-
-
-def _watched(progress: Progress | None, cancelled: Cancelled | None) -> Progress:
-    def step(done: int, total: int) -> None:
-        if cancelled and cancelled():
-            raise Stopped("已取消，没有留下文件。")
-        if progress:
-            progress(done, total)
-
-    return step
-
-
-def _copied(source: Path, target: Path, progress: Progress) -> None:
-    total, done = source.stat().st_size, 0
-    with source.open("rb") as reading, target.open("wb") as writing:
-        while piece := reading.read(_PIECE):
-            writing.write(piece)
-            done += len(piece)
-            progress(done, total)
-        writing.flush()
-        os.fsync(writing.fileno())
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        drop(target)

@@ -13,7 +13,9 @@ from nehe_desktop.core.database import Database
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
 from nehe_desktop.security import backup, vault
+from nehe_desktop.security.contents import contents_of
 from nehe_desktop.security.envelope import Cost, Key
+from nehe_desktop.security.large import Stopped
 
 NOW = datetime.fromisoformat("2026-11-23T08:00:00").astimezone()
 STAMP = int(NOW.timestamp() * 1000) << 16
@@ -53,7 +55,7 @@ def laptop(tmp_path: Path) -> Iterator[Laptop]:
 def held(path: Path, key: Key) -> int:
     database = Database.open(path, key)
     try:
-        return backup.contents_of(database).last
+        return contents_of(database).last
     finally:
         database.close()
 
@@ -95,7 +97,7 @@ def test_rows_missing_from_a_copy_fail_the_proof(laptop: Laptop) -> None:
 
 
 def test_a_cancelled_copy_leaves_nothing(laptop: Laptop) -> None:
-    with pytest.raises(backup.Stopped):
+    with pytest.raises(Stopped):
         backup.make(
             laptop.store.database, laptop.key, laptop.vault, laptop.copies, NOW, cancelled=lambda: True
         )

@@ -1,0 +1,1 @@
+"""The one face that knows ReportLab: fonts, typesetting, official pages, forms and listings as PDF."""

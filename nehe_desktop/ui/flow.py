@@ -19,7 +19,8 @@ class Placed:
 
 
 def placed(fields: Sequence[tuple[str, int]]) -> list[Placed]:
-    """Places (name, span) in order; what a row has left over is shared by its fields, save in the last row."""
+    """Places (name, span) in order; what a row has left over is shared by its fields; a lone field and a short last row keep
+    their spans."""
     rows: list[list[tuple[str, int]]] = []
     room = 0
     for name, span in fields:
@@ -32,7 +33,8 @@ def placed(fields: Sequence[tuple[str, int]]) -> list[Placed]:
 
 
 def _line(at: int, fields: Sequence[tuple[str, int]], *, last: bool) -> list[Placed]:
-    left = 0 if last and len(fields) < 3 else COLUMNS - sum(span for _, span in fields)
+    lone = len(fields) == 1 or (last and len(fields) < 3)
+    left = 0 if lone else COLUMNS - sum(span for _, span in fields)
     share, rest = divmod(left, len(fields))
     found, column = [], 0
     for number, (name, span) in enumerate(fields):

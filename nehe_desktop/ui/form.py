@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any, cast
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
@@ -15,9 +15,10 @@ from nehe_desktop.core.fields import Field
 from nehe_desktop.ui.editors import Editor, Links, NoteEditor, composes, editor_for, enter_pressed, live_hint
 from nehe_desktop.ui.fieldbox import FieldBox
 from nehe_desktop.ui.flow import Placed, placed
-from nehe_desktop.ui.layouts import column
+from nehe_desktop.ui.layouts import column, row
+from nehe_desktop.ui.painted import Avatar
 from nehe_desktop.ui.theme import em
-from nehe_desktop.ui.widgets import line, section_title
+from nehe_desktop.ui.widgets import label, line
 
 AUTOSAVE_MS = 800
 GAP = 14
@@ -26,19 +27,30 @@ GAP = 14
 class Section(QWidget):
     """A titled part of a form; its fields flow into rows of twelve columns."""
 
-    def __init__(self, number: int, title: str, boxes: dict[str, tuple[FieldBox, int]]) -> None:
+    def __init__(self, title: str, boxes: dict[str, tuple[FieldBox, int]]) -> None:
         super().__init__()
         self._boxes = boxes
-        self._plan: list[Placed] = []
-        self._field_area = QWidget()
-        self._grid = QGridLayout(self._field_area)
+        self._plan: list[Placed] | None = None
+        self._rule, self._number = line(), Avatar("1", 1.6, "p100", "p700")
+        area = QWidget()
+        self._grid = QGridLayout(area)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(GAP)
         self._grid.setVerticalSpacing(10)
         for at in range(12):
             self._grid.setColumnStretch(at, 1)
-        heading = [section_title(number, title)] if title else []
-        column(*heading, self._field_area, gap=10, on=self)
+        heading = QWidget()
+        row(self._number, label(title, "h3"), None, on=heading)
+        heading.setVisible(bool(title))
+        column(self._rule, heading, area, gap=10, on=self)
+
+    def count(self, number: int) -> int:
+        """Takes its number among the shown sections; the next number."""
+        if not self._plan:
+            return number
+        self._number.show_letter(str(number))
+        self._rule.setVisible(number > 1)
+        return number + 1
 
     def lay(self, shown: Collection[str], width: int) -> None:
         """Places the shown fields for a width; does nothing where they stand so already."""
@@ -87,10 +99,7 @@ class Form(QWidget):
         self._sections = self._made_sections(titles=titles)
         self._timer = QTimer(self, singleShot=True, interval=AUTOSAVE_MS)
         self._timer.timeout.connect(lambda: self.autosave.emit(self.draft.to_json()))
-        parts: list[QWidget] = []
-        for at, section in enumerate(self._sections):
-            parts += [*([line()] if at else []), section]
-        column(*parts, None, gap=12, on=self)
+        column(*self._sections, None, gap=12, on=self)
         self.refresh()
 
     def show_draft(self, draft: Draft[Any]) -> None:
@@ -157,6 +166,10 @@ class Form(QWidget):
         self._edit(name, raw)
         cast("Editor", self.boxes[name].editor).show_value(self.draft.text(name), self.draft.value(name))
 
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than the fields stand now: they flow anew."""
+        return QSize(em(16), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fields flow anew for the width."""
         super().resizeEvent(event)
@@ -202,12 +215,13 @@ class Form(QWidget):
             field = self.draft.fields[name]
             last = field.section or last
             groups.setdefault(last, {})[name] = (self.boxes[name], field.span)
-        return [Section(at, text if titles else "", boxes) for at, (text, boxes) in enumerate(groups.items(), 1)]
+        return [Section(text if titles else "", boxes) for text, boxes in groups.items()]
 
     def _lay(self) -> None:
-        shown = set(self.shown())
+        shown, number = set(self.shown()), 1
         for section in self._sections:
             section.lay(shown, self.width())
+            number = section.count(number)
 
     def _edit(self, name: str, raw: object) -> None:
         self.draft.set(name, raw)
@@ -254,9 +268,3 @@ class Form(QWidget):
             self.edited.emit(name)
             if name in self.boxes:
                 self.focus_field(name)
-
-
-def problem_lines(problems: Sequence[Problem]) -> list[tuple[str, str, str]]:
-    """(field, sentence, tone) of each problem, errors first."""
-    ordered = sorted(problems, key=lambda p: p.level != "error")
-    return [(p.field, p.sentence, "red" if p.level == "error" else "orange") for p in ordered]

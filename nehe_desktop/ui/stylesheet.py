@@ -28,6 +28,7 @@ QLabel[role="muted"] {{ color: {t.text2}; }}
 QLabel[role="field"] {{ font-size: {t.em(0.93)}px; color: {t.text2}; }}
 QLabel[role="error"] {{ font-size: {t.em(0.87)}px; color: {t.red}; }}
 QLabel[role="warning"] {{ font-size: {t.em(0.87)}px; color: {t.orange}; }}
+QLabel[role="good"] {{ font-size: {t.em(0.87)}px; color: {t.green}; }}
 QLabel[role="hint"] {{ font-size: {t.em(0.87)}px; color: {t.text3}; }}
 QLabel[role="key"] {{ font-size: {t.em(0.8)}px; color: {t.text2}; background: {t.surface2};
     border: 1px solid {t.border}; border-bottom: 2px solid {t.border2}; border-radius: 4px; padding: 0 5px; }}

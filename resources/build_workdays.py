@@ -20,16 +20,21 @@ def exceptions() -> Iterator[tuple[date, str, str]]:
     while day.year in YEARS:
         off, holiday = chinese_calendar.get_holiday_detail(day)
         if off and holiday:
-            yield day, "法定", chinese_calendar.Holiday(holiday).chinese
+            yield day, "法定", _name(holiday)
         elif not off and day.weekday() >= _SATURDAY:
-            yield day, "调休上班", chinese_calendar.Holiday(holiday).chinese if holiday else ""
+            yield day, "调休上班", _name(holiday)
         day += timedelta(days=1)
+
+
+def _name(holiday: str | None) -> str:
+    """The Chinese name, which the package sets on the members of its enumeration."""
+    return getattr(chinese_calendar.Holiday(holiday), "chinese", "") if holiday else ""
 
 
 def main() -> None:
     """Writes the table."""
     lines = [
-        "# 来源：国务院办公厅历年节假日安排通知，经开源包 chinesecalendar 整理；只列与周一至周五上班不同的日子和法定假日",
+        f"# 来源：{SOURCE}，经开源包 chinesecalendar 整理；只列法定假日和与周一至周五上班不同的日子",
         "day\tkind\tname\tsource",
         *(f"{day}\t{kind}\t{name}\t{SOURCE}" for day, kind, name in exceptions()),
     ]

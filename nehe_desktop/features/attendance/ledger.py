@@ -47,7 +47,7 @@ class HalfDay(
     source: str = choice("来源", SOURCES, default="手工", listed=True)
     late: bool = flag("补登", default=False, hint="超过 24 小时后登记，考勤表上标小字“补”")
     place: str = text("地点", width=60, default="", listed=True)
-    evidence: tuple[str, ...] = photos("凭证", most=3)
+    evidence: tuple[str, ...] = photos("凭证", default=(), most=3)
     note: str = note("备注", width=200, default="")
 
     def rules(self) -> Iterator[Problem]:

@@ -100,7 +100,7 @@ def is_behind(served: Decimal, aim: int) -> bool:
 
 
 def months_left(day: date) -> int:
-    """Calendar months of the year that are not over yet, the present one counted unless this is its last day."""
+    """Calendar months of the year that are not over yet, the present one until its last day."""
     ends_today = (day + timedelta(days=1)).month != day.month
     return 12 - day.month + (0 if ends_today else 1)
 

@@ -25,9 +25,9 @@ NO_LABOUR = "05"
 NOT_A_STUDENT = "00"
 
 
-def name_problems(name: str) -> Iterator[Problem]:
+def name_problems(name: str | None) -> Iterator[Problem]:
     """A name of one character is rare."""
-    if len(name) == 1:
+    if name and len(name) == 1:
         yield Problem("name", f"姓名：“{name}”只有一个字，请再核对", "warning")
 
 

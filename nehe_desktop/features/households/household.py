@@ -256,7 +256,7 @@ class Household(
     )
     house_way: str | None = choice("安全认定方式", HOUSE_WAYS, default=None, section="住房")
     living_place: str = text("实际居住地", width=60, default="", section="住房", private="address")
-    house_photos: tuple[str, ...] = photos("住房照片", section="住房", hint="正面、室内、屋顶")
+    house_photos: tuple[str, ...] = photos("住房照片", default=(), section="住房", hint="正面、室内、屋顶")
 
     water_way: str | None = choice("供水方式", WATER_WAYS, default=None, section="饮水")
     water_safe: bool | None = flag(

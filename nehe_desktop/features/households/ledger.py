@@ -63,7 +63,7 @@ class Membership(
         when=lambda v: v["left_on"] is not None,
     )
     evidence: str = text("证明材料", width=80, default="", span=6)
-    evidence_photos: tuple[str, ...] = photos("证明材料照片", most=3)
+    evidence_photos: tuple[str, ...] = photos("证明材料照片", default=(), most=3)
     approved_by: str = text("批准人", width=20, default="")
 
     def rules(self) -> Iterator[Problem]:

@@ -98,7 +98,7 @@ class Person(
         section="身份",
         synonyms=("联系电话", "电话", "手机号码", "联系方式"),
     )
-    photo: tuple[str, ...] = photos("照片", most=1, section="身份")
+    photo: tuple[str, ...] = photos("照片", default=(), most=1, section="身份")
 
     edu: str | None = choice("文化程度", codes("education"), default=None, section="就学", hint="高中含中职")
     school_status: str | None = choice(
@@ -206,7 +206,7 @@ class Person(
         yield from checks.name_problems(self.name)
         yield from checks.identity_problems(self.id_type, self.id_no, self.sex, self.birth)
         yield from checks.birth_problems(self.birth)
-        yield from checks.relation_problems(self.relation, self.sex, codes("relation")[self.relation])
+        yield from checks.relation_problems(self.relation, self.sex, codes("relation").get(self.relation, ""))
         yield from checks.health_problems(self.health, self.disab_grade, self.disab_no)
         if self.dibao not in (None, "不享受") and self.tekun not in (None, "不享受"):
             yield Problem("tekun", "低保和特困供养只能享受一项，请核对")

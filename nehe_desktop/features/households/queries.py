@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.households.ledger import Household, Membership, Person
@@ -60,10 +60,14 @@ ORDER BY h.hamlet, h.local_no, h.hh_no, h.id
 
 def households_of(store: Store, village: str, on: date) -> list[HouseholdLine]:
     """The valid households of a village with head, size, categories on the day and last visit."""
-    return [
-        HouseholdLine(*row[:7], tuple((row[7] or "").split(",")) if row[7] else (), row[8], _day(row[9]))
-        for row in store.rows(_LINES, (village, on.isoformat()))
-    ]
+    return [_line(row) for row in store.rows(_LINES, (village, on.isoformat()))]
+
+
+def _line(row: tuple[Any, ...]) -> HouseholdLine:
+    *plain, categories, phone, last = row
+    return HouseholdLine._make(
+        (*plain, tuple(categories.split(",")) if categories else (), phone, _day(last))
+    )
 
 
 def members_of(store: Store, household: str) -> list[Person]:
@@ -88,7 +92,7 @@ def members_on(store: Store, household: str, on: date) -> list[MemberLine]:
     A person without any joining or leaving on record has always belonged to the household he is in.
     """
     rows = store.rows(_MEMBERS_ON, (household, on.isoformat()))
-    return [MemberLine(*row[:4], _day(row[4])) for row in rows]
+    return [MemberLine._make((*row, _day(birth))) for *row, birth in rows]
 
 
 def membership_of(store: Store, person: str) -> Membership | None:
@@ -111,7 +115,8 @@ def counts_by_type(store: Store, village: str) -> dict[str, tuple[int, int]]:
 
 
 _CATEGORY_COUNTS = """
-SELECT c.category, count(DISTINCT c.household) FROM household_category c JOIN household h ON h.id = c.household
+SELECT c.category, count(DISTINCT c.household)
+FROM household_category c JOIN household h ON h.id = c.household
 WHERE h.village = ?1 AND h.status = '有效' AND c.since <= ?2 AND (c.until IS NULL OR c.until >= ?2)
 GROUP BY c.category
 """

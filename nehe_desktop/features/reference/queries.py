@@ -14,7 +14,7 @@ _NAMES = uuid.UUID("6f6b7d5c-6a54-5c6e-9d0f-230281000003")  # the same setting h
 
 
 def shipped_settings() -> list[Setting]:
-    """Lines, premiums, thresholds and names of offices, each with its source; an empty value is to be given."""
+    """Lines, premiums, thresholds and names of offices, each with its source; empty values are to be given."""
     return [
         Setting(
             id=uuid.uuid5(_NAMES, f"{row['name']}/{row['year']}").hex,

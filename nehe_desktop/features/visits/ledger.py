@@ -143,7 +143,7 @@ class Visit(
         "记实", width=2000, default="", section="问题和措施", synonyms=("走访记录", "走访内容记录")
     )
     signature: str = choice("农户签字", SIGNATURES, default="未签", section="问题和措施", when=_at_home)
-    photos: tuple[str, ...] = photos("照片", section="问题和措施")
+    photos: tuple[str, ...] = photos("照片", default=(), section="问题和措施")
     lat: Decimal | None = measure(
         "纬度", places=6, low=-90, high=90, default=None, private="address", section="定位", unit="度"
     )
@@ -199,8 +199,8 @@ class ProblemTicket(
     state: str = choice("状态", STATES, default="登记", listed=True, policy="review")
     measures: str = note("办理措施", width=1000, default="")
     result: str = note("办理结果", width=1000, default="")
-    photos_before: tuple[str, ...] = photos("办理前照片", most=3)
-    photos_after: tuple[str, ...] = photos("办理后照片", most=3)
+    photos_before: tuple[str, ...] = photos("办理前照片", default=(), most=3)
+    photos_after: tuple[str, ...] = photos("办理后照片", default=(), most=3)
     satisfied: str | None = choice(
         "群众满意度", ("满意", "基本满意", "不满意"), default=None, when=lambda v: v["state"] in DONE
     )

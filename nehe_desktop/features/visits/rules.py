@@ -1,4 +1,4 @@
-"""How often a household is due, and how a problem moves from raised to struck off (domain §7.2, §7.3, §8.7)."""
+"""How often a household is due, and how a problem moves from raised to struck off (domain §7, §8.7)."""
 
 from __future__ import annotations
 

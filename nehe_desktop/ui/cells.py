@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -46,7 +46,7 @@ class CellPainter(QStyledItemDelegate):
         if chosen and first:
             painter.fillRect(QRectF(area.left(), area.top(), 4, area.height()), QColor(look().p600))
         painter.setPen(QPen(QColor(look().border), 1))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        painter.drawLine(area.bottomLeft() - QPointF(0, 1), area.bottomRight() - QPointF(0, 1))
 
     def _cell(self, painter: QPainter, area: QRectF, cell: str | Cell, column: Column) -> None:
         if isinstance(cell, Cell) and cell.tone and not cell.plain:

@@ -17,6 +17,7 @@ from nehe_desktop.ui.fieldbox import FieldBox
 from nehe_desktop.ui.flow import Placed, placed
 from nehe_desktop.ui.layouts import column, row
 from nehe_desktop.ui.painted import Avatar
+from nehe_desktop.ui.segmented import Segmented
 from nehe_desktop.ui.theme import em
 from nehe_desktop.ui.widgets import label, line
 
@@ -68,7 +69,8 @@ class Section(QWidget):
     def _span(self, name: str, width: int) -> int:
         box, span = self._boxes[name]
         unit = max(1.0, (width + GAP) / 12)
-        least = -(-(box.minimumSizeHint().width() + GAP) // unit)
+        hint = box.editor.sizeHint() if isinstance(box.editor, Segmented) else box.minimumSizeHint()
+        least = -(-(hint.width() + GAP) // unit)
         narrow = 12 if width < em(26) else 6 if width < em(46) and span < 6 else span
         return int(min(12, max(narrow, least)))
 
@@ -94,7 +96,8 @@ class Form(QWidget):
         super().__init__()
         self.draft, self._links = draft, links
         self._names = [n for n in draft.fields if (not only or n in only) and n not in skip]
-        self._touched: set[str] = set()
+        self._edited: set[str] = set()
+        self._touched: set[str] = set()  # whose problems are shown: left after an edit, or all at 保存
         self.boxes = {name: self._box(draft.fields[name]) for name in self._names}
         self._sections = self._made_sections(titles=titles)
         self._timer = QTimer(self, singleShot=True, interval=AUTOSAVE_MS)
@@ -106,6 +109,7 @@ class Form(QWidget):
         """Edits another draft of the same ledger."""
         self.draft = draft
         self._touched.clear()
+        self._edited.clear()
         self._timer.stop()
         self.refresh()
 
@@ -225,6 +229,7 @@ class Form(QWidget):
 
     def _edit(self, name: str, raw: object) -> None:
         self.draft.set(name, raw)
+        self._edited.add(name)
         self._timer.start()
         self._judge()
         self._lay()
@@ -232,7 +237,7 @@ class Form(QWidget):
 
     def _left(self, watched: QObject) -> None:
         name = next((n for n, box in self.boxes.items() if watched is box.editor), "")
-        if name:
+        if name in self._edited:
             self._touched.add(name)
             cast("Editor", self.boxes[name].editor).show_value(self.draft.text(name), self.draft.value(name))
             self._judge()

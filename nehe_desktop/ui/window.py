@@ -86,6 +86,7 @@ class Window(QWidget):
         self.stack.setCurrentWidget(page)
         self.rail.show_current(key)
         self.top.show_title(page.title)
+        page.setFocus()
         page.opened(**where)
 
     def remember(self, found: Found) -> None:

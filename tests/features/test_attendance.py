@@ -11,6 +11,8 @@ from nehe_desktop.features.attendance import queries, rules
 from nehe_desktop.features.attendance.calendar import calendar_of, shipped_workdays, workdays_between
 from nehe_desktop.features.attendance.ledger import HalfDay
 from nehe_desktop.features.divisions.ledger import Division
+from nehe_desktop.features.reference.ledger import Setting
+from nehe_desktop.features.reference.queries import shipped_settings
 from nehe_desktop.features.teams.ledger import Member, Posting, Team
 
 AUGUST = ["V"] * 38 + ["O"] * 3 + ["S"] * 2 + ["B"] + ["R"] * 18  # domain §8.3, test vector
@@ -163,3 +165,12 @@ def test_the_countys_correction_of_the_calendar_wins(store: Store) -> None:
     store.write([Put(w) for w in workdays], "下发")
     kinds = queries.calendar(store, date(2020, 10, 8), date(2020, 10, 12))
     assert [kind.kind for kind in kinds.values()] == ["法定", "工作日", "调休上班", "周末", "工作日"]
+
+
+def test_what_the_county_counts_is_a_setting(store: Store) -> None:
+    assert queries.weights(store, 2020) == rules.STANDARD
+    store.write([Put(row) for row in shipped_settings()], "下发")
+    assert queries.weights(store, 2020) == rules.STANDARD
+    store.write([Put(Setting(name="official_trip_pay", year=2020, value="0.5"))], "县里改")
+    assert queries.weights(store, 2020).official_pay == Decimal("0.5")
+    assert queries.weights(store, 2021).official_pay == 0

@@ -5,11 +5,14 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.attendance.calendar import DayKind, calendar_of
 from nehe_desktop.features.attendance.ledger import HALVES, HalfDay, Night, Workday
+from nehe_desktop.features.attendance.rules import STANDARD, Weights
+from nehe_desktop.features.reference.queries import setting
 from nehe_desktop.features.teams.ledger import Posting
 from nehe_desktop.features.teams.rules import serves
 
@@ -118,6 +121,18 @@ def calendar(store: Store, first: date, last: date) -> dict[date, DayKind]:
     """Every day of a period with its kind, by the county's calendar."""
     where = "day BETWEEN ? AND ?"
     return calendar_of(first, last, store.all(Workday, where, (first.isoformat(), last.isoformat())))
+
+
+def weights(store: Store, year: int) -> Weights:
+    """What the county counts, from the settings of a year; the standard where a setting is missing."""
+    official = setting(store, "official_trip_credit", year)
+    pay = setting(store, "official_trip_pay", year)
+    sick = setting(store, "sick_in_rate", year)
+    return Weights(
+        Decimal(official.value) if official else STANDARD.official,
+        Decimal(pay.value) if pay else STANDARD.official_pay,
+        sick.value == "是" if sick else STANDARD.sick_in_rate,
+    )
 
 
 def _day(stored: str | None) -> date | None:

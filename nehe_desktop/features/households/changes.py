@@ -16,7 +16,7 @@ DEATH = "01"
 
 def joined(household: Household, person: Person, relation: str, day: date, reason: str) -> list[Change]:
     """A person comes into a household on a day."""
-    member = replace(person, household=household.id, relation=relation)
+    member = replace(person, household=household.id, relation=relation, present=True)
     membership = Membership(
         household=household.id, person=person.id, relation=relation, joined_on=day, join_reason=reason
     )
@@ -25,12 +25,15 @@ def joined(household: Household, person: Person, relation: str, day: date, reaso
 
 
 def left(person: Person, membership: Membership, day: date, reason: str) -> list[Change]:
-    """A person leaves a household on a day; the dead keep their day of death."""
+    """A person leaves a household on a day; the dead keep their day of death.
+
+    He stays with his last household, so that his record goes to no other village's laptop.
+    """
     if day < membership.joined_on:
         raise Refused(f"减少日期 {day} 早于增加日期 {membership.joined_on}，请核对")
     died = day if reason == DEATH else person.died_on
     return [
-        Put(replace(person, household=None, counted=False, died_on=died)),
+        Put(replace(person, present=False, counted=False, died_on=died)),
         Put(replace(membership, left_on=day, leave_reason=reason)),
     ]
 

@@ -41,7 +41,10 @@ class Person(
     together=(("id_type", "id_no", "sex", "birth"),),
     indexes=("household, relation", "birth"),
 ):
-    """A person; `household` and `relation` are the present ones, the past is in Membership."""
+    """A person of his present household; who left is not `present` and stays with the last one.
+
+    The whole past is in Membership.
+    """
 
     household: str | None = ref("现所在户", "household", default=None)
     relation: str = choice(
@@ -194,6 +197,13 @@ class Person(
     )
     away_since: date | None = day(
         "外出日期", default=None, section="在家情况", when=lambda v: v["at_home"] is False
+    )
+    present: bool = flag(
+        "在册",
+        default=True,
+        section="在家情况",
+        policy="review",
+        hint="死亡、迁出等减少以后为“否”，仍留在原户名下可查",
     )
     counted: bool = flag(
         "计入家庭人口", default=True, section="在家情况", hint="现役义务兵、服刑、已迁出、出嫁的选“否”"

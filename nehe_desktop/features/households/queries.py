@@ -47,7 +47,7 @@ _LINES = """
 SELECT h.id, coalesce(h.local_no, ''), coalesce(h.hh_no, ''), coalesce(h.hamlet, ''),
   coalesce((SELECT p.name FROM person p WHERE p.id = h.head),
            (SELECT p.name FROM person p WHERE p.household = h.id AND p.relation = '01' LIMIT 1), ''),
-  (SELECT count(*) FROM person p WHERE p.household = h.id AND p.died_on IS NULL),
+  (SELECT count(*) FROM person p WHERE p.household = h.id AND p.present = 1 AND p.died_on IS NULL),
   h.base_type,
   (SELECT group_concat(c.category, ',') FROM household_category c
     WHERE c.household = h.id AND c.since <= ?2 AND (c.until IS NULL OR c.until >= ?2)),
@@ -72,7 +72,9 @@ def _line(row: tuple[Any, ...]) -> HouseholdLine:
 
 def members_of(store: Store, household: str) -> list[Person]:
     """The present members of a household, head first."""
-    return store.all(Person, "household = ? AND died_on IS NULL", (household,), "relation, birth, id")
+    return store.all(
+        Person, "household = ? AND present = 1 AND died_on IS NULL", (household,), "relation, birth, id"
+    )
 
 
 _MEMBERS_ON = """
@@ -80,7 +82,7 @@ SELECT p.id, p.name, m.relation, p.sex, p.birth FROM membership m JOIN person p 
 WHERE m.household = ?1 AND m.joined_on <= ?2 AND (m.left_on IS NULL OR m.left_on > ?2)
 UNION
 SELECT p.id, p.name, p.relation, p.sex, p.birth FROM person p
-WHERE p.household = ?1 AND (p.died_on IS NULL OR p.died_on > ?2)
+WHERE p.household = ?1 AND p.present = 1 AND (p.died_on IS NULL OR p.died_on > ?2)
   AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.person = p.id)
 ORDER BY 3, 5, 1
 """
@@ -104,7 +106,7 @@ def membership_of(store: Store, person: str) -> Membership | None:
 
 _COUNTS = """
 SELECT h.base_type, count(*),
-  sum((SELECT count(*) FROM person p WHERE p.household = h.id AND p.died_on IS NULL))
+  sum((SELECT count(*) FROM person p WHERE p.household = h.id AND p.present = 1 AND p.died_on IS NULL))
 FROM household h WHERE h.village = ? AND h.status = '有效' GROUP BY h.base_type
 """
 
@@ -129,7 +131,7 @@ def counts_by_category(store: Store, village: str, on: date) -> dict[str, int]:
 
 _SAME_ID = """
 SELECT id_no, group_concat(household, ','), group_concat(name, ',') FROM person
-WHERE id_no IS NOT NULL AND household IS NOT NULL AND died_on IS NULL
+WHERE id_no IS NOT NULL AND household IS NOT NULL AND present = 1 AND died_on IS NULL
 GROUP BY id_no HAVING count(*) > 1 ORDER BY id_no
 """
 
@@ -145,7 +147,7 @@ WITH number AS (
   FROM household h LEFT JOIN person p ON p.id = h.head WHERE h.phone IS NOT NULL AND h.status = '有效'
   UNION
   SELECT phone, household, name FROM person
-  WHERE phone IS NOT NULL AND household IS NOT NULL AND died_on IS NULL)
+  WHERE phone IS NOT NULL AND household IS NOT NULL AND present = 1 AND died_on IS NULL)
 SELECT phone, group_concat(household, ','), group_concat(name, ',') FROM number
 GROUP BY phone HAVING count(DISTINCT household) > 1 ORDER BY phone
 """

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from nehe_desktop.core.pinyin import readings
-from nehe_desktop.core.search import Hit, search
+from nehe_desktop.core.search import search
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.visits.queries import overdue_visits
 from nehe_desktop.features.visits.rules import days_between_visits
@@ -188,7 +188,6 @@ def _listed(row: tuple[Any, ...]) -> ListedHousehold:
 
 
 _HOUSEHOLDS_OF = "SELECT id, household FROM person WHERE id IN (SELECT value FROM json_each(?))"
-Find = Callable[[Store, str, int], list[Hit]]
 
 
 def found(store: Store, text: str) -> tuple[str, ...]:

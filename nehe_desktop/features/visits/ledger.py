@@ -126,7 +126,13 @@ class Visit(
     )
 
     income_per_head: Decimal | None = money(
-        "家庭人均纯收入", default=None, low=-(10**7), policy="review", section="收入变化", hint="元／年"
+        "家庭人均纯收入",
+        synonyms=("人均纯收入", "人均纯收入（元）"),
+        default=None,
+        low=-(10**7),
+        policy="review",
+        section="收入变化",
+        hint="元／年",
     )
     wage_income: Decimal | None = money(
         "其中：务工收入", default=None, policy="review", section="收入变化", hint="元／年"

@@ -25,8 +25,8 @@ class Due(NamedTuple):
 
 _LAST = """
 SELECT h.id, coalesce(p.name, ''), coalesce(h.hamlet, ''),
-  (SELECT count(*) FROM person m WHERE m.household = h.id AND m.died_on IS NULL AND m.at_home = 0) > 0
-  AND NOT EXISTS (SELECT 1 FROM person m WHERE m.household = h.id AND m.died_on IS NULL
+  (SELECT count(*) FROM person m WHERE m.household = h.id AND m.present = 1 AND m.died_on IS NULL AND m.at_home = 0) > 0
+  AND NOT EXISTS (SELECT 1 FROM person m WHERE m.household = h.id AND m.present = 1 AND m.died_on IS NULL
                   AND (m.at_home IS NULL OR m.at_home = 1)),
   (SELECT max(v.day) FROM visit v WHERE v.household = h.id AND v.day <= ?2)
 FROM household h LEFT JOIN person p ON p.id = h.head

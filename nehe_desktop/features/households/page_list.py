@@ -1,0 +1,338 @@
+"""The list of households: search box, filter chips, table, what is marked."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+
+from nehe_desktop.core.store import Store
+from nehe_desktop.features.households import screen_queries
+from nehe_desktop.features.households.likeness import similar_names
+from nehe_desktop.features.households.screen_queries import ListedHousehold, Wanted
+from nehe_desktop.features.households.words import BASE_TYPES
+from nehe_desktop.ui.cells import CellPainter
+from nehe_desktop.ui.editors import LineEditor
+from nehe_desktop.ui.icons import icon
+from nehe_desktop.ui.layouts import column, emptied, row
+from nehe_desktop.ui.listing import Listing
+from nehe_desktop.ui.page import Desk
+from nehe_desktop.ui.paged import Cell, Column, Row
+from nehe_desktop.ui.painted import draw_pill, pill_width
+from nehe_desktop.ui.theme import em, look, sized
+from nehe_desktop.ui.widgets import Button, button, card, empty_state, key_hints, label, line
+
+FILTERS = {
+    "all": "全部",
+    "registered": "建档立卡户",
+    "monitored": "监测户",
+    "borderline": "边缘户",
+    "to_visit": "该走访",
+    "overdue": "过期未访",
+    "mine": "我负责",
+    "ordinary": "一般户",
+}
+FROM_ELSEWHERE = {"watched": "监测和边缘户", "visited": "已走访", "doubts": "有疑点"}
+"""Filters that only a number of another page opens; they get a chip while they hold."""
+_TONES = {"建档立卡户": "teal", "脱贫户": "teal", "一般户": "grey", "边缘户": "gold"}
+_COLUMNS = (
+    Column("code", "户码", 7.6),
+    Column("head", "户主", 6.4, bold=True),
+    Column("members", "人口", 4.2, right=True),
+    Column("kind", "类别", 11.5),
+    Column("hamlet", "屯", 4.6),
+    Column("last", "上次走访", 6.6),
+)
+_LEAST_EM = 30  # below this width of the list, in em, the columns for people and hamlet step back
+TYPING_MS = 60
+
+
+@dataclass(frozen=True)
+class Pills(Cell):
+    """Several pills in one cell; `text` is read out."""
+
+    pills: tuple[tuple[str, str], ...] = ()
+
+
+def pills_of(household: ListedHousehold) -> tuple[tuple[str, str], ...]:
+    """Base type and dated categories with their tones, what matters most first, nothing twice."""
+    names = dict.fromkeys([*household.categories, BASE_TYPES[household.base_type]])
+    if "脱贫监测户" in names:
+        names.pop("脱贫户", None)
+    ordered = sorted(names, key=lambda name: _TONES.get(name, "") in ("teal", "grey"))
+    return tuple((name, _TONES.get(name, "orange")) for name in ordered)
+
+
+def days_ago(day: date | None, today: date) -> str:
+    """How long ago a visit was, in words."""
+    if day is None:
+        return "没走访过"
+    days = (today - day).days
+    return "今天" if days == 0 else "昨天" if days == 1 else f"{days} 天前"
+
+
+def short_code(household: ListedHousehold) -> str:
+    """The part of the codes by which one village tells its households apart."""
+    return household.local_no[10:] or household.hh_no[-8:] or "—"
+
+
+class Households:
+    """The source of the list."""
+
+    columns: Sequence[Column] = _COLUMNS
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def ids(self, sort: str, descending: bool, wanted: Wanted, limit: int = 0) -> array[int]:  # noqa: FBT001
+        """Row ids in the order of a column."""
+        return screen_queries.ids(self.store, wanted, sort, descending=descending, limit=limit)
+
+    def rows(self, ids: Sequence[int]) -> list[Row]:
+        """The rows of these ids."""
+        today = self.store.clock.today()
+        return [_row(each, today) for each in screen_queries.rows(self.store, ids, today)]
+
+
+def _row(household: ListedHousehold, today: date) -> Row:
+    pills = pills_of(household)
+    last, followed = household.last_visit, household.base_type != "03"
+    late = followed and (last is None or (today - last).days > household.every)
+    seen = days_ago(last, today) if last or followed else "—"
+    return Row(
+        household.id,
+        (
+            short_code(household),
+            household.head or "未登记",
+            f"{household.members} 人",
+            Pills(" ".join(name for name, _ in pills), "teal", pills=pills),
+            household.hamlet or "—",
+            Cell(seen, "red", plain=True) if late else seen,
+        ),
+    )
+
+
+class PillPainter(CellPainter):
+    """Paints several pills beside each other, and +n for those that have no room."""
+
+    def _cell(self, painter: QPainter, area: QRectF, cell: str | Cell, column: Column) -> None:
+        if not isinstance(cell, Pills):
+            super()._cell(painter, area, cell, column)
+            return
+        left, gap = area.left(), em(0.3)
+        for at, (name, tone) in enumerate(cell.pills):
+            rest = len(cell.pills) - at
+            room = area.right() - left - (em(2.2) if rest > 1 else 0)
+            if at and pill_width(name) > room:
+                draw_pill(
+                    painter, QRectF(left, area.top(), area.right() - left, area.height()), f"+{rest}", "grey"
+                )
+                return
+            draw_pill(painter, QRectF(left, area.top(), area.right() - left, area.height()), name, tone)
+            left += pill_width(name) + gap
+
+
+class SearchBox(LineEditor):
+    """Searches a moment after the last key, never while a word is being composed."""
+
+    searched = Signal(str)
+    going_down = Signal()
+
+    def __init__(self, hint: str) -> None:
+        super().__init__(hint=hint)
+        self.setClearButtonEnabled(True)
+        self.setAccessibleName("查找农户")
+        self.addAction(icon("search", look().text3), LineEditor.ActionPosition.LeadingPosition)
+        self._timer = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._timer.timeout.connect(lambda: self.searched.emit(self.text().strip()))
+        self.textChanged.connect(lambda _text: None if self.composing else self._timer.start())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Down and Enter go to the list, Escape clears."""
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.composing:
+            self.going_down.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+
+class ListPanel(QWidget):
+    """The left half of 农户台账."""
+
+    chosen = Signal(str)
+    opened = Signal(str)
+    counted = Signal(int, int)
+
+    def __init__(self, desk: Desk, *, new: Callable[[], object], act: Callable[[str], object]) -> None:
+        """`new` adds a household; `act` prints or exports what is marked: "print" or "export"."""
+        super().__init__()
+        self.desk, self._new = desk, new
+        self.wanted = Wanted(desk.store.clock.today())
+        self._empty_body = QVBoxLayout()
+        empty = QWidget()
+        empty.setLayout(self._empty_body)
+        self.listing = Listing(Households(desk.store), desk.tasks, "农户", empty)
+        self.listing.table.setItemDelegate(PillPainter(self.listing.table))
+        self.box = SearchBox("姓名 / 拼音首字母 / 身份证后 4 位 / 电话")
+        self.chips: dict[str, Button] = {}
+        self._group = QButtonGroup(self)
+        self._foot = label("", "caption")
+        self._hints = key_hints(("↑↓", "换户"), ("空格", "勾选"), ("F2", "走访"), ("Ctrl+P", "打印"))
+        head = column(
+            row((self.box, 1), *self._buttons(act)),
+            row(*self._made_chips(), None, gap=6),
+            gap=10,
+            margins=(14, 12, 14, 10),
+        )
+        foot = row(self._foot, None, self._hints, margins=(14, 6, 14, 6))
+        body = column(head, line(), (self.listing, 1), line(), foot, gap=0)
+        column((card(body, margins=(0, 0, 0, 0)), 1), on=self)
+        self._wire()
+
+    def show_wanted(self, wanted: Wanted) -> None:
+        """Lists other households."""
+        self.wanted = wanted
+        self._light_chip()
+        self.listing.show_where(wanted)
+
+    def count_filters(self) -> None:
+        """Counts what each chip would show, in a worker."""
+        store, wanted, names = self.desk.store, self.wanted, tuple(FILTERS)
+        self.desk.tasks.ask(
+            lambda: screen_queries.counts(store, wanted, names), self._show_counts, owner=self, slot="counts"
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow list keeps who, what and when."""
+        super().resizeEvent(event)
+        wide = self.width() >= em(_LEAST_EM)
+        self.listing.table.setColumnHidden(2, not wide)
+        self.listing.table.setColumnHidden(4, self.width() < em(_LEAST_EM + 8))
+        self._hints.setVisible(wide)
+        for name in ("export", "ordinary", "overdue"):
+            widget = self.export if name == "export" else self.chips[name]
+            widget.setVisible(self.width() >= em(_LEAST_EM + 10))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Typing letters in the list goes on in the search box."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            plain = event.text().isalnum() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            if plain:
+                self.box.setFocus()
+                self.box.setText(self.box.text() + event.text())
+                return True
+        return super().eventFilter(watched, event)
+
+    def _buttons(self, act: Callable[[str], object]) -> tuple[Button, ...]:
+        self.print = button("打印", lambda: act("print"), icon="printer", tip="打印勾选的农户，Ctrl+P")
+        self.export = button(
+            "导出", lambda: act("export"), icon="file-spreadsheet", tip="把勾选的农户导出成 Excel"
+        )
+        self.new = button("新增户", self._new, icon="plus", kind="primary", tip="Ctrl+N")
+        return self.print, self.export, self.new
+
+    def _made_chips(self) -> list[Button]:
+        for key, words in FILTERS.items():
+            self._add_chip(key, words)
+        self._extra = self._add_chip("", "")
+        self._extra.hide()
+        return list(self.chips.values())
+
+    def _add_chip(self, key: str, words: str) -> Button:
+        chip = button(words, lambda: self._filter(key), kind="chip")
+        self.chips[key] = chip
+        self._group.addButton(chip)
+        return chip
+
+    def _filter(self, key: str) -> None:
+        if key:
+            self._extra.hide()
+            self.show_wanted(replace(self.wanted, filter=key, found=self.wanted.found, month=""))
+
+    def _light_chip(self) -> None:
+        elsewhere = self.wanted.filter not in FILTERS
+        self._extra.setVisible(elsewhere)
+        if elsewhere:
+            month = f"{int(self.wanted.month[4:])} 月" if self.wanted.month else ""
+            self._extra.reword(month + FROM_ELSEWHERE[self.wanted.filter])
+        self.chips["" if elsewhere else self.wanted.filter].setChecked(True)
+
+    def _show_counts(self, found: dict[str, int]) -> None:
+        for key, number in found.items():
+            self.chips[key].reword(f"{FILTERS[key]} {number}")
+
+    def _wire(self) -> None:
+        self.listing.chosen.connect(self.chosen)
+        self.listing.opened.connect(self.opened)
+        self.listing.marked.connect(lambda _count: self._say_counts())
+        self.listing.counted.connect(self._counted)
+        self.box.searched.connect(self._search)
+        self.box.going_down.connect(self.listing.table.setFocus)
+        self.listing.table.installEventFilter(self)
+
+    def _search(self, text: str) -> None:
+        if not text:
+            self.show_wanted(replace(self.wanted, found=None))
+            return
+        store = self.desk.store
+        self.desk.tasks.ask(
+            lambda: screen_queries.found(store, text), self._show_found, owner=self, slot="find"
+        )
+
+    def _show_found(self, found: tuple[str, ...]) -> None:
+        self.show_wanted(replace(self.wanted, found=found))
+
+    def _counted(self, households: int) -> None:
+        wanted, store = self.wanted, self.desk.store
+        self.desk.tasks.ask(
+            lambda: screen_queries.totals(store, wanted), self._show_totals, owner=self, slot="totals"
+        )
+        if households == 0:
+            self._show_empty()
+
+    def _show_totals(self, numbers: tuple[int, int]) -> None:
+        self._totals = numbers
+        self._say_counts()
+        self.counted.emit(*numbers)
+
+    def _say_counts(self) -> None:
+        households, persons = getattr(self, "_totals", (0, 0))
+        marked = len(self.listing.model.marked)
+        more = f" · 已勾选 {marked} 户" if marked else ""
+        self._foot.setText(f"共 {households} 户 {persons} 人{more}")
+
+    def _show_empty(self) -> None:
+        emptied(self._empty_body)
+        typed = self.box.text().strip()
+        if typed:
+            self._empty_body.addWidget(empty_state("search", f"没找到“{typed}”"))
+            store, village = self.desk.store, self.wanted.village
+            self.desk.tasks.ask(
+                lambda: similar_names(store, typed, village), self._offer, owner=self, slot="similar"
+            )
+        elif self.wanted.filter == "all":
+            add = button("新增户", self._new, icon="plus", kind="primary")
+            bring = button("导入 Excel", lambda: self.desk.go("import"), icon="file-input")
+            self._empty_body.addWidget(_both("还没有农户。从 Excel 导入台账，或一户一户新增", bring, add))
+        else:
+            self._empty_body.addWidget(empty_state("circle-check", "没有这样的农户"))
+
+    def _offer(self, alike: list[str]) -> None:
+        if not alike:
+            return
+        emptied(self._empty_body)
+        chips = [button(name, lambda name=name: self.box.setText(name), kind="tonal") for name in alike]
+        words = f"没找到“{self.box.text().strip()}”，您是不是要找…"
+        self._empty_body.addWidget(_both(words, *chips))
+
+
+def _both(words: str, *buttons: QWidget) -> QWidget:
+    holder = QWidget()
+    row(None, *buttons, None, on=holder)
+    return sized(empty_state("house-plus" if "还没有" in words else "search", words, holder), least=20)

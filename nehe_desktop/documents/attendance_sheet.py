@@ -12,7 +12,7 @@ from nehe_desktop.documents.paper import Sheets, Stamp, content_hash, draw, draw
 from nehe_desktop.documents.table import Column, TablePainter, paint
 
 DayKind = Literal["workday", "weekend", "holiday"]
-MARGIN, DAY, ROW, HEAD = 15 * MM, 5.7 * MM, 6.6 * MM, 6 * MM
+MARGIN, DAY, ROW, HEAD = 15 * MM, 5.7 * MM, 7 * MM, 6 * MM
 EDGES = [MARGIN + sum((7, 16, 10, 5)[:n]) * MM for n in range(5)]  # 序号 姓名 职务 时段
 EDGES += [EDGES[4] + DAY * n for n in range(1, 32)]
 EDGES += [EDGES[35] + sum((8, 8, 8, 8, 8, 12)[:n]) * MM for n in range(1, 7)]
@@ -162,9 +162,10 @@ def member_rows(document: Document, number: int, member: MemberMonth | None, top
         document.text((EDGES[3] + EDGES[4]) / 2, y, label, "song", 8, "center")
         marks = (member.morning, member.afternoon, member.night)[row] if member else ()
         for day, mark in enumerate(marks):
-            document.text(EDGES[4 + day] + DAY / 2, y, mark, "song", 9, "center")
-            if member and (day + 1, row) in member.late:
-                document.text(EDGES[5 + day] - 0.6, top - row * ROW - 5, "补", "song", 4.5, "right")
+            late = member is not None and (day + 1, row) in member.late
+            document.text(EDGES[4 + day] + DAY / 2 - 2 * late, y - late, mark, "song", 9, "center")
+            if late:
+                document.text(EDGES[5 + day] - 0.8, top - row * ROW - 6, "补", "song", 5, "right")
     if not member:
         return
     middle = top - rows * ROW / 2
@@ -187,9 +188,11 @@ def stacked(
     if document.width(text, role, size) > room:
         size = size * 0.85 if len(text) > 6 else size
         each = max(1, int(room // size))
-        parts = [part + "·" for part in text.split("·")]
-        parts[-1] = parts[-1][:-1]
-        pieces = [part[at : at + each] for part in parts for at in range(0, len(part), each)]
+        pieces = []
+        for part in text.split("·"):
+            pieces += [part[at : at + each] for at in range(0, len(part), each)]
+            pieces[-1:] = [piece + "·" for piece in pieces[-1:]]
+        pieces[-1] = pieces[-1][:-1]
     for index, piece in enumerate(pieces):
         y = middle - 0.36 * size + ((len(pieces) - 1) / 2 - index) * size * 1.15
         document.text((left + right) / 2, y, piece, role, size, "center", room)
@@ -223,8 +226,9 @@ def signatures(document: Document, top: float) -> None:
 
 def year_page(document: Document, sheet: AttendanceSheet, pages: Sheets) -> None:
     """The year so far, on its own page."""
-    columns = (Column("序号", 14, role="figures"), Column("姓名", 45, role="kai"), Column("职务", 40),
-               Column("任职起", 32), *(Column(t, 27, role="figures") for t in ("累计在村", "累计公出", "合计", "目标", "差额")))  # fmt: skip
+    sums = ("累计在村", "累计公出", "合计", "目标", "差额")
+    people = (Column("序号", 14, role="figures"), Column("姓名", 45, role="kai"), Column("职务", 40))
+    columns = (*people, Column("任职起", 32), *(Column(title, 27, role="figures") for title in sums))
 
     def next_page() -> float:
         pages.page()

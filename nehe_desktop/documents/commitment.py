@@ -9,7 +9,7 @@ from nehe_desktop.documents.paper import Stamp, content_hash, draw, draw_mark, s
 from nehe_desktop.documents.paragraph import Paragraph, Style, draw_paragraph
 from nehe_desktop.documents.table import Column, TablePainter, paint
 
-LEFT, WIDTH, TOP = 28 * MM, 156 * MM, A4[1] - 25 * MM
+LEFT, WIDTH, TOP = 28 * MM, 156 * MM, A4[1] - 22 * MM
 BODY = Style("fang", 15.75, 26, WIDTH / 28)
 TITLE = Style("biao", 22, 36, indent=0, align="center")
 TEXT = (
@@ -61,9 +61,10 @@ def draw_commitment(letter: CommitmentLetter, document: Document) -> None:
     with sheets(document, letter.stamp, place, A4) as pages:
         pages.hash = content_hash(letter)
         pages.page()
-        y = draw_paragraph(document, Paragraph("遵守驻村工作纪律承诺书", TITLE), LEFT, TOP, WIDTH) - 10
+        body = replace(BODY, leading=23.2) if letter.team else BODY
+        y = draw_paragraph(document, Paragraph("遵守驻村工作纪律承诺书", TITLE), LEFT, TOP, WIDTH) - 6
         for text in (opening(letter), *(text.format(days=letter.days) for text in TEXT)):
-            y = draw_paragraph(document, Paragraph(text, BODY), LEFT, y, WIDTH)
+            y = draw_paragraph(document, Paragraph(text, body), LEFT, y, WIDTH)
         y = (
             team_signatures(document, letter, y, pages.page)
             if letter.team
@@ -104,7 +105,7 @@ def team_signatures(document: Document, letter: CommitmentLetter, y: float, page
             page()
         return top or TOP
 
-    painter = TablePainter(document, columns, LEFT, 14 * MM, next_page, size=12, row_height=8.5 * MM)
+    painter = TablePainter(document, columns, LEFT, 14 * MM, next_page, size=12, row_height=8 * MM)
     paint(painter, [(signer.name, signer.post, "", "") for signer in letter.signers])
     return painter.y - 4
 
@@ -116,4 +117,4 @@ def seals(document: Document, stamp: Stamp, bottom: float) -> None:
         document.box(x, bottom, half, tall, 0.6)
         document.text(x + 6, bottom + tall - 18, label, "fang", 12)
         document.text(x + half - 6, bottom + 8, "年　　月　　日", "fang", 12, "right")
-    draw_mark(document, replace(stamp), LEFT + WIDTH / 2 - 10 * MM, bottom + 10 * MM, 20 * MM)
+    draw_mark(document, stamp, LEFT + WIDTH / 2 - 10 * MM, bottom + 10 * MM, 20 * MM)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ class Printed:
     cancelled: bool = False
 
 
-class Cancelled(Exception):  # noqa: N818
+class Cancelled(Exception):
     """The user stopped the batch."""
 
 
@@ -107,7 +106,7 @@ class _Writing:
                 draw(paper, document)
             self.check()
             document.save()
-            os.replace(part, self.target)
+            part.replace(self.target)
         except OSError as error:
             raise Trouble(
                 f"无法写入文件：{self.target.name}", "请检查磁盘空间，关闭正在打开这个文件的程序后重试。"

@@ -14,7 +14,7 @@ def _start(arguments: list[str]) -> int:
     setup.ensure()
     if "--demo" in arguments and not setup.has_screen():
         arguments[:] = ["tour"]
-    if arguments and not arguments[0].startswith("-"):
+    if arguments and (arguments[0] == "--help" or not arguments[0].startswith("-")):
         from nehe_desktop.cli import main
     else:
         from nehe_desktop.app import main

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-import re
 from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QDate, QEvent, QObject, QPoint, QStringListModel, Qt, Signal

@@ -19,8 +19,10 @@ class Placed:
 
 
 def placed(fields: Sequence[tuple[str, int]]) -> list[Placed]:
-    """Places (name, span) in order; what a row has left over is shared by its fields; a lone field and a short last row keep
-    their spans."""
+    """Places (name, span) in order; what a row has left over is shared by its fields.
+
+    A lone field and a short last row keep their spans.
+    """
     rows: list[list[tuple[str, int]]] = []
     room = 0
     for name, span in fields:

@@ -247,7 +247,7 @@ class Form(QWidget):
         for name, box in self.boxes.items():
             mine = next((p for p in problems if p.field == name), None)
             self._say(name, box, mine)
-        self.missing.emit([p for p in problems if p.field in self.boxes or not p.field])
+        self.missing.emit(problems)
 
     def _say(self, name: str, box: FieldBox, problem: Problem | None) -> None:
         field = self.draft.fields[name]

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from nehe_desktop.core.draft import Draft
-from nehe_desktop.core.errors import Invalid, Problem
+from nehe_desktop.core.errors import Problem
 from nehe_desktop.core.record import Record
 from nehe_desktop.core.store import Put, Receipt
 from nehe_desktop.ui.form import Form
@@ -99,12 +99,9 @@ class FormPanel(QFrame):
     def save(self) -> None:
         """Stores the record, or goes to the first error."""
         if self.form.show_errors():
+            self._tell_hidden()
             return
-        try:
-            record = self.form.draft.finished()
-        except Invalid:
-            self.form.show_errors()
-            return
+        record = self.form.draft.finished()
         self._save.setEnabled(False)
         self._desk.save(self.before_save(record), self._reason, then=lambda r: self._done(record, r),
                         failed=self._refused, owner=self)
@@ -116,6 +113,12 @@ class FormPanel(QFrame):
             self._desk.store.drop_draft(self._key)
             self._desk.notices.toast("已放弃修改", lambda: self._restore(kept))
         self.cancelled.emit()
+
+    def _tell_hidden(self) -> None:
+        """An error of a field that this form does not show is said in a banner."""
+        hidden = [p for p in self.form.draft.errors() if p.field not in self.form.boxes]
+        if hidden:
+            self._desk.notices.banner(hidden[0].sentence, "red")
 
     def _restore(self, kept: dict[str, Any] | None) -> None:
         if kept:

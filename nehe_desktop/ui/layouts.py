@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
-Part: TypeAlias = "QWidget | QLayout | int | None | tuple[QWidget | QLayout, int]"
+Part: TypeAlias = "QWidget | QLayout | int | tuple[QWidget | QLayout, int] | None"
 Margins = tuple[int, int, int, int]
 
 

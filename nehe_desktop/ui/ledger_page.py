@@ -25,6 +25,7 @@ from nehe_desktop.ui.listing import Cell, Column, Listing, Row
 from nehe_desktop.ui.page import Desk, Page, PageSpec
 from nehe_desktop.ui.widgets import button, card, empty_state, label, line
 
+TOOLS = (("export", "导出", "file-spreadsheet", ""), ("print", "打印", "printer", "Ctrl+P"))
 Mask = Callable[[Field, str], str]
 
 
@@ -141,9 +142,11 @@ class LedgerPage(Page):
             self.desk.save([Remove(self.cls, id) for id in ids], f"删除{self.title}", f"已删除 {len(ids)} 条")
 
     def _list_card(self) -> Any:
-        tools = [button(word, partial(self._hand_over, name), icon=icon, key=key)
-                 for name, word, icon, key in (("export", "导出", "file-spreadsheet", ""), ("print", "打印", "printer", "Ctrl+P"))
-                 if name in self.desk.tools]
+        tools = [
+            button(word, partial(self._hand_over, name), icon=icon, key=key)
+            for name, word, icon, key in TOOLS
+            if name in self.desk.tools
+        ]
         new = button("新增", self.add, icon="plus", kind="primary", key="Ctrl+N")
         gone = button("删除", self.remove_marked, icon="trash-2", tip="删除勾选的，没有勾选就删除当前这条")
         bar = row((self._search, 1), gone, *tools, new, margins=(14, 12, 14, 10))

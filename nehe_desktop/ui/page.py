@@ -78,7 +78,7 @@ class Page(QWidget):
         """A key that works while this page has the keyboard."""
         made = QShortcut(QKeySequence(keys), self)
         made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        made.activated.connect(lambda: act())
+        made.activated.connect(act)
         return made
 
 
@@ -96,4 +96,9 @@ class PageSpec:
 
 def lazy(module: str, name: str) -> Callable[[Desk], Page]:
     """A builder that imports a page's module when the page is first opened."""
-    return lambda desk: getattr(import_module(module), name)(desk)
+
+
+    def build(desk: Desk) -> Page:
+        return getattr(import_module(module), name)(desk)
+
+    return build

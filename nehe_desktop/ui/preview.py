@@ -124,11 +124,11 @@ class Preview(QWidget):
 
     def eventFilter(self, _watched: object, event: QEvent) -> bool:
         """Page keys turn pages instead of scrolling."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
-                self.keyPressEvent(event)
-                return True
-        return False
+        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        turns = pressed and event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
+        if turns:
+            self.keyPressEvent(event)
+        return turns
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A fitted page keeps fitting."""

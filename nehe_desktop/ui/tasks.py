@@ -19,7 +19,7 @@ Done = Callable[[Any], object]
 Failed = Callable[[BaseException], object]
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: a person asked for it
+class Cancelled(Exception):
     """Raised inside a long job when a person cancels it."""
 
 
@@ -103,8 +103,10 @@ class Tasks(QObject):
         slot: str = "",
         failed: Failed | None = None,
     ) -> Future[T]:
-        """Runs `work` in a worker and `done(answer)` on the window's thread. With owner and slot only the
-        newest question is answered, and none once the owner is gone."""
+        """Runs `work` in a worker and `done(answer)` on the window's thread.
+
+        With owner and slot only the newest question is answered, and none once the owner is gone.
+        """
         return self._watch(self._pool.submit(work), done, owner, slot, failed)
 
     def watch(

@@ -165,7 +165,7 @@ class Window(QWidget):
 
     def _keys(self) -> None:
         self._key("F1", self.show_help)
-        self._key("Ctrl+K", lambda: self.palette_sheet.open_with())
+        self._key("Ctrl+K", self.palette_sheet.open_with)
         for at, key in enumerate(self.rail.order[:9], 1):
             self._key(f"Ctrl+{at}", lambda key=key: self.go(key))
         for spec in self.specs.values():
@@ -173,7 +173,7 @@ class Window(QWidget):
                 self._key(spec.keys, lambda key=spec.key: self.go(key))
 
     def _key(self, keys: str, act: Callable[[], object]) -> None:
-        QShortcut(QKeySequence(keys), self).activated.connect(lambda: act())
+        QShortcut(QKeySequence(keys), self).activated.connect(act)
 
     def _functions(self) -> Sequence[Found]:
         pages = (Found("功能", s.title, "打开页面" + (f" · {s.keys}" if s.keys else ""), s.icon, s.key)

@@ -1,0 +1,1 @@
+"""The way in: first start of a laptop, and log-in afterwards."""

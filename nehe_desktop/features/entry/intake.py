@@ -1,0 +1,28 @@
+"""What a new laptop begins with: divisions, settings and the calendar that are shipped, and the first answers."""
+
+from __future__ import annotations
+
+from nehe_desktop.core.store import Put, Store
+from nehe_desktop.features.attendance.calendar import shipped_workdays
+from nehe_desktop.features.divisions.ledger import Division
+from nehe_desktop.features.divisions.queries import shipped_divisions
+from nehe_desktop.features.entry.queries import stored_ids
+from nehe_desktop.features.entry.rules import Answers, beginnings
+from nehe_desktop.features.reference.queries import shipped_settings
+from nehe_desktop.security.laptop import Profile, tell
+
+
+def bring_reference(store: Store) -> None:
+    """Stores what is shipped; a row that is there already, perhaps corrected since, stays as it is."""
+    rows = (*shipped_divisions(), *shipped_settings(), *shipped_workdays())
+    present = stored_ids(store, ("division", "setting", "workday"))
+    store.write([Put(row) for row in rows if row.id not in present], "随软件下发的基础数据")
+
+
+def begin(store: Store, answers: Answers) -> Profile:
+    """Sets a new laptop up: reference rows, village, team, member, and whose it is."""
+    bring_reference(store)
+    profile, changes = beginnings(answers, store.all(Division), store.clock.today())
+    store.write(changes, "首次设置")
+    tell(store, profile)
+    return profile

@@ -1,0 +1,159 @@
+"""Log-in: who, PIN; and the way back in with the recovery code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
+
+from nehe_desktop.core.errors import Refused
+from nehe_desktop.security.vault import Holder
+from nehe_desktop.ui.fieldbox import FieldBox
+from nehe_desktop.ui.layouts import box, column, row
+from nehe_desktop.ui.notices import Notices
+from nehe_desktop.ui.painted import IconTile
+from nehe_desktop.ui.tasks import Tasks
+from nehe_desktop.ui.theme import sized
+from nehe_desktop.ui.widgets import button, card, label
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What the log-in calls, in a worker: open with a PIN, or with the code and a new PIN."""
+
+    people: Callable[[], Sequence[Holder]]
+    open: Callable[[str, str], object]
+    recover: Callable[[str, str, str], object]
+    opened: Callable[[object], object]
+    sample: Callable[[], object]
+
+
+class Login(QWidget):
+    """A card in the middle: name, PIN, Enter."""
+
+    def __init__(self, tasks: Tasks, notices: Notices, doors: Doors) -> None:
+        super().__init__()
+        self.tasks, self.doors = tasks, doors
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self._by_pin())
+        self.stack.addWidget(self._by_code())
+        self._ticking = QTimer(self, interval=1000)
+        self._ticking.timeout.connect(self.refresh)
+        middle = sized(card(column(self.stack), margins=(28, 24, 28, 22)), width=30)
+        centre = row(None, column(None, middle, None), None)
+        column(notices.banners, (box(centre), 1), gap=0, on=self)
+        self.refresh()
+        QTimer.singleShot(0, self.pin.setFocus)
+
+    def refresh(self) -> None:
+        """Who can open the laptop, and how long one has to wait after wrong PINs."""
+        names = {holder.name: holder for holder in self.doors.people()}
+        if [self.person.itemText(at) for at in range(self.person.count())] != list(names):
+            self.person.clear()
+            self.person.addItems(list(names))
+        holder = names.get(self.person.currentText())
+        wait = holder.wait if holder else 0
+        locked = bool(holder and holder.locked)
+        self.on.setEnabled(not wait and not locked)
+        if locked:
+            self.pin_box.say("输错太多次，已锁住。请用恢复码重设口令，或请能登录的同事帮您重设", "error")
+        elif wait:
+            self.pin_box.say(f"输错了，{wait} 秒后可以再试", "error")
+        elif self._ticking.isActive():
+            self.pin_box.say("可以再试了", "good")
+        (self._ticking.start if wait else self._ticking.stop)()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens, Esc goes back to the PIN."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            (self.open if self.stack.currentIndex() == 0 else self.recover)()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.stack.setCurrentIndex(0)
+        else:
+            super().keyPressEvent(event)
+
+    def open(self) -> None:
+        """Tries the PIN in a worker; stretching it takes about half a second."""
+        if not self.on.isEnabled():
+            return
+        if not self.pin.text():
+            self.pin_box.say("请输入口令", "error")
+            return
+        self._busy("正在打开…")
+        who, pin = self.person.currentText(), self.pin.text()
+        self.tasks.ask(
+            lambda: self.doors.open(who, pin), self._opened, owner=self, slot="open", failed=self._refused
+        )
+
+    def recover(self) -> None:
+        """Tries the recovery code with a new PIN."""
+        if self.new_pin.text() != self.new_again.text():
+            self.again_box.say("两次不一样，请再输一遍", "error")
+            return
+        self._busy("正在核对…")
+        words = (self.code.toPlainText(), self.person.currentText(), self.new_pin.text())
+        self.tasks.ask(
+            lambda: self.doors.recover(*words), self._opened, owner=self, slot="open", failed=self._not_recovered
+        )
+
+    def _by_pin(self) -> QWidget:
+        self.person, self.pin = QComboBox(), QLineEdit()
+        self.pin.setEchoMode(QLineEdit.EchoMode.Password)
+        self.person.currentTextChanged.connect(lambda _: self.pin.setFocus())
+        self.pin_box = FieldBox("口令", self.pin)
+        self.on = button("打开", self.open, kind="primary", key="Enter")
+        foot = row(
+            button("忘了口令", lambda: self.stack.setCurrentIndex(1), kind="ghost"),
+            button("看示例数据", self.doors.sample, kind="ghost"),
+            None,
+            self.on,
+        )
+        head = row(IconTile("wheat", "rail", 3.2), label("讷河帮扶工作台", "h1"), None, gap=12)
+        return box(column(head, 10, FieldBox("姓名", self.person), self.pin_box, 6, foot, None, gap=10))
+
+    def _by_code(self) -> QWidget:
+        self.code, self.new_pin, self.new_again = QPlainTextEdit(), QLineEdit(), QLineEdit()
+        sized(self.code, height=8)
+        self.code.setTabChangesFocus(True)
+        for edit in (self.new_pin, self.new_again):
+            edit.setEchoMode(QLineEdit.EchoMode.Password)
+        self.code_box = FieldBox("恢复码", self.code, hint="照恢复单上的五行输入，大小写、空格都不要紧")
+        self.new_box = FieldBox("新口令", self.new_pin, hint="至少 6 位")
+        self.again_box = FieldBox("再输一遍", self.new_again)
+        self.reset = button("重设口令", self.recover, kind="primary")
+        foot = row(button("返回", lambda: self.stack.setCurrentIndex(0)), None, self.reset)
+        return box(
+            column(
+                label("用恢复码重设口令", "h2"), self.code_box, self.new_box, self.again_box, 6, foot, None, gap=8
+            )
+        )
+
+    def _busy(self, words: str) -> None:
+        for made in (self.on, self.reset):
+            made.setEnabled(False)
+        self.on.reword(words)
+
+    def _ready(self) -> None:
+        for made in (self.on, self.reset):
+            made.setEnabled(True)
+        self.on.reword("打开")
+
+    def _opened(self, opened: object) -> None:
+        self.pin.clear()
+        self._ready()
+        self.doors.opened(opened)
+
+    def _refused(self, error: BaseException) -> None:
+        self._ready()
+        self.pin.selectAll()
+        self.pin_box.say(error.sentence if isinstance(error, Refused) else str(error), "error")
+        self.refresh()
+
+    def _not_recovered(self, error: BaseException) -> None:
+        self._ready()
+        about_pin = isinstance(error, Refused) and ("密码" in error.sentence or "口令" in error.sentence)
+        wrong = self.new_box if about_pin else self.code_box
+        wrong.say(error.sentence if isinstance(error, Refused) else str(error), "error")

@@ -1,0 +1,339 @@
+"""The first start of a laptop: which village, who, PIN, the recovery sheet, and in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFrame, QLineEdit, QStackedWidget, QWidget
+
+from nehe_desktop.core.errors import Refused
+from nehe_desktop.features.entry import document, rules
+from nehe_desktop.features.entry.rules import Answers
+from nehe_desktop.security import pins
+from nehe_desktop.security.recovery import RecoverySheet
+from nehe_desktop.ui.fieldbox import FieldBox
+from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
+from nehe_desktop.ui.notices import Notices
+from nehe_desktop.ui.painted import Avatar, IconTile
+from nehe_desktop.ui.tasks import Tasks
+from nehe_desktop.ui.theme import sized
+from nehe_desktop.ui.widgets import button, card, empty_state, label, line, note_card
+
+STEPS = ("选择您的村", "设置口令", "收好恢复码", "开始使用")
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What the wizard calls: set up in a worker, print a file, and where to go at the end."""
+
+    set_up: Callable[[Answers, str], RecoverySheet]
+    print_file: Callable[[Path], object]
+    sample: Callable[[], object]
+    finish: Callable[[str], object]
+
+
+class Steps(QFrame):
+    """The dark side: what the program is, and how far one is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("rail")
+        sized(self, width=21)
+        self._lines = column(gap=16)
+        column(
+            row(IconTile("wheat", "rail", 3.7), None),
+            6,
+            label("讷河帮扶工作台", "rail-title"),
+            label("不联网也能用。数据存在这台电脑上，加密保存。", "rail-caption", wrap=True),
+            24,
+            self._lines,
+            None,
+            label("看不懂的地方按 F1", "rail-caption"),
+            margins=(32, 28, 24, 22),
+            on=self,
+        )
+
+    def show_step(self, at: int) -> None:
+        """Ticks what is done and lights what is asked."""
+        emptied(self._lines)
+        for number, words in enumerate(STEPS):
+            done, here = number < at, number == at
+            ground, ink = ("gold500", "p900") if here else ("p600", "on_dark") if done else ("p700", "on_rail")
+            mark = Avatar("✓" if done else str(number + 1), 2.0, ground, ink)
+            text = label(words, "rail-title" if here else "rail-caption")
+            text.setAccessibleName(f"{words}：{'已完成' if done else '正在填' if here else '还没到'}")
+            self._lines.addLayout(row(mark, text, None, gap=12))
+
+
+class Wizard(QWidget):
+    """Four pages; Enter goes on, Esc goes back. Nothing is written before the PIN is set."""
+
+    shown = Signal(int)
+
+    def __init__(self, tasks: Tasks, notices: Notices, ways: Ways) -> None:
+        super().__init__()
+        self.tasks, self.notices, self.ways = tasks, notices, ways
+        self.sheet: RecoverySheet | None = None
+        self.steps, self.pages = Steps(), QStackedWidget()
+        self.back = button("上一步", self.go_back)
+        self.sample = button("先用示例数据试试", ways.sample, kind="ghost")
+        self.on = button("下一步", self.go_on, kind="primary", key="Enter")
+        for page in (self._where(), self._secret(), self._keep(), self._ready()):
+            self.pages.addWidget(page)
+        foot = row(self.back, self.sample, None, self.on, gap=8)
+        body = column((self.pages, 1), line(), foot, gap=12, margins=(40, 24, 40, 20))
+        front = QFrame()
+        front.setObjectName("topbar")
+        front.setLayout(column(notices.banners, (box(body), 1), gap=0))
+        row(self.steps, (front, 1), gap=0, on=self)
+        self._show(0)
+
+    @property
+    def answers(self) -> Answers:
+        """What was said so far."""
+        return Answers(
+            self.township.currentText(),
+            self.village.currentText().strip(),
+            self.person.text().strip(),
+            self.role.currentText(),
+            self.unit.text().strip(),
+        )
+
+    def go_on(self) -> None:
+        """The next page, if this one has all it needs."""
+        at = self.pages.currentIndex()
+        if at == 0 and self._checked_where():
+            self._show(1)
+        elif at == 1 and self._checked_secret():
+            self._set_up()
+        elif at == 2:
+            self._show(3)
+        elif at == 3:
+            self.ways.finish("home")
+
+    def go_back(self) -> None:
+        """The page before; not past the point where the laptop was set up."""
+        if self.pages.currentIndex() == 1:
+            self._show(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on, Esc back."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.on.isEnabled():
+                self.go_on()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.go_back()
+        else:
+            super().keyPressEvent(event)
+
+    def _show(self, at: int) -> None:
+        self.pages.setCurrentIndex(at)
+        self.steps.show_step(at)
+        self.back.setVisible(at == 1)
+        self.sample.setVisible(at == 0)
+        self.on.reword("开始使用" if at == 3 else "下一步")
+        self.on.setEnabled(at != 2 or self.kept.isChecked())
+        first = (self.township, self.pin, self.kept, self.on)[at]
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+        self.shown.emit(at)
+
+    # -- pages -----------------------------------------------------------------------------------
+
+    def _where(self) -> QWidget:
+        self.township, self.village, self.role = QComboBox(), QComboBox(), QComboBox()
+        self.township.addItems(rules.townships())
+        self.township.setCurrentIndex(-1)
+        self.township.setPlaceholderText("请选择")
+        self.village.setEditable(True)
+        self.village.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.role.addItems(list(rules.ROLES_HERE))
+        self.person, self.unit = QLineEdit(), QLineEdit()
+        self.township.currentTextChanged.connect(self._list_villages)
+        line_edit = self.village.lineEdit()
+        if line_edit is not None:
+            line_edit.setPlaceholderText("选择，或直接输入村名")
+        self.fields = {
+            "township": FieldBox("乡镇街道", self.township, required=True),
+            "village": FieldBox("村（社区）", self.village, required=True, hint="列表里没有就直接输入，县里下发名单后会核对"),
+            "person": FieldBox("您的姓名", self.person, required=True, hint="考勤、走访和打印登记都用这个名字"),
+            "role": FieldBox("您的职务", self.role, required=True),
+            "unit": FieldBox("派出单位", self.unit, hint="可以以后再填"),
+        }
+        one = row((self.fields["township"], 1), (self.fields["village"], 1), gap=16)
+        two = row((self.fields["person"], 1), (self.fields["role"], 1), gap=16)
+        return scrolled(
+            column(
+                label("您在哪个村工作？", "h1"),
+                label("这台电脑只保存这个村的数据。填错了以后可以在“设置”里改。", "muted", wrap=True),
+                10,
+                one,
+                two,
+                self.fields["unit"],
+                None,
+                gap=12,
+                margins=(0, 8, 8, 0),
+            )
+        )
+
+    def _secret(self) -> QWidget:
+        self.pin, self.again = QLineEdit(), QLineEdit()
+        for edit in (self.pin, self.again):
+            edit.setEchoMode(QLineEdit.EchoMode.Password)
+            edit.textChanged.connect(self._judge)
+        look = QCheckBox("显示口令")
+        look.toggled.connect(self._reveal)
+        self.pin_box = FieldBox("口令", self.pin, required=True, hint="至少 6 位，数字、字母都行；不要用生日和连号")
+        self.again_box = FieldBox("再输一遍", self.again, required=True)
+        advice = "每个人用自己的口令，不要共用。忘了口令，用下一步的恢复码就能重设，数据不会丢。"
+        return scrolled(
+            column(
+                label("设置开机口令", "h1"),
+                label("每次打开软件时输入。连续输错要等一会儿才能再试。", "muted", wrap=True),
+                10,
+                self.pin_box,
+                self.again_box,
+                look,
+                8,
+                note_card(advice, "teal"),
+                None,
+                gap=10,
+                margins=(0, 8, 8, 0),
+            )
+        )
+
+    def _keep(self) -> QWidget:
+        self.code = label("", "h2")
+        self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.code.setAccessibleName("恢复码")
+        self.kept = QCheckBox("我已经打印或抄写，并交给妥当的人收好")
+        self.kept.toggled.connect(lambda on: self.on.setEnabled(on))
+        acts = row(
+            button("打印恢复单", self._print_sheet, icon="printer", kind="primary"),
+            button("另存为 PDF", self._save_sheet, icon="download"),
+            None,
+        )
+        return scrolled(
+            column(
+                label("收好恢复码", "h1"),
+                label(
+                    "忘了口令时，只有这张纸能打开数据。打印后封好交乡镇或村里保管，不要存在这台电脑上，也不要拍照发群。",
+                    "muted",
+                    wrap=True,
+                ),
+                6,
+                card(column(self.code, gap=4), kind="flat", margins=(20, 14, 20, 14)),
+                acts,
+                self.kept,
+                None,
+                gap=12,
+                margins=(0, 8, 8, 0),
+            )
+        )
+
+    def _ready(self) -> QWidget:
+        choose = button("导入农户名单", lambda: self.ways.finish("import"), icon="file-input", kind="tonal")
+        return box(
+            column(
+                None,
+                empty_state("badge-check", "都准备好了。手头有农户名单（Excel）就先导入，没有就直接开始登记。", choose),
+                None,
+            )
+        )
+
+    # -- checks ----------------------------------------------------------------------------------
+
+    def _list_villages(self, township: str) -> None:
+        typed = self.village.currentText()
+        self.village.clear()
+        self.village.addItems(rules.villages(township))
+        self.village.setCurrentIndex(-1)
+        self.village.setEditText(typed)
+
+    def _checked_where(self) -> bool:
+        found = {problem.field: problem.sentence for problem in rules.problems(self.answers)}
+        for name, field in self.fields.items():
+            field.say(found.get(name, ""), "error")
+        for name in found:
+            self.fields[name].editor.setFocus()
+            break
+        return not found
+
+    def _judge(self) -> None:
+        """Says at once whether the PIN will do; the second field only once something stands in it."""
+        said = self._weakness()
+        typed = bool(self.pin.text())
+        self.pin_box.say((said or "可以用") if typed else "", "error" if said else "good")
+        same = self.pin.text() == self.again.text()
+        words = "两次一样" if same else "两次不一样，请再输一遍"
+        self.again_box.say(words if self.again.text() else "", "good" if same else "error")
+
+    def _weakness(self) -> str:
+        try:
+            pins.checked(self.pin.text(), self.answers.person)
+        except Refused as refused:
+            return refused.sentence
+        return ""
+
+    def _checked_secret(self) -> bool:
+        self._judge()
+        if said := self._weakness():
+            self.pin_box.say(said, "error")
+            self.pin.setFocus()
+            return False
+        if self.pin.text() != self.again.text():
+            self.again_box.say("两次不一样，请再输一遍", "error")
+            self.again.setFocus()
+            return False
+        return True
+
+    def _reveal(self, on: bool) -> None:  # noqa: FBT001 - Qt hands the state over so
+        mode = QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password
+        for edit in (self.pin, self.again):
+            edit.setEchoMode(mode)
+
+    # -- work ------------------------------------------------------------------------------------
+
+    def _set_up(self) -> None:
+        self.on.setEnabled(False)
+        self.back.setEnabled(False)
+        self.on.reword("正在加密…")
+        answers, pin = self.answers, self.pin.text()
+        self.tasks.ask(
+            lambda: self.ways.set_up(answers, pin), self._made, owner=self, slot="setup", failed=self._failed
+        )
+
+    def _made(self, sheet: RecoverySheet) -> None:
+        self.sheet = sheet
+        self.pin.clear()
+        self.again.clear()
+        self.code.setText("\n".join(sheet.lines))
+        self._show(2)
+
+    def _failed(self, error: BaseException) -> None:
+        self.on.setEnabled(True)
+        self.back.setEnabled(True)
+        self.on.reword("下一步")
+        if not isinstance(error, Refused):
+            self.notices.banner(str(error) or "没有设置成功，请再试一次", "red")
+            return
+        self.pin_box.say(error.sentence, "error")
+
+    def _print_sheet(self) -> None:
+        sheet = self.sheet
+        if sheet is not None:
+            self.tasks.ask(lambda: document.recovery_sheet(sheet), self.ways.print_file, owner=self, slot="sheet")
+
+    def _save_sheet(self) -> None:
+        sheet = self.sheet
+        name, _ = QFileDialog.getSaveFileName(self, "另存为 PDF", "恢复单.pdf", "PDF (*.pdf)")
+        if sheet is not None and name:
+            self.tasks.ask(
+                lambda: document.recovery_sheet(sheet, Path(name)),
+                lambda path: self.notices.toast(f"已存为 {path.name}"),
+                owner=self,
+                slot="sheet",
+            )

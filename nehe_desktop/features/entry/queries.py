@@ -1,0 +1,43 @@
+"""Questions of the way in: what is stored already, and what a hit of the search is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from nehe_desktop.core.search import Hit
+from nehe_desktop.core.store import Store
+
+_PERSON = """
+SELECT p.household, h.local_no, h.hh_no, hp.name, d.name, p.relation, h.hamlet
+FROM person p LEFT JOIN household h ON h.id = p.household LEFT JOIN person hp ON hp.id = h.head
+LEFT JOIN division d ON d.id = h.village WHERE p.id = ?
+"""
+_HOUSEHOLD = """
+SELECT h.id, h.local_no, h.hh_no, hp.name, d.name, '01', h.hamlet
+FROM household h LEFT JOIN person hp ON hp.id = h.head LEFT JOIN division d ON d.id = h.village WHERE h.id = ?
+"""
+
+
+class Place(NamedTuple):
+    """Where a hit belongs: its household, its numbers, head, village, relation code and hamlet."""
+
+    household: str | None
+    local_no: str | None
+    hh_no: str | None
+    head: str | None
+    village: str | None
+    relation: str | None
+    hamlet: str | None
+
+
+def stored_ids(store: Store, tables: Sequence[str]) -> set[str]:
+    """The ids of all rows of some ledgers."""
+    return {row[0] for table in tables for row in store.rows(f"SELECT id FROM [{table}]")}
+
+
+def place_of(store: Store, hit: Hit) -> Place | None:
+    """The household behind a hit of a person or a household; None for other ledgers."""
+    sql = {"person": _PERSON, "household": _HOUSEHOLD}.get(hit.table)
+    row = store.one(sql, (hit.id,)) if sql else None
+    return Place(*row) if row else None

@@ -1,0 +1,42 @@
+"""Every page of the window, in the order of the rail; none is imported before it is opened."""
+
+from __future__ import annotations
+
+from nehe_desktop.features.ledgers import ALL
+from nehe_desktop.ui.page import PageSpec, lazy
+
+_FEATURES = "nehe_desktop.features"
+_OWN_PAGE = {"household", "person", "membership", "household_category", "visit", "attendance_half", "night"}
+"""Ledgers that are worked on in a page of their own."""
+
+
+def _page(key: str, title: str, icon: str, module: str, name: str, *, rail: str = "main", keys: str = "") -> PageSpec:
+    return PageSpec(key, title, icon, lazy(f"{_FEATURES}.{module}", name), rail, keys)  # type: ignore[arg-type]
+
+
+_MAIN = (
+    _page("home", "首页", "house", "home.page", "HomePage"),
+    _page("households", "农户", "users", "households.page", "HouseholdsPage", keys="F4"),
+    _page("visit", "走访", "clipboard-pen", "visits.page", "VisitPage", keys="F2"),
+    _page("attendance", "考勤", "calendar-check", "attendance.page", "AttendancePage", keys="F3"),
+    _page("papers", "文件", "printer", "papers.page", "PapersPage", keys="F6"),
+    _page("import", "导入", "file-input", "intake.page", "ImportPage"),
+    _page("shelf", "台账", "book-open", "shelf.page", "ShelfPage"),
+    _page("settings", "设置", "settings", "administration.page", "SettingsPage", rail="foot"),
+)
+
+
+def _ledger_page(table: str, title: str) -> PageSpec:
+    def build(desk: object) -> object:
+        from nehe_desktop.core.record import LEDGERS
+        from nehe_desktop.ui.ledger_page import ledger_spec
+
+        return ledger_spec(LEDGERS[table].cls).build(desk)  # type: ignore[arg-type]
+
+    return PageSpec(f"ledger-{table}", title, "book-open", build, "")  # type: ignore[arg-type]
+
+
+SPECS: tuple[PageSpec, ...] = (
+    *_MAIN,
+    *(_ledger_page(ledger.table, ledger.title) for ledger in ALL if ledger.table not in _OWN_PAGE),
+)

@@ -1,0 +1,283 @@
+"""The running program: way in, window, and what goes on beside the work (backups, drafts, status)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from nehe_desktop.core.clock import Clock, living_on
+from nehe_desktop.core.store import Store
+from nehe_desktop.features.demo import DEMO_TODAY, make_demo
+from nehe_desktop.features.entry.page_finding import find
+from nehe_desktop.features.entry.intake import begin
+from nehe_desktop.features.entry.page_login import Doors, Login
+from nehe_desktop.features.entry.page_wizard import Ways, Wizard
+from nehe_desktop.features.entry.rules import Answers
+from nehe_desktop.pages import SPECS
+from nehe_desktop.security import backup, laptop, vault
+from nehe_desktop.security.envelope import Key
+from nehe_desktop.security.laptop import Laptop, Profile, profile_of
+from nehe_desktop.security.recovery import RecoverySheet
+from nehe_desktop.ui import printing
+from nehe_desktop.ui.bars import Status
+from nehe_desktop.ui.crash import Faults, recovery_words, show_reports
+from nehe_desktop.ui.layouts import column
+from nehe_desktop.ui.notices import Notices
+from nehe_desktop.ui.tasks import Progress, Tasks
+from nehe_desktop.ui.theme import em
+from nehe_desktop.ui.widgets import empty_state
+from nehe_desktop.ui.window import Window
+
+_MINUTE = 60_000
+_OLD_BACKUP = 7  # days after which the status bar turns orange
+
+
+@dataclass(frozen=True)
+class Look:
+    """Text size and contrast, kept outside the encrypted file because the log-in needs them too."""
+
+    size: str = "标准"
+    high_contrast: bool = False
+
+    @classmethod
+    def kept(cls, folder: Path) -> Look:
+        """The look chosen last; the standard one where nothing readable is kept."""
+        try:
+            return cls(**json.loads((folder / "look.json").read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return cls()
+
+    def keep(self, folder: Path) -> None:
+        """Keeps the look for the next start."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "look.json").write_text(json.dumps(asdict(self), ensure_ascii=False), "utf-8")
+
+
+@dataclass(frozen=True)
+class Session:
+    """What pages may know of the running program beyond the store."""
+
+    laptop: Laptop
+    profile: Profile
+    key: Key
+
+    @property
+    def sample(self) -> bool:
+        """Whether the people are made up."""
+        return self.laptop.sample
+
+
+class Program(QObject):
+    """From the first picture to the last: wizard or log-in, then the window."""
+
+    def __init__(self, here: Laptop, faults: Faults, known: int) -> None:
+        """`known` is how many ledgers are declared, which also makes sure that they are."""
+        super().__init__()
+        self.laptop, self.faults, self.known = here, faults, known
+        self.store: Store | None = None
+        self.session: Session | None = None
+        self.shown: QWidget | None = None
+        self.window: Window | None = None
+        self._key: Key | None = None
+        self._clockwork = QTimer(self, interval=_MINUTE)
+        self._clockwork.timeout.connect(self._tick)
+        self._entry: list[Tasks] = []
+
+    def begin(self) -> None:
+        """Shows the wizard, the log-in, or the made-up county."""
+        if self.laptop.sample:
+            self._begin_sample()
+        elif self.laptop.is_new:
+            self._begin_wizard()
+        else:
+            self._begin_login()
+
+    def close(self) -> None:
+        """Closes the file; the last thing the program does."""
+        self._clockwork.stop()
+        for tasks in self._entry:
+            tasks.close()
+        if self.store is not None:
+            self.store.close()
+            self.store = None
+
+    # -- ways in ---------------------------------------------------------------------------------
+
+    def _stage(self) -> tuple[QWidget, Notices, Tasks]:
+        stage = QWidget()
+        stage.setWindowTitle("讷河帮扶工作台")
+        stage.resize(em(91), em(51))
+        notices = Notices(stage)
+        tasks = Tasks(notices.trouble, self.faults.report)
+        tasks.job_started.connect(notices.progress)
+        self._entry.append(tasks)
+        return stage, notices, tasks
+
+    def _show(self, stage: QWidget) -> None:
+        before, self.shown = self.shown, stage
+        stage.show()
+        if before is not None:
+            before.close()
+            before.deleteLater()
+
+    def _begin_wizard(self) -> None:
+        stage, notices, tasks = self._stage()
+        ways = Ways(self._set_up, self._print_file, lambda: self._switch("village"), self._finish_wizard)
+        column(Wizard(tasks, notices, ways), gap=0, on=stage)
+        self._show(stage)
+
+    def _begin_login(self) -> None:
+        stage, notices, tasks = self._stage()
+        doors = Doors(
+            lambda: vault.people(self.laptop.vault),
+            self._open,
+            self._recover,
+            lambda _: self._enter("home"),
+            lambda: self._switch("village"),
+        )
+        column(Login(tasks, notices, doors), gap=0, on=stage)
+        self._show(stage)
+
+    def _begin_sample(self) -> None:
+        if self.laptop.file.exists():
+            self._open_sample()
+            self._enter("home")
+            return
+        stage, notices, tasks = self._stage()
+        words = "正在准备示例数据：人和事都是编造的，和真实数据分开存放。"
+        column(notices.banners, (empty_state("wheat", words), 1), gap=0, on=stage)
+        self._show(stage)
+        tasks.run("准备示例数据", self._make_sample, lambda _: self._enter("home"), failed=lambda _: stage.close())
+
+    def _switch(self, data: laptop.Data) -> None:
+        self.laptop = Laptop(self.laptop.folder, data)
+        self.begin()
+
+    # -- in workers ------------------------------------------------------------------------------
+
+    def _set_up(self, answers: Answers, pin: str) -> RecoverySheet:
+        key, sheet = laptop.set_up(self.laptop, answers.person, pin)
+        self._key = key
+        self.store = laptop.open_store(self.laptop, key, answers.person, Clock())
+        begin(self.store, answers)
+        return sheet
+
+    def _open(self, person: str, pin: str) -> None:
+        self._opened(vault.unlock(self.laptop.vault, person, pin), person)
+
+    def _recover(self, code: str, person: str, pin: str) -> None:
+        self._opened(vault.recover(self.laptop.vault, code, person, pin), person)
+
+    def _opened(self, key: Key, person: str) -> None:
+        self._key = key
+        self.store = laptop.open_store(self.laptop, key, person, Clock())
+
+    def _open_sample(self) -> None:
+        self._key = laptop.sample_key(self.laptop)
+        clock = living_on(DEMO_TODAY)
+        self.store = laptop.open_store(self.laptop, self._key, laptop.SAMPLE_PERSON, clock)
+
+    def _make_sample(self, progress: Progress) -> None:
+        key = laptop.sample_key(self.laptop)
+        make_demo(self.laptop.data, self.laptop.file, key, progress.step, lambda: progress.cancelled)
+        self._open_sample()
+
+    def _print_file(self, path: Path) -> None:
+        found = printing.printers()
+        if found:
+            printing.send(path, found[0].name)
+
+    # -- the window ------------------------------------------------------------------------------
+
+    def _finish_wizard(self, page: str) -> None:
+        self._enter(page)
+
+    def _enter(self, page: str) -> None:
+        store, key = self.store, self._key
+        if store is None or key is None:
+            return
+        self.session = Session(self.laptop, profile_of(store), key)
+        tools = {"session": self.session, "relook": self._relook, "restart": self._restart, "faults": self.faults}
+        window = Window(SPECS, store, self.faults.report, lambda text: find(store, text), tools)
+        window.show_user(store.author, self._place(store))
+        self.window = window
+        show_reports(self.faults, window)
+        self._show(window)
+        window.go(page)
+        self._say_recovered(window, store)
+        self._tick()
+        self._clockwork.start()
+        QTimer.singleShot(3000, self._back_up)
+
+    def _place(self, store: Store) -> str:
+        from nehe_desktop.features.divisions.queries import path_of
+
+        village = profile_of(store).village
+        return " · ".join(path_of(store, village)[1:]) if village else "全县"
+
+    def _say_recovered(self, window: Window, store: Store) -> None:
+        words = recovery_words(self.faults.last_run, len(store.drafts()))
+        if words:
+            window.notices.banner(words, "blue")
+
+    def _relook(self, look: Look) -> None:
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            from nehe_desktop.ui import theme
+
+            theme.apply(application, look.size, high_contrast=look.high_contrast)
+        look.keep(self.laptop.folder)
+
+    def _restart(self, data: laptop.Data) -> None:
+        """Leaves the present data and goes in anew, such as from made-up data to the real ones."""
+        self._clockwork.stop()
+        if self.store is not None:
+            self.store.close()
+            self.store = None
+        self._switch(data)
+
+    def _tick(self) -> None:
+        """The status bar, once a minute."""
+        window, session, store = self.window, self.session, self.store
+        if window is None or session is None or store is None:
+            return
+        window.tasks.ask(lambda: self._status(store, session), self._show_status, owner=self, slot="status")
+
+    def _status(self, store: Store, session: Session) -> list[Status]:
+        drafts = len(store.drafts())
+        parts = [Status("net", "离线可用", "wifi-off", go="settings")]
+        if drafts:
+            parts.append(Status("drafts", f"草稿 {drafts} 份", "pencil", "orange", "visit"))
+        copies = backup.copies(session.laptop.backups)
+        now = Clock().now()
+        if copies:
+            days = (now.date() - copies[0].made_at.date()).days
+            when = "今天" if days == 0 else "昨天" if days == 1 else f"{days} 天前"
+            words = f"备份 {when} {copies[0].made_at:%H:%M}"
+            parts.append(Status("backup", words, "usb", "orange" if days > _OLD_BACKUP else "green", "settings"))
+        else:
+            parts.append(Status("backup", "还没有备份", "usb", "orange", "settings"))
+        parts.append(Status("lock", "数据已加密", "lock", "green", "settings", least=False))
+        return parts
+
+    def _show_status(self, parts: list[Status]) -> None:
+        if self.window is not None and self.session is not None:
+            self.window.show_status(parts, demo=self.session.sample)
+
+    def _back_up(self) -> None:
+        """The daily copy, made beside the work and told only where it fails."""
+        window, session, store = self.window, self.session, self.store
+        if window is None or session is None or store is None:
+            return
+        here, now = session.laptop, Clock().now()
+
+        def work() -> None:
+            if backup.due(here.backups, now):
+                backup.make(store.database, session.key, here.vault, here.backups, now)
+                backup.prune(here.backups)
+
+        window.tasks.ask(work, lambda _: self._tick(), owner=self, slot="backup")

@@ -104,7 +104,8 @@ def find_header(sheet: Sheet, known: Mapping[str, object], least: int = _LEAST) 
         for height in (1, 2):
             names = _names(sheet, at, height)
             found = len({key for name in names if (key := _key_of(name, known))})
-            if names and found > most:
+            simpler = best is not None and found == most and height < best.height
+            if names and (found > most or simpler):
                 best, most = Header(at, height, tuple(_heading(pair, known) for pair in names)), found
     return best
 
@@ -134,7 +135,7 @@ def _across(sheet: Sheet, at: int) -> Row:
     for top, left, _, right in sheet.merged:
         if top == at and right - left < len(row) - 1:
             row[left : right + 1] = [row[left]] * (right + 1 - left)
-    return row
+    return tuple(row)
 
 
 def _looks_like_data(row: Row) -> bool:

@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.spreadsheets.sheets import (
     Cancelled,
+    Cell,
     Limits,
     Progress,
     Range,
-    Row,
     Sheet,
     Stopped,
     without_tail,
@@ -27,7 +27,7 @@ class _Tables(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.limits = limits
         self.sheets: list[Sheet] = []
-        self.rows: list[Row] = []
+        self.rows: list[list[Cell]] = []
         self.merged: list[Range] = []
         self.taken: set[tuple[int, int]] = set()
         self.depth = 0

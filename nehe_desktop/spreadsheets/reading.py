@@ -18,10 +18,10 @@ from nehe_desktop.spreadsheets.hypertext import tables_of
 from nehe_desktop.spreadsheets.packed import Inside, inspect
 from nehe_desktop.spreadsheets.sheets import (
     Cancelled,
+    Cell,
     CellError,
     Limits,
     Progress,
-    Row,
     Sheet,
     Workbook,
     watched,
@@ -121,8 +121,8 @@ def _sheet(
     total, width = (source.end[0] + 1, source.end[1] + 1) if source.end else (0, 0)
     if width > limits.columns or total > limits.rows or total * width > limits.cells:
         raise Trouble(f"工作表“{source.name}”行列太多，不像一张台账", "请删掉多余的行和列，另存后再导入")
-    before: Row = [None] * (source.start[1] if source.start else 0)
-    source_rows = cast("Iterable[Row]", source.iter_rows())
+    before: list[Cell] = [None] * (source.start[1] if source.start else 0)
+    source_rows = cast("Iterable[list[Cell]]", source.iter_rows())
     rows = [
         before + [_cell(cell) if isinstance(cell, str) else cell for cell in row]
         for row in watched(source_rows, total, progress, cancelled)
@@ -136,7 +136,7 @@ def _cell(text: str) -> str | None:
     return standard(text) if text else None
 
 
-def _put_errors(rows: list[Row], errors: list[tuple[int, int, str]]) -> None:
+def _put_errors(rows: list[list[Cell]], errors: list[tuple[int, int, str]]) -> None:
     """Puts back the error values, which the reader shows as nothing."""
     for row, column, code in errors:
         if row < len(rows):
@@ -162,7 +162,7 @@ def _sheet_of_text(
     mark = max("\t,;|，", key=lambda char: sum(min(line.count(char), 40) for line in head))
     if not any(mark in line for line in head):
         raise Trouble(f"“{path.name}”里没有表格", "文本里的各列要用制表符或逗号分开")
-    rows: list[Row] = []
+    rows: list[list[Cell]] = []
     try:
         lines = csv.reader(StringIO(text, newline=""), delimiter=mark)
         for row in watched(lines, text.count("\n"), progress, cancelled):  # type: ignore[arg-type]

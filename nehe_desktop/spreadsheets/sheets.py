@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from nehe_desktop.core.errors import Trouble
 
@@ -24,7 +25,8 @@ class CellError:
 
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | CellError | None
-Row = list[Cell]
+Row = tuple[Cell, ...]  # a tuple of plain values is nothing that the garbage collector must visit
+T = TypeVar("T")
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column; from 0, all included
 
 
@@ -66,8 +68,8 @@ class Limits:
 
 
 def watched(
-    rows: Iterable[Row], total: int, progress: Progress | None, cancelled: Cancelled | None
-) -> Iterable[Row]:
+    rows: Iterable[T], total: int, progress: Progress | None, cancelled: Cancelled | None
+) -> Iterable[T]:
     """The rows, with a word to the watcher every 500; raises Stopped."""
     for number, row in enumerate(rows):
         if number % 500 == 0:
@@ -80,11 +82,11 @@ def watched(
         progress(total, total)
 
 
-def without_tail(rows: list[Row]) -> list[Row]:
+def without_tail(rows: list[list[Cell]]) -> list[Row]:
     """The rows up to the last that holds anything."""
     while rows and all(cell is None for cell in rows[-1]):
         rows.pop()
-    return rows
+    return [tuple(row) for row in rows]
 
 
 def filled_down(sheet: Sheet, columns: Iterable[int], first: int = 0) -> list[Row]:
@@ -93,10 +95,10 @@ def filled_down(sheet: Sheet, columns: Iterable[int], first: int = 0) -> list[Ro
     ranges = [r for r in sheet.merged if r[1] in wanted and r[2] > r[0] >= first]
     if not ranges:
         return sheet.rows
-    rows = [list(row) for row in sheet.rows]
+    rows = list(sheet.rows)
     for top, column, bottom, _ in ranges:
         value = rows[top][column] if top < len(rows) and column < len(rows[top]) else None
-        for row in rows[top + 1 : bottom + 1]:
-            row.extend([None] * (column + 1 - len(row)))
-            row[column] = value
+        for at in range(top + 1, min(bottom + 1, len(rows))):
+            row = rows[at] + (None,) * (column + 1 - len(rows[at]))
+            rows[at] = (*row[:column], value, *row[column + 1 :])
     return rows

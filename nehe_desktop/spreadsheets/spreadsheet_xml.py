@@ -14,7 +14,6 @@ from nehe_desktop.spreadsheets.sheets import (
     Limits,
     Progress,
     Range,
-    Row,
     Sheet,
     Stopped,
     without_tail,
@@ -30,7 +29,7 @@ class _Reader:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.sheets: list[Sheet] = []
-        self.rows: list[Row] = []
+        self.rows: list[list[Cell]] = []
         self.merged: list[Range] = []
         self.name = ""
         self.kind = "String"

@@ -1,0 +1,28 @@
+"""The sender's file given back: what became of each row, and refused cells red with their reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+from nehe_desktop.features.intake.plan import WORDS, Plan
+from nehe_desktop.spreadsheets.marking import Marks, write_marked
+
+
+def write_back(plan: Plan, path: str | Path) -> bool:
+    """Writes the marked copy to .xlsx; True where the sender's own formatting was kept. Raises Trouble."""
+    reasons: defaultdict[str, defaultdict[int, dict[int, str]]] = defaultdict(lambda: defaultdict(dict))
+    for reason in plan.reasons:
+        cells = reasons[reason.sheet][reason.row]
+        sentence = reason.sentence if reason.level == "error" else f"提示：{reason.sentence}"
+        cells[reason.column] = f"{cells[reason.column]}；{sentence}" if reason.column in cells else sentence
+    marks = {}
+    for sheet in plan.sheets:
+        results = {row: WORDS[outcome] for row, outcome in plan.outcomes[sheet.name].items()}
+        marks[sheet.name] = Marks(sheet.header, results, reasons[sheet.name])
+    return write_marked(plan.workbook, marks, path)
+
+
+def suggested_name(plan: Plan) -> str:
+    """A name beside the sender's own."""
+    return f"{plan.workbook.path.stem}（导入结果）.xlsx"

@@ -46,7 +46,7 @@ class Shared(NamedTuple):
 _LINES = """
 SELECT h.id, coalesce(h.local_no, ''), coalesce(h.hh_no, ''), coalesce(h.hamlet, ''),
   coalesce((SELECT p.name FROM person p WHERE p.id = h.head),
-           (SELECT p.name FROM person p WHERE p.household = h.id AND p.relation = '01' LIMIT 1), ''),
+           (SELECT p.name FROM person p WHERE p.household = h.id AND p.present = 1 AND p.relation = '01' LIMIT 1), ''),
   (SELECT count(*) FROM person p WHERE p.household = h.id AND p.present = 1 AND p.died_on IS NULL),
   h.base_type,
   (SELECT group_concat(c.category, ',') FROM household_category c

@@ -103,13 +103,25 @@ def month_page(document: Document, sheet: AttendanceSheet, pages: Sheets, start:
     slots = max(len(members), FEWEST)
     rows = 3 if any(member.night for member in sheet.members) else 2
     bottom = y - 3 * HEAD - slots * rows * ROW
-    tints(document, sheet, y - HEAD, bottom)
-    column_heads(document, sheet, y)
+    document.repeat(
+        ("month", sheet.year, sheet.month, sheet.days, slots, rows),
+        lambda: empty_month(document, sheet, y, bottom, slots, rows),
+    )
+    for index, member in enumerate(members):
+        member_rows(document, start + index + 1, member, y - 3 * HEAD - index * rows * ROW, rows)
+
+
+def empty_month(
+    document: Document, sheet: AttendanceSheet, top: float, bottom: float, slots: int, rows: int
+) -> None:
+    """All of a month's page that is the same for every team."""
+    tints(document, sheet, top - HEAD, bottom)
+    column_heads(document, sheet, top)
     for index in range(slots):
-        top = y - 3 * HEAD - index * rows * ROW
-        member = members[index] if index < len(members) else None
-        member_rows(document, start + index + 1, member, top, rows)
-    grid(document, y, bottom, slots, rows)
+        for row, label in enumerate(("上", "下", "夜")[:rows]):
+            y = top - 3 * HEAD - index * rows * ROW - (row + 0.5) * ROW - 3
+            document.text((EDGES[3] + EDGES[4]) / 2, y, label, "song", 8, "center")
+    grid(document, top, bottom, slots, rows)
     document.text(MARGIN, bottom - 11, LEGEND, "song", 8.5, "left", EDGES[-1] - MARGIN)
     signatures(document, bottom - 6 * MM)
 
@@ -155,19 +167,15 @@ def column_heads(document: Document, sheet: AttendanceSheet, top: float) -> None
         document.text((EDGES[35 + index] + EDGES[36 + index]) / 2, y, label, "hei", 8.5, "center")
 
 
-def member_rows(document: Document, number: int, member: MemberMonth | None, top: float, rows: int) -> None:
-    """The rows of one member; an empty place keeps its labels."""
-    for row, label in enumerate(("上", "下", "夜")[:rows]):
+def member_rows(document: Document, number: int, member: MemberMonth, top: float, rows: int) -> None:
+    """The marks of one member, name, post and sums."""
+    for row, marks in enumerate((member.morning, member.afternoon, member.night)[:rows]):
         y = top - (row + 0.5) * ROW - 3
-        document.text((EDGES[3] + EDGES[4]) / 2, y, label, "song", 8, "center")
-        marks = (member.morning, member.afternoon, member.night)[row] if member else ()
         for day, mark in enumerate(marks):
-            late = member is not None and (day + 1, row) in member.late
+            late = (day + 1, row) in member.late
             document.text(EDGES[4 + day] + DAY / 2 - 2 * late, y - late, mark, "song", 9, "center")
             if late:
                 document.text(EDGES[5 + day] - 0.8, top - row * ROW - 6, "补", "song", 5, "right")
-    if not member:
-        return
     middle = top - rows * ROW / 2
     document.text((EDGES[0] + EDGES[1]) / 2, middle - 3, str(number), "song", 9, "center")
     stacked(document, member.name, EDGES[1], EDGES[2], middle, "kai", 11)

@@ -120,6 +120,16 @@ class Document:
         """Append PDF operators to the page."""
         self.canvas._code.append(operators)  # noqa: SLF001
 
+    def repeat(self, key: Hashable, draw: Callable[[], object]) -> None:
+        """Draw what is the same on many pages (text, lines, tints): drawn once, its operators shown again."""
+        code = self.canvas._code  # noqa: SLF001
+        if key not in self.kept:
+            start = len(code)
+            draw()
+            self.kept[key] = "\n".join(code[start:])
+        else:
+            code.append(self.kept[key])
+
     def text(
         self, x: float, y: float, text: str, role: str = "song", size: float = 10.5, align: Align = "left",
         room: float = 0,

@@ -11,7 +11,7 @@ from typing import Literal
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
-from nehe_desktop.documents.repairs import put_right
+from nehe_desktop.documents.repairs import mend_advances, put_right
 
 put_right()  # before a font is loaded
 
@@ -61,6 +61,7 @@ def is_wide(character: str) -> bool:
 def load(name: str, path: Path | None = None) -> TTFont:
     """A font registered with ReportLab under its name, loaded once per process."""
     font = TTFont(name, str(path or FOLDER / f"{name}.ttf"), asciiReadable=False, shapable=False)
+    mend_advances(font)
     pdfmetrics.registerFont(font)
     return font
 

@@ -104,7 +104,7 @@ def card_at(document: Document, card: HouseholdCard, lift: float) -> None:
     for x in (left + 46 * MM, right - 52 * MM):
         document.line(x, low, x, high, 0.6)
     household_side(document, card, left, low, high)
-    policies(document, card, left + 46 * MM, right - 52 * MM, high)
+    policies(document, card, left + 46 * MM, right - 52 * MM, high, high - low)
     contacts(document, card, right - 52 * MM, right, low, high)
     if card.income and not card.on_wall:
         income(document, card.income, left, right, low)
@@ -122,15 +122,16 @@ def household_side(document: Document, card: HouseholdCard, left: float, low: fl
     draw_mark(document, card.stamp, left + 23 * MM - side / 2, low + 14, side)
 
 
-def policies(document: Document, card: HouseholdCard, left: float, right: float, high: float) -> None:
-    """Middle: the policies enjoyed, with empty rows to write in."""
+def policies(
+    document: Document, card: HouseholdCard, left: float, right: float, high: float, tall: float
+) -> None:
+    """Middle: the policies enjoyed, with empty rows to write in, over the whole height."""
     scale = (right - left) / MM / 92
     columns = (Column("享受政策", 34 * scale, "left"), Column("标准", 22 * scale),
                Column("金额（元）", 18 * scale, "right", "figures"), Column("时间", 18 * scale))  # fmt: skip
     rows = [(p.name, p.standard, p.amount, p.time) for p in card.policies]
     rows += [("", "", "", "")] * (POLICY_ROWS - len(rows))
-    height = 9.4 * MM if card.on_wall or not card.income else 7.4 * MM
-    row_height = min(height, height * (POLICY_ROWS + 1) / (len(rows) + 1))
+    row_height = tall / (len(rows) + 1)
     painter = TablePainter(document, columns, left, 0, lambda: high, size=9, row_height=row_height)
     paint(painter, rows)
 

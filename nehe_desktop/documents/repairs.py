@@ -35,6 +35,14 @@ def _set_page_transition(page: pdfdoc.PDFPage, transition: dict[str, object] | N
     page.Trans = pdfdoc.PDFDictionary(transition) if transition else None
 
 
+def mend_advances(font: ttfonts.TTFont) -> None:
+    """Give the last glyphs of a font whose em is not 1000 units their raw advance, not the scaled one."""
+    face = font.face
+    count = int.from_bytes(face.get_table("hhea")[-2:], "big")
+    advance = face.hmetrics[count - 1][0]
+    face.hmetrics[count:] = [(advance, bearing) for _, bearing in face.hmetrics[count:]]
+
+
 def put_right() -> None:
     """Replace the faulty parts of ReportLab in this process; the version is pinned."""
     ttfonts.makeToUnicodeCMap = to_unicode_map

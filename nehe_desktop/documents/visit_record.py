@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nehe_desktop.documents.document import A4, MM, Document
 from nehe_desktop.documents.paper import Sheets, Stamp, content_hash, draw, draw_mark, sheets
-from nehe_desktop.documents.paragraph import Paragraph, Style, flow, height
+from nehe_desktop.documents.paragraph import Line, Paragraph, Style, typeset
 
 LEFT, RIGHT, TOP, BOTTOM = 20 * MM, A4[0] - 20 * MM, A4[1] - 18 * MM, 14 * MM
 WIDTH = RIGHT - LEFT
@@ -60,6 +60,7 @@ class VisitRecord:
     visitors: str
     met: str
     kind: str = "日常走访"
+    household_no: str = ""
     items: frozenset[str] = frozenset()
     guarantees: tuple[Guarantee, ...] = ()
     note: str = ""
@@ -93,7 +94,7 @@ def head(document: Document, visit: VisitRecord, pages: Sheets) -> float:
     draw_mark(document, visit.stamp, RIGHT - 15 * MM, TOP - 13 * MM, 14 * MM)
     y, tall = TOP - 46, 8 * MM
     rows = ((("走访时间", visit.time), ("走访类型", visit.kind)), (("走访地点", visit.place), ("走访人", visit.visitors)),
-            (("受访人", visit.met), ("户编号", visit.stamp.number)))  # fmt: skip
+            (("受访人", visit.met), ("户编号", visit.household_no)))  # fmt: skip
     for row in rows:
         for index, (label, value) in enumerate(row):
             x = LEFT + index * WIDTH / 2
@@ -122,7 +123,7 @@ def tick_grid(document: Document, visit: VisitRecord, top: float) -> float:
     for index, item in enumerate(ITEMS):
         x, y = LEFT + 24 * MM + index % 7 * step, top - 6 * MM - index // 7 * 7 * MM
         document.check_box(x, y, 8, ticked=item in visit.items)
-        document.text(x + 10.5, y + 0.3, item, "song", 10, "left", step - 12)
+        document.text(x + 10.5, y + 0.3, item, "song", 9.5, "left", step - 13)
     return top - tall
 
 
@@ -145,45 +146,37 @@ def guarantee_rows(document: Document, visit: VisitRecord, top: float) -> float:
 
 
 def writing(document: Document, label: str, text: str, lines: int, top: float, pages: Sheets) -> float:
-    """A box with a text on ruled lines, split over pages when long; gives the y below."""
-    paragraphs = [Paragraph(part, NOTE) for part in text.split("\n")]
-    used = round(height(document, paragraphs, WIDTH - 28 * MM) / NOTE.leading)
-    tall = (max(used, lines) + 0.4) * NOTE.leading
-    state = {"top": top, "left": tall}
-
-    def frame() -> None:
-        here = min(state["left"], state["top"] - BOTTOM)
-        document.box(LEFT, state["top"] - here, WIDTH, here)
-        document.line(LEFT + 22 * MM, state["top"] - here, LEFT + 22 * MM, state["top"])
-        document.text(LEFT + 11 * MM, state["top"] - here / 2 - 4, label, "hei", 10.5, "center", 20 * MM)
-        rule_count = int((here - 4) / NOTE.leading)
-        for number in range(1, rule_count + 1):
-            y = state["top"] - number * NOTE.leading - 2
-            document.put(f"q 0.75 G 0.3 w {LEFT + 24 * MM:.2f} {y:.2f} m {RIGHT - 2 * MM:.2f} {y:.2f} l S Q")
-        state["left"] -= here
-
-    def next_page() -> float:
+    """A box with a text on ruled lines, at least so many, split over pages when long; gives the y below."""
+    width = WIDTH - 28 * MM
+    set_lines = [
+        line for part in text.split("\n") for line in typeset(document, Paragraph(part, NOTE), width)
+    ]
+    left = max(len(set_lines), lines)
+    if top - 3.4 * NOTE.leading < BOTTOM or (not text and top - (left + 0.4) * NOTE.leading < BOTTOM):
         pages.page()
-        state["left"] += NOTE.leading
-        state["top"] = TOP
-        frame()
-        return TOP
-
-    if top - 3 * NOTE.leading < BOTTOM or (not text and top - tall < BOTTOM):
+        top = TOP
+    while True:
+        here = min(left, int((top - BOTTOM) / NOTE.leading - 0.4))
+        written_box(document, label, set_lines[:here], here, top)
+        set_lines, left = set_lines[here:], left - here
+        if left <= 0:
+            return top - (here + 0.4) * NOTE.leading
         pages.page()
-        state["top"] = TOP
-    frame()
-    flow(document, paragraphs, LEFT + 25 * MM, state["top"], WIDTH - 28 * MM, BOTTOM, next_page)
-    while state["left"] > NOTE.leading:
-        next_page()
-    return (
-        state["top"] - min(tall, state["top"] - BOTTOM) if state["top"] == top else _below(state, tall, top)
-    )
+        top = TOP
 
 
-def _below(state: dict[str, float], tall: float, top: float) -> float:
-    """Where a box that went on to another page ends there."""
-    return state["top"] - (tall - (top - BOTTOM) + NOTE.leading)
+def written_box(document: Document, label: str, lines: list[Line], rules: int, top: float) -> None:
+    """One box with its label, rules and the lines written on them."""
+    tall = (rules + 0.4) * NOTE.leading
+    document.box(LEFT, top - tall, WIDTH, tall)
+    document.line(LEFT + 22 * MM, top - tall, LEFT + 22 * MM, top)
+    document.text(LEFT + 11 * MM, top - tall / 2 - 4, label, "hei", 10.5, "center", 20 * MM)
+    for number in range(rules):
+        y = top - (number + 1) * NOTE.leading
+        document.put(f"q 0.75 G 0.3 w {LEFT + 24 * MM:.2f} {y:.2f} m {RIGHT - 2 * MM:.2f} {y:.2f} l S Q")
+        if number < len(lines) and lines[number].operators:
+            x = LEFT + 25 * MM + lines[number].x
+            document.put(f"BT 1 0 0 1 {x:.2f} {y + 5:.2f} Tm {lines[number].operators} ET")
 
 
 def photos(document: Document, visit: VisitRecord, top: float, pages: Sheets) -> float:

@@ -52,7 +52,7 @@ def _base() -> str:
 
 
 def _has_pip(python: Path) -> bool:
-    return python.exists() and _succeeds([str(python), "-c", "import pip"])
+    return _succeeds([str(python), "-c", "import pip"])
 
 
 def _with_patience(command: list[str], total: int) -> None:
@@ -98,4 +98,7 @@ def _title(wheel: str) -> str:
 
 
 def _succeeds(command: list[str]) -> bool:
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False

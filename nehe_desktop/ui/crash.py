@@ -8,7 +8,6 @@ import platform
 import sys
 import threading
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -158,8 +157,8 @@ class CrashDialog(QDialog):
         self._copied.setText("已复制")
 
 
-def show_reports(faults: Faults, window: QWidget) -> Callable[[], None]:
-    """Opens one report at a time beside the work; more of them go to the log only. What is returned ends it."""
+def show_reports(faults: Faults, window: QWidget) -> None:
+    """Opens one report at a time beside the work; more of them go to the log only."""
     open_now: list[CrashDialog] = []
 
     def show(report: str) -> None:
@@ -169,8 +168,7 @@ def show_reports(faults: Faults, window: QWidget) -> Callable[[], None]:
             dialog.destroyed.connect(lambda _=None: open_now.clear())
             dialog.show()
 
-    connection = faults.reported.connect(show, Qt.ConnectionType.QueuedConnection)
-    return lambda: faults.disconnect(connection) and None
+    faults.reported.connect(show, Qt.ConnectionType.QueuedConnection)
 
 
 def recovery_words(last: LastRun, drafts: int) -> str:

@@ -199,11 +199,11 @@ class ComboEditor(QComboBox):
         self.addItem("", "")
         for code, text in options:
             self.addItem(text, code)
-        completer = self.completer()
+        completer = cast("QCompleter", self.completer())
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.textActivated.connect(self._say)
-        self.lineEdit().editingFinished.connect(lambda: self._say(self.currentText()))
+        cast("QLineEdit", self.lineEdit()).editingFinished.connect(lambda: self._say(self.currentText()))
 
     def show_value(self, text: str, value: Any) -> None:
         """Shows the option of a code; an unknown code is shown as it is."""
@@ -230,10 +230,9 @@ class SegmentEditor(Segmented):
         super().__init__(dict(options), clearable=True)
         self.chosen.connect(self.edited.emit)
 
-    def show_value(self, text: str | None, value: Any = None) -> None:
-        """Shows a code as chosen; of a flag, 是 or 否."""
-        code = text if value is None else text if isinstance(value, bool) else value
-        super().show_value(code or None)
+    def show_value(self, code: str | None, value: Any = None) -> None:
+        """Shows a value as chosen: its code, or 是 and 否 of a flag, which is the text `code`."""
+        super().show_value((value if isinstance(value, str) else code) or None)
 
 
 class CheckEditor(QWidget):
@@ -251,7 +250,7 @@ class CheckEditor(QWidget):
             grid.addWidget(box, at // columns, at % columns)
             box.clicked.connect(lambda _checked=False: self.edited.emit(self.codes()))
         grid.setColumnStretch(columns, 1)
-        self.setFocusProxy(next(iter(self._boxes.values()), None))
+        self.setFocusProxy(next(iter(self._boxes.values())))
 
     def codes(self) -> tuple[str, ...]:
         """The checked codes."""
@@ -282,8 +281,9 @@ class RefEditor(LineEditor):
         self.setCompleter(completer)
         self.addAction(icon("search", look().text3), QLineEdit.ActionPosition.TrailingPosition)
 
-    def show_value(self, _text: str, value: Any) -> None:
+    def show_value(self, text: str, _value: Any) -> None:
         """Shows the name of the record of an id."""
+        value = text
         if not value:
             self.setText("")
         elif value != self._shown:

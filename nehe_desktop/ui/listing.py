@@ -79,7 +79,7 @@ class Listing(QWidget):
 
     def sort_by(self, key: str, *, descending: bool = False) -> None:
         """Sorts and loads."""
-        self.model.sort, self.model.descending = key, descending
+        self.model.sorted_by, self.model.descending = key, descending
         at = next((at for at, c in enumerate(self.model.source.columns) if c.key == key), -1)
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         self.table.horizontalHeader().setSortIndicator(at, order)
@@ -162,7 +162,7 @@ class Listing(QWidget):
     def _sort_column(self, at: int) -> None:
         column = self.model.source.columns[at]
         if column.sortable:
-            again = self.model.sort == column.key and not self.model.descending
+            again = self.model.sorted_by == column.key and not self.model.descending
             self.sort_by(column.key, descending=again)
 
     def _say_chosen(self) -> None:

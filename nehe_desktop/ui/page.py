@@ -96,8 +96,6 @@ class PageSpec:
 
 def lazy(module: str, name: str) -> Callable[[Desk], Page]:
     """A builder that imports a page's module when the page is first opened."""
-
-
     def build(desk: Desk) -> Page:
         return getattr(import_module(module), name)(desk)
 

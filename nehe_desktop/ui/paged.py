@@ -52,7 +52,10 @@ class Row:
 class Source(Protocol):
     """Where rows come from; both questions are asked in a worker."""
 
-    columns: Sequence[Column]
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The columns in their order."""
+        ...
 
     def ids(self, sort: str, descending: bool, wanted: Any, limit: int = 0) -> array[int]:  # noqa: FBT001
         """Row ids in the order of a column, of the rows that are wanted; `limit` 0 means all."""
@@ -73,7 +76,7 @@ class PagedModel(QAbstractTableModel):
         self.source, self._tasks = source, tasks
         self.ids: array[int] = array("q")
         self.marked: set[int] = set()
-        self.sort, self.descending, self.wanted = "", False, None
+        self.sorted_by, self.descending, self.wanted = "", False, None
         self._pages: OrderedDict[int, dict[int, Row]] = OrderedDict()  # by page, then by row id
         self._asked: set[int] = set()
         self._era = 0
@@ -81,7 +84,7 @@ class PagedModel(QAbstractTableModel):
     def load(self) -> None:
         """Asks for the first page and for all ids; what is shown stays until they come."""
         self._era += 1
-        sort, descending, wanted = self.sort, self.descending, self.wanted
+        sort, descending, wanted = self.sorted_by, self.descending, self.wanted
         self._tasks.ask(lambda: self._first(sort, descending, wanted), self._show_first, owner=self, slot="first")
         self._tasks.ask(lambda: self.source.ids(sort, descending, wanted), self._show_all, owner=self, slot="all")
 
@@ -114,11 +117,11 @@ class PagedModel(QAbstractTableModel):
                 return at
         return -1
 
-    def rowCount(self, _parent: Index = _NOWHERE) -> int:
+    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: ARG002
         """How many ids there are."""
         return len(self.ids)
 
-    def columnCount(self, _parent: Index = _NOWHERE) -> int:
+    def columnCount(self, parent: Index = _NOWHERE) -> int:  # noqa: ARG002
         """How many columns the source has."""
         return len(self.source.columns)
 

@@ -113,6 +113,7 @@ class Palette(QWidget):
     def __init__(self, host: QWidget, tasks: Tasks, find: Find, always: Callable[[], Sequence[Found]]) -> None:
         """`find` searches records; `always` gives functions and recent things, matched here by their words."""
         super().__init__(host)
+        self._host = host
         self._tasks, self._find, self._always = tasks, find, always
         self._rows: list[FoundRow] = []
         self._at = 0
@@ -132,7 +133,7 @@ class Palette(QWidget):
 
     def open_with(self, text: str = "") -> None:
         """Shows the sheet with a text to look for."""
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._host.rect())
         self.show()
         self.raise_()
         self.line.setText(text)
@@ -141,8 +142,8 @@ class Palette(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys of the line; the sheet keeps to the window's size."""
-        if watched is self.parentWidget() and event.type() == QEvent.Type.Resize and self.isVisible():
-            self.setGeometry(self.parentWidget().rect())
+        if watched is self._host and event.type() == QEvent.Type.Resize and self.isVisible():
+            self.setGeometry(self._host.rect())
             self._place()
         if watched is self.line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return not self.line.composing and self._key(Qt.Key(event.key()))
@@ -228,5 +229,5 @@ class Palette(QWidget):
     def _place(self) -> None:
         width = min(em(41), self.width() - em(2))
         self._sheet.setFixedWidth(width)
-        self._sheet.setFixedHeight(self._sheet.layout().totalSizeHint().height())
+        self._sheet.setFixedHeight(self._sheet.sizeHint().height())
         self._sheet.move((self.width() - width) // 2, max(8, em(5) if self.height() > em(45) else em(1)))

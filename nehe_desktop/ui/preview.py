@@ -124,8 +124,9 @@ class Preview(QWidget):
 
     def eventFilter(self, _watched: object, event: QEvent) -> bool:
         """Page keys turn pages instead of scrolling."""
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        turns = pressed and event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        turns = event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
         if turns:
             self.keyPressEvent(event)
         return turns

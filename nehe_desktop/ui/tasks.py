@@ -55,6 +55,7 @@ class _Asked(Generic[T]):
     number: int
     done: Done
     failed: Failed | None
+    job: Job | None = None
 
 
 class Job(QObject):
@@ -133,9 +134,8 @@ class Tasks(QObject):
         job = Job(title)
         self._running.add(job)
         self.job_started.emit(job)
-        future = self._jobs.submit(work, job.progress)
-        self._watch(future, lambda answer: self._finish(job, lambda: done(answer)), None, "",
-                    lambda error: self._finish(job, lambda: self._fail(error, failed)))
+        asked = _Asked(None, "", 0, done, failed, job)
+        self._jobs.submit(work, job.progress).add_done_callback(lambda ended: self._tell(asked, ended))
         return job
 
     def stale(self, owner: QObject, slot: str) -> None:
@@ -174,6 +174,9 @@ class Tasks(QObject):
 
     @Slot(object, object)
     def _deliver(self, asked: _Asked[Any], ended: Future[Any]) -> None:
+        if asked.job is not None:
+            self._running.discard(asked.job)
+            asked.job.ended.emit()
         if not self._open or not self._current(asked):
             return
         error = ended.exception()
@@ -198,8 +201,3 @@ class Tasks(QObject):
             self._trouble(Trouble(str(error)))
         else:
             self._bug(error)
-
-    def _finish(self, job: Job, then: Callable[[], object]) -> None:
-        self._running.discard(job)
-        job.ended.emit()
-        then()

@@ -181,7 +181,7 @@ def pairs(items: list[tuple[str, str | QWidget]], columns: int = 2) -> QWidget:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(16)
     for at, (caption, value) in enumerate(items):
-        shown = value if isinstance(value, QWidget) else label(value or "—", wrap=True)
+        shown = label(value or "—", wrap=True) if isinstance(value, str) else value
         shown.setAccessibleName(f"{caption} {value}" if isinstance(value, str) else caption)
         grid.addLayout(column(label(caption, "caption"), shown, gap=1), at // columns, at % columns)
     for at in range(columns):

@@ -38,7 +38,7 @@ def troubles() -> list[Trouble]:
 
 
 @pytest.fixture
-def tasks(qapp: QApplication, bugs: list[BaseException], troubles: list[Trouble]) -> Iterator[Tasks]:
+def tasks(bugs: list[BaseException], troubles: list[Trouble]) -> Iterator[Tasks]:
     """Workers of their own."""
     made = Tasks(troubles.append, bugs.append)
     yield made

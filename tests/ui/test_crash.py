@@ -46,7 +46,9 @@ def test_a_known_name_is_masked_inside_a_sentence_too() -> None:
 def test_the_log_on_the_disk_never_holds_a_name(faults: Faults, tmp_path: Path) -> None:
     faults.report(ValueError("没有 '宋桂兰' 的 11010519491231002X"))
     written = (tmp_path / "nehe.log").read_text(encoding="utf-8")
-    assert "ValueError" in written and "宋桂兰" not in written and "1949" not in written
+    assert "ValueError" in written
+    assert "宋桂兰" not in written
+    assert "1949" not in written
 
 
 def test_an_uncaught_error_of_either_thread_is_reported(faults: Faults, qtbot: QtBot) -> None:
@@ -55,11 +57,13 @@ def test_an_uncaught_error_of_either_thread_is_reported(faults: Faults, qtbot: Q
     sys.excepthook(ZeroDivisionError, ZeroDivisionError("甲"), None)
     threading.excepthook(threading.ExceptHookArgs((KeyError, KeyError("乙"), None, None)))
     qtbot.waitUntil(lambda: len(reports) == 2)
-    assert "ZeroDivisionError" in reports[0] and "KeyError" in reports[1]
+    assert "ZeroDivisionError" in reports[0]
+    assert "KeyError" in reports[1]
 
 
-def test_qts_own_messages_go_to_the_log(faults: Faults, tmp_path: Path) -> None:
-    qWarning("QPainter not active for 宋桂兰".encode().decode())
+@pytest.mark.usefixtures("faults")
+def test_qts_own_messages_go_to_the_log(tmp_path: Path) -> None:
+    qWarning("QPainter not active")
     assert "QPainter not active" in (tmp_path / "nehe.log").read_text(encoding="utf-8")
 
 
@@ -75,7 +79,8 @@ def test_a_program_that_was_killed_is_known_at_the_next_start(tmp_path: Path) ->
     killed.install()
     after = Faults(tmp_path)
     killed.ended_well()
-    assert after.last_run.crashed and not Faults(tmp_path).last_run.crashed
+    assert after.last_run.crashed
+    assert not Faults(tmp_path).last_run.crashed
 
 
 def test_the_next_start_says_what_was_recovered() -> None:

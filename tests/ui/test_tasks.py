@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from threading import Event, current_thread, main_thread
+from threading import Event, Thread, current_thread, main_thread
 
+import shiboken6
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
@@ -12,10 +13,11 @@ from nehe_desktop.ui.tasks import Progress, Tasks
 
 
 def test_an_answer_comes_home_to_the_windows_thread(qtbot: QtBot, tasks: Tasks) -> None:
-    seen: list[tuple[bool, bool]] = []
-    tasks.ask(lambda: current_thread() is main_thread(), lambda worked: seen.append((worked, current_thread() is main_thread())))
+    seen: list[tuple[Thread, Thread]] = []
+    tasks.ask(current_thread, lambda worker: seen.append((worker, current_thread())))
     qtbot.waitUntil(lambda: bool(seen))
-    assert seen == [(False, True)]
+    assert seen[0][0] is not main_thread()
+    assert seen[0][1] is main_thread()
 
 
 def test_only_the_newest_question_of_a_slot_is_answered(qtbot: QtBot, tasks: Tasks) -> None:
@@ -31,8 +33,6 @@ def test_only_the_newest_question_of_a_slot_is_answered(qtbot: QtBot, tasks: Tas
 def test_an_answer_for_a_page_that_is_gone_is_dropped(qtbot: QtBot, tasks: Tasks) -> None:
     owner, gate, seen = QObject(), Event(), []
     future = tasks.ask(lambda: gate.wait(5), seen.append, owner=owner)
-    import shiboken6
-
     shiboken6.delete(owner)
     gate.set()
     future.result()
@@ -59,7 +59,8 @@ def test_a_page_may_take_a_refusal_itself(qtbot: QtBot, tasks: Tasks, troubles: 
     taken: list[BaseException] = []
     tasks.ask(lambda: fails(Refused("手机号要 11 位")), print, failed=taken.append)
     qtbot.waitUntil(lambda: bool(taken))
-    assert troubles == [] and str(taken[0]) == "手机号要 11 位"
+    assert troubles == []
+    assert str(taken[0]) == "手机号要 11 位"
 
 
 def test_a_cancelled_job_stops_at_its_next_step_and_says_nothing(
@@ -78,4 +79,12 @@ def test_a_cancelled_job_stops_at_its_next_step_and_says_nothing(
     begun.wait(5)
     with qtbot.waitSignal(job.ended):
         job.cancel()
-    assert done == [] and bugs == [] and len(steps) < 10_000
+    assert done == []
+    assert bugs == []
+    assert len(steps) < 10_000
+
+
+def test_a_job_that_breaks_ends_and_is_a_bug(qtbot: QtBot, tasks: Tasks, bugs: list[BaseException]) -> None:
+    job = tasks.run("正在打印", lambda _progress: fails(ZeroDivisionError()), print)
+    qtbot.waitSignal(job.ended).wait()
+    qtbot.waitUntil(lambda: len(bugs) == 1)

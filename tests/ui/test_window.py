@@ -73,14 +73,16 @@ def test_a_page_is_made_when_it_is_first_opened(window: Window) -> None:
     window.go("one")
     window.go("two", id="h2")
     assert Plain.made == before + 1
-    assert isinstance(window.page, Plain) and window.page.where == {"id": "h2"}
+    assert isinstance(window.page, Plain)
+    assert window.page.where == {"id": "h2"}
 
 
 def test_a_page_that_may_not_be_left_keeps_its_place(window: Window) -> None:
     assert isinstance(window.page, Plain)
     window.page.stays = True
     window.go("two")
-    assert window.page.key == "one" and window.rail.items["one"].isChecked()
+    assert window.page.key == "one"
+    assert window.rail.items["one"].isChecked()
     window.page.stays = False
 
 
@@ -88,9 +90,11 @@ def test_digits_and_function_keys_change_pages(window: Window, qtbot: QtBot) -> 
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     qtbot.keyClick(window, Qt.Key.Key_F4)
-    assert window.page and window.page.key == "two"
+    assert window.page
+    assert window.page.key == "two"
     qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
-    assert window.page and window.page.key == "one"
+    assert window.page
+    assert window.page.key == "one"
 
 
 def test_a_narrow_window_or_large_letters_make_the_rail_compact(window: Window, qapp: QApplication) -> None:
@@ -123,7 +127,8 @@ def test_every_part_of_the_status_bar_is_a_button_to_its_screen(window: Window, 
     part = window.status.part("upload")
     assert part is not None
     qtbot.mouseClick(part, Qt.MouseButton.LeftButton)
-    assert window.page and window.page.key == "two"
+    assert window.page
+    assert window.page.key == "two"
 
 
 def test_sample_data_is_said_in_gold(window: Window) -> None:
@@ -136,7 +141,8 @@ def test_the_sheet_finds_people_and_functions_and_opens_them(window: Window, qtb
     sheet.open_with("农")
     qtbot.waitUntil(lambda: sheet.titles == ["农桂兰", "农户"])
     qtbot.keyClick(sheet.line, Qt.Key.Key_Return)
-    assert isinstance(window.page, Plain) and window.page.where == {"id": "h1"}
+    assert isinstance(window.page, Plain)
+    assert window.page.where == {"id": "h1"}
     sheet.open_with("")
     qtbot.waitUntil(lambda: "农桂兰" in sheet.titles)  # now among the recent ones
 
@@ -180,7 +186,8 @@ def test_a_slow_question_does_not_stop_the_window(window: Window, qtbot: QtBot) 
     began = time.monotonic()
     window.tasks.ask(lambda: time.sleep(0.4) or "完", answers.append)
     window.go("two")
-    assert time.monotonic() - began < 0.3 and answers == []
+    assert time.monotonic() - began < 0.3
+    assert answers == []
     qtbot.waitUntil(lambda: answers == ["完"])
 
 
@@ -220,7 +227,8 @@ def test_any_ledger_is_listed_entered_and_saved(window_of: Open, store: Store, q
     window = window_of(ledger_spec(Setting))
     window.go("ledger:setting", new=True)
     page = window.page
-    assert isinstance(page, LedgerPage) and page.panel is not None
+    assert isinstance(page, LedgerPage)
+    assert page.panel is not None
     qtbot.waitUntil(lambda: page.listing.count == 1)
     page.panel.save()
     assert page.stack.currentWidget() is page.panel  # nothing was filled in
@@ -236,7 +244,8 @@ def test_a_form_that_was_left_comes_back(window_of: Open, store: Store, qtbot: Q
     window = window_of(ledger_spec(Setting))
     window.go("ledger:setting", new=True)
     page = window.page
-    assert isinstance(page, LedgerPage) and page.panel is not None
+    assert isinstance(page, LedgerPage)
+    assert page.panel is not None
     form = page.panel.form
     qtbot.waitUntil(lambda: form.draft.text("name") == "insurance_line")
     assert form.draft.text("year") == "二〇"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -20,8 +21,12 @@ VERSION = "1.0.0"
 
 def _arguments(words: Sequence[str]) -> tuple[Laptop, list[str]]:
     parser = ArgumentParser(prog="main.py", description="讷河帮扶工作台", allow_abbrev=False)
-    parser.add_argument("--data", type=Path, default=None, help="数据文件夹（默认是本用户的，也可用 NEHE_HOME）")
-    parser.add_argument("--demo", nargs="?", const="village", choices=("village", "county"), help="打开示例数据")
+    parser.add_argument(
+        "--data", type=Path, default=None, help="数据文件夹（默认是本用户的，也可用 NEHE_HOME）"
+    )
+    parser.add_argument(
+        "--demo", nargs="?", const="village", choices=("village", "county"), help="打开示例数据"
+    )
     told, rest = parser.parse_known_args(words)
     return Laptop(told.data or home(), told.demo or "work"), rest
 
@@ -29,7 +34,10 @@ def _arguments(words: Sequence[str]) -> tuple[Laptop, list[str]]:
 def main(words: Sequence[str] | None = None) -> int:
     """Opens the window; gives the exit code."""
     laptop, rest = _arguments(sys.argv[1:] if words is None else words)
-    start.prepare_environment()
+    if refused := guard.check_binding():
+        print(refused, file=sys.stderr)
+        return 3
+    guard.prepare_environment(os.environ)
     application = QApplication([sys.argv[0], *rest])
     application.setApplicationName("讷河帮扶工作台")
     application.setApplicationVersion(VERSION)

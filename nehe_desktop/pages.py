@@ -10,7 +10,9 @@ _OWN_PAGE = {"household", "person", "membership", "household_category", "visit",
 """Ledgers that are worked on in a page of their own."""
 
 
-def _page(key: str, title: str, icon: str, module: str, name: str, *, rail: str = "main", keys: str = "") -> PageSpec:
+def _page(
+    key: str, title: str, icon: str, module: str, name: str, *, rail: str = "main", keys: str = ""
+) -> PageSpec:
     return PageSpec(key, title, icon, lazy(f"{_FEATURES}.{module}", name), rail, keys)  # type: ignore[arg-type]
 
 
@@ -33,7 +35,7 @@ def _ledger_page(table: str, title: str) -> PageSpec:
 
         return ledger_spec(LEDGERS[table].cls).build(desk)  # type: ignore[arg-type]
 
-    return PageSpec(f"ledger-{table}", title, "book-open", build, "")  # type: ignore[arg-type]
+    return PageSpec(f"ledger:{table}", title, "book-open", build, "")  # type: ignore[arg-type]
 
 
 SPECS: tuple[PageSpec, ...] = (

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from nehe_desktop.core.clock import Clock, living_on
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.demo import DEMO_TODAY, make_demo
-from nehe_desktop.features.entry.page_finding import find
 from nehe_desktop.features.entry.intake import begin
+from nehe_desktop.features.entry.page_finding import find
 from nehe_desktop.features.entry.page_login import Doors, Login
 from nehe_desktop.features.entry.page_wizard import Ways, Wizard
 from nehe_desktop.features.entry.rules import Answers
@@ -151,7 +151,9 @@ class Program(QObject):
         words = "正在准备示例数据：人和事都是编造的，和真实数据分开存放。"
         column(notices.banners, (empty_state("wheat", words), 1), gap=0, on=stage)
         self._show(stage)
-        tasks.run("准备示例数据", self._make_sample, lambda _: self._enter("home"), failed=lambda _: stage.close())
+        tasks.run(
+            "准备示例数据", self._make_sample, lambda _: self._enter("home"), failed=lambda _: stage.close()
+        )
 
     def _switch(self, data: laptop.Data) -> None:
         self.laptop = Laptop(self.laptop.folder, data)
@@ -201,7 +203,12 @@ class Program(QObject):
         if store is None or key is None:
             return
         self.session = Session(self.laptop, profile_of(store), key)
-        tools = {"session": self.session, "relook": self._relook, "restart": self._restart, "faults": self.faults}
+        tools = {
+            "session": self.session,
+            "relook": self._relook,
+            "restart": self._restart,
+            "faults": self.faults,
+        }
         window = Window(SPECS, store, self.faults.report, lambda text: find(store, text), tools)
         window.show_user(store.author, self._place(store))
         self.window = window
@@ -258,7 +265,9 @@ class Program(QObject):
             days = (now.date() - copies[0].made_at.date()).days
             when = "今天" if days == 0 else "昨天" if days == 1 else f"{days} 天前"
             words = f"备份 {when} {copies[0].made_at:%H:%M}"
-            parts.append(Status("backup", words, "usb", "orange" if days > _OLD_BACKUP else "green", "settings"))
+            parts.append(
+                Status("backup", words, "usb", "orange" if days > _OLD_BACKUP else "green", "settings")
+            )
         else:
             parts.append(Status("backup", "还没有备份", "usb", "orange", "settings"))
         parts.append(Status("lock", "数据已加密", "lock", "green", "settings", least=False))

@@ -121,7 +121,7 @@ def _entry(
     patch = {n: (old[n], v) for n, v in new.items() if v != old[n] and (v or old[n]) not in (None, "")}
     if not patch:
         return None
-    return Entry(ledger.table, change.record.id, scope_of(database, ledger, new), "U", patch)
+    return Entry(ledger.table, change.record.id, scope_of(database, ledger, new, old["_scope"]), "U", patch)
 
 
 def rows_by_id(
@@ -139,8 +139,13 @@ def rows_by_id(
     return found
 
 
-def scope_of(database: sqlite_utils.Database, ledger: Ledger, stored: Mapping[str, Any]) -> str:
-    """The village whose laptops hold a row, following the declared path of refs; else "county"."""
+def scope_of(
+    database: sqlite_utils.Database, ledger: Ledger, stored: Mapping[str, Any], before: str = "county"
+) -> str:
+    """The village whose laptops hold a row, following the declared path of refs.
+
+    A row whose path has come to an end stays where it was `before`: it is nobody else's now.
+    """
     if ledger.scope == "county":
         return "county"
     first, *rest = ledger.scope.split(".")
@@ -148,11 +153,11 @@ def scope_of(database: sqlite_utils.Database, ledger: Ledger, stored: Mapping[st
     for step in rest:
         kind = here.fields[first].kind
         if id is None or not isinstance(kind, Ref):
-            return "county"
+            return before
         here, first = LEDGERS[kind.table], step
         row = database.conn.execute(f"SELECT [{step}] FROM [{here.table}] WHERE id = ?", (id,)).fetchone()
         id = row[0] if row else None
-    return id or "county"
+    return id or before
 
 
 def _write(
@@ -267,7 +272,11 @@ def _back(
         whole = {n: (row[n], None) for n in ledger.fields if row[n] is not None}
         return Entry(ledger.table, id, row["_scope"], "D", whole) if same else None
     values = {**row, **{n: old for n, (_, old) in untouched.items()}}
-    return Entry(ledger.table, id, scope_of(database, ledger, values), "U", untouched) if untouched else None
+    return (
+        Entry(ledger.table, id, scope_of(database, ledger, values, row["_scope"]), "U", untouched)
+        if untouched
+        else None
+    )
 
 
 def _only_entry(database: sqlite_utils.Database, table: str, id: str) -> bool:

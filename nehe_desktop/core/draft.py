@@ -149,7 +149,7 @@ class Draft(Generic[R]):
     def _rules(self, *, strict: bool) -> list[Problem]:
         try:
             return list(self._made().rules())
-        except (TypeError, ValueError, AttributeError):
+        except (TypeError, ValueError, AttributeError, KeyError):
             if strict:
                 raise
             return []  # rules of a half-filled record may meet a None

@@ -221,3 +221,11 @@ def test_the_very_name_stands_before_longer_ones(store: Store) -> None:
     keepers = ["王才长", "王才春", "王才"]
     store.write([Put(well(title=k, keeper=k)) for k in keepers], "登记")
     assert search(store, "王才")[0].title == "王才"
+
+
+def test_a_row_whose_path_has_ended_stays_with_its_village(store: Store) -> None:
+    kept = well(village="v7")
+    check = Check(well=kept.id, result="合格")
+    store.write([Put(kept), Put(check)], "登记")
+    store.write([Put(replace(check, well="没有这口井", result="不明"))], "更正")
+    assert store.one("SELECT _scope FROM test_check") == ("v7",)

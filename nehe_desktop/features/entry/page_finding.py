@@ -22,7 +22,16 @@ def _line(store: Store, hit: Hit) -> Found:
     place = place_of(store, hit)
     if place is None or place.household is None:
         ledger = LEDGERS[hit.table]
-        return Found("台账", hit.title, ledger.title, "book-open", f"ledger-{hit.table}", (("id", hit.id),), "grey", hit.why)
+        return Found(
+            "台账",
+            hit.title,
+            ledger.title,
+            "book-open",
+            f"ledger:{hit.table}",
+            (("id", hit.id),),
+            "grey",
+            hit.why,
+        )
     title = (place.head or hit.title) if hit.table == "household" else hit.title
     where = (("household", place.household), ("person", hit.id if hit.table == "person" else ""))
     return Found("农户", title, _subtitle(place), "user-round", "households", where, "teal", hit.why)

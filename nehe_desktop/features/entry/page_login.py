@@ -96,7 +96,11 @@ class Login(QWidget):
         self._busy("正在核对…")
         words = (self.code.toPlainText(), self.person.currentText(), self.new_pin.text())
         self.tasks.ask(
-            lambda: self.doors.recover(*words), self._opened, owner=self, slot="open", failed=self._not_recovered
+            lambda: self.doors.recover(*words),
+            self._opened,
+            owner=self,
+            slot="open",
+            failed=self._not_recovered,
         )
 
     def _by_pin(self) -> QWidget:
@@ -127,7 +131,14 @@ class Login(QWidget):
         foot = row(button("返回", lambda: self.stack.setCurrentIndex(0)), None, self.reset)
         return box(
             column(
-                label("用恢复码重设口令", "h2"), self.code_box, self.new_box, self.again_box, 6, foot, None, gap=8
+                label("用恢复码重设口令", "h2"),
+                self.code_box,
+                self.new_box,
+                self.again_box,
+                6,
+                foot,
+                None,
+                gap=8,
             )
         )
 

@@ -62,7 +62,9 @@ class Steps(QFrame):
         emptied(self._lines)
         for number, words in enumerate(STEPS):
             done, here = number < at, number == at
-            ground, ink = ("gold500", "p900") if here else ("p600", "on_dark") if done else ("p700", "on_rail")
+            ground, ink = (
+                ("gold500", "p900") if here else ("p600", "on_dark") if done else ("p700", "on_rail")
+            )
             mark = Avatar("✓" if done else str(number + 1), 2.0, ground, ink)
             text = label(words, "rail-title" if here else "rail-caption")
             text.setAccessibleName(f"{words}：{'已完成' if done else '正在填' if here else '还没到'}")
@@ -158,8 +160,12 @@ class Wizard(QWidget):
             line_edit.setPlaceholderText("选择，或直接输入村名")
         self.fields = {
             "township": FieldBox("乡镇街道", self.township, required=True),
-            "village": FieldBox("村（社区）", self.village, required=True, hint="列表里没有就直接输入，县里下发名单后会核对"),
-            "person": FieldBox("您的姓名", self.person, required=True, hint="考勤、走访和打印登记都用这个名字"),
+            "village": FieldBox(
+                "村（社区）", self.village, required=True, hint="列表里没有就直接输入，县里下发名单后会核对"
+            ),
+            "person": FieldBox(
+                "您的姓名", self.person, required=True, hint="考勤、走访和打印登记都用这个名字"
+            ),
             "role": FieldBox("您的职务", self.role, required=True),
             "unit": FieldBox("派出单位", self.unit, hint="可以以后再填"),
         }
@@ -186,7 +192,9 @@ class Wizard(QWidget):
             edit.textChanged.connect(self._judge)
         look = QCheckBox("显示口令")
         look.toggled.connect(self._reveal)
-        self.pin_box = FieldBox("口令", self.pin, required=True, hint="至少 6 位，数字、字母都行；不要用生日和连号")
+        self.pin_box = FieldBox(
+            "口令", self.pin, required=True, hint="至少 6 位，数字、字母都行；不要用生日和连号"
+        )
         self.again_box = FieldBox("再输一遍", self.again, required=True)
         advice = "每个人用自己的口令，不要共用。忘了口令，用下一步的恢复码就能重设，数据不会丢。"
         return scrolled(
@@ -210,7 +218,7 @@ class Wizard(QWidget):
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.code.setAccessibleName("恢复码")
         self.kept = QCheckBox("我已经打印或抄写，并交给妥当的人收好")
-        self.kept.toggled.connect(lambda on: self.on.setEnabled(on))
+        self.kept.toggled.connect(self.on.setEnabled)
         acts = row(
             button("打印恢复单", self._print_sheet, icon="printer", kind="primary"),
             button("另存为 PDF", self._save_sheet, icon="download"),
@@ -239,7 +247,9 @@ class Wizard(QWidget):
         return box(
             column(
                 None,
-                empty_state("badge-check", "都准备好了。手头有农户名单（Excel）就先导入，没有就直接开始登记。", choose),
+                empty_state(
+                    "badge-check", "都准备好了。手头有农户名单（Excel）就先导入，没有就直接开始登记。", choose
+                ),
                 None,
             )
         )
@@ -325,7 +335,9 @@ class Wizard(QWidget):
     def _print_sheet(self) -> None:
         sheet = self.sheet
         if sheet is not None:
-            self.tasks.ask(lambda: document.recovery_sheet(sheet), self.ways.print_file, owner=self, slot="sheet")
+            self.tasks.ask(
+                lambda: document.recovery_sheet(sheet), self.ways.print_file, owner=self, slot="sheet"
+            )
 
     def _save_sheet(self) -> None:
         sheet = self.sheet

@@ -73,7 +73,7 @@ def draw_commitment(letter: CommitmentLetter, document: Document) -> None:
         if y - 40 * MM < 14 * MM:
             pages.page()
             y = TOP
-        seals(document, letter.stamp, y - 40 * MM)
+        seals(document, letter, y - 40 * MM)
 
 
 def own_signature(document: Document, letter: CommitmentLetter, y: float) -> float:
@@ -110,11 +110,13 @@ def team_signatures(document: Document, letter: CommitmentLetter, y: float, page
     return painter.y - 4
 
 
-def seals(document: Document, stamp: Stamp, bottom: float) -> None:
-    """Two boxes for the seals of the sending unit and the township, and the code between."""
+def seals(document: Document, letter: CommitmentLetter, bottom: float) -> None:
+    """Two boxes for the seals of the sending unit and the township, and between them whose letter it is and the code."""
     half, tall = 62 * MM, 36 * MM
     for x, label in ((LEFT, "派出单位（盖章）"), (LEFT + WIDTH - half, "乡镇党委（盖章）")):
         document.box(x, bottom, half, tall, 0.6)
         document.text(x + 6, bottom + tall - 18, label, "fang", 12)
         document.text(x + half - 6, bottom + 8, "年　　月　　日", "fang", 12, "right")
-    draw_mark(document, stamp, LEFT + WIDTH / 2 - 10 * MM, bottom + 10 * MM, 20 * MM)
+    name = letter.village if letter.team else letter.signers[0].name
+    document.text(LEFT + WIDTH / 2, bottom + 32 * MM, name, "song", 9, "center", 28 * MM)
+    draw_mark(document, letter.stamp, LEFT + WIDTH / 2 - 10 * MM, bottom + 10 * MM, 20 * MM)

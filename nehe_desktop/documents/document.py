@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from PIL import UnidentifiedImageError
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen import canvas as pdf
 
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.documents.fonts import Fonts, bundled, is_invisible, load
@@ -61,14 +61,15 @@ class Document:
         self.fonts = fonts or bundled()
         load("NeheSong")
         file = str(target) if isinstance(target, Path) else target
-        self.canvas = Canvas(file, A4, pageCompression=1, invariant=invariant, initialFontName="NeheSong",
-                             lang="zh-CN")  # fmt: skip
+        options: dict[str, Any] = {"initialFontName": "NeheSong", "lang": "zh-CN", "invariant": invariant}
+        self.canvas: Any = pdf.Canvas(file, A4, pageCompression=1, **options)
         self.canvas.setTitle(title)
         self.canvas.setCreator("讷河市驻村工作台账")
         self.canvas.setSubject(title)
         self.canvas.setKeywords(self.fonts.profile)
         self.canvas.setViewerPreference("DisplayDocTitle", "true")
-        self.place, self.row, self.pages = title, (), 0
+        self.place, self.pages = title, 0
+        self.row: Sequence[str] = ()
         self.on_page = on_page
         self.kept: dict[Hashable, Any] = {}  # typeset once: texts, paragraphs, codes
         self._glyphs: dict[str, Glyphs] = {}

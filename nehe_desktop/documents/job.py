@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,8 @@ def print_batch(
     Raises Trouble for a character without a font or a place that cannot be written. Files appear whole or not at all.
     """
     total = len(papers)
+    if not papers:
+        return Printed()
     groups = [[paper] for paper in papers] if separate else [list(papers)]
     made: list[tuple[Path, int, int]] = []
 
@@ -112,5 +115,6 @@ class _Writing:
                 f"无法写入文件：{self.target.name}", "请检查磁盘空间，关闭正在打开这个文件的程序后重试。"
             ) from error
         finally:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
         return document.pages

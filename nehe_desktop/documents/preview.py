@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import pypdfium2
 
@@ -46,7 +47,8 @@ def page_sizes(source: Path | bytes) -> list[tuple[float, float]]:
 def picture(source: Path | bytes, index: int, dpi: float = 96) -> Picture:
     """One page (from 0) drawn at a resolution."""
     with _opened(source) as pdf:
-        bitmap = pdf[index].render(scale=dpi / 72, rev_byteorder=True, prefer_bgrx=True)
+        page: Any = pdf[index]  # its stub takes whole scales only
+        bitmap = page.render(scale=dpi / 72, rev_byteorder=True, prefer_bgrx=True)
         width, height = bitmap.width, bitmap.height
         rows = bytearray(bytes(bitmap.buffer)[: bitmap.stride * height])
         bitmap.close()

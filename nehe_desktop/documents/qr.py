@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import Any
 
 import zxingcpp
 
@@ -33,7 +34,8 @@ def read_payload(text: str) -> tuple[str, str] | None:
 def path(text: str) -> tuple[str, int]:
     """Rectangles of a QR symbol in module units from the bottom left, and its side in modules."""
     barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    image = memoryview(zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False))
+    pixels: Any = zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False)
+    image = memoryview(pixels)
     side = image.shape[0] if image.shape else 0
     cells, parts = image.tobytes(), []
     for row in range(side):

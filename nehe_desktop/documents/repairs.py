@@ -46,5 +46,5 @@ def mend_advances(font: ttfonts.TTFont) -> None:
 def put_right() -> None:
     """Replace the faulty parts of ReportLab in this process; the version is pinned."""
     ttfonts.makeToUnicodeCMap = to_unicode_map
-    pdfdoc.PDFPage.setPageTransition = _set_page_transition
+    setattr(pdfdoc.PDFPage, "setPageTransition", _set_page_transition)  # noqa: B010
     rl_config.useA85 = 0  # binary streams: a fifth smaller

@@ -22,6 +22,7 @@ from nehe_desktop.spreadsheets.sheets import (
     CellError,
     Limits,
     Progress,
+    Row,
     Sheet,
     Workbook,
     watched,
@@ -121,10 +122,10 @@ def _sheet(
     total, width = (source.end[0] + 1, source.end[1] + 1) if source.end else (0, 0)
     if width > limits.columns or total > limits.rows or total * width > limits.cells:
         raise Trouble(f"工作表“{source.name}”行列太多，不像一张台账", "请删掉多余的行和列，另存后再导入")
-    before: list[Cell] = [None] * (source.start[1] if source.start else 0)
+    before: Row = (None,) * (source.start[1] if source.start else 0)
     source_rows = cast("Iterable[list[Cell]]", source.iter_rows())
     rows = [
-        before + [_cell(cell) if isinstance(cell, str) else cell for cell in row]
+        before + tuple([_cell(cell) if isinstance(cell, str) else cell for cell in row])
         for row in watched(source_rows, total, progress, cancelled)
     ]
     _put_errors(rows, errors)
@@ -136,12 +137,12 @@ def _cell(text: str) -> str | None:
     return standard(text) if text else None
 
 
-def _put_errors(rows: list[list[Cell]], errors: list[tuple[int, int, str]]) -> None:
+def _put_errors(rows: list[Row], errors: list[tuple[int, int, str]]) -> None:
     """Puts back the error values, which the reader shows as nothing."""
-    for row, column, code in errors:
-        if row < len(rows):
-            rows[row].extend([None] * (column + 1 - len(rows[row])))
-            rows[row][column] = CellError(code)
+    for at, column, code in errors:
+        if at < len(rows):
+            row = rows[at] + (None,) * (column + 1 - len(rows[at]))
+            rows[at] = (*row[:column], CellError(code), *row[column + 1 :])
 
 
 def _page_of(data: bytes) -> str:

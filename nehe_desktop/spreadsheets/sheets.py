@@ -82,7 +82,7 @@ def watched(
         progress(total, total)
 
 
-def without_tail(rows: list[list[Cell]]) -> list[Row]:
+def without_tail(rows: list[list[Cell]] | list[Row]) -> list[Row]:
     """The rows up to the last that holds anything."""
     while rows and all(cell is None for cell in rows[-1]):
         rows.pop()

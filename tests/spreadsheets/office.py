@@ -10,6 +10,8 @@ from typing import Any
 
 import xlsxwriter
 
+from nehe_desktop.spreadsheets.sheets import Range, Sheet
+
 OFFICE = Path(__file__).parent.parent / "data" / "office"
 EXPECTED: dict[str, Any] = json.loads((OFFICE / "expected.json").read_text(encoding="utf-8"))
 PEOPLE = [
@@ -31,6 +33,11 @@ def xlsx(path: Path, rows: list[list[Any]], merged: list[tuple[int, int, int, in
                 page.write(at, column, value)
     book.close()
     return path
+
+
+def sheet_of(name: str, rows: list[Any], merged: tuple[Range, ...] = ()) -> Sheet:
+    """A sheet as if it had been read."""
+    return Sheet(name, [tuple(row) for row in rows], merged)
 
 
 def saved(path: Path, content: str | bytes, encoding: str = "gb18030") -> Path:

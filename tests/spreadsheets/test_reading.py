@@ -53,7 +53,7 @@ def test_a_web_page_named_xls_is_read(tmp_path: Path) -> None:
 def test_a_web_page_keeps_its_merged_cells_apart(tmp_path: Path) -> None:
     page = "<table><tr><td rowspan=2>甲</td><td>1</td></tr><tr><td>2<br>3</td></tr></table>"
     book = open_workbook(saved(tmp_path / "a.xls", page))
-    assert (book.sheets[0].rows, book.sheets[0].merged) == ([["甲", "1"], [None, "2\n3"]], ((0, 0, 1, 0),))
+    assert (book.sheets[0].rows, book.sheets[0].merged) == ([("甲", "1"), (None, "2\n3")], ((0, 0, 1, 0),))
 
 
 def test_a_single_file_web_page_is_read(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_the_xml_of_excel_2003_keeps_kinds_gaps_and_merges(tmp_path: Path) -> No
         '<Cell ss:MergeAcross="1"><Data ss:Type="DateTime">2020-08-10T00:00:00.000</Data></Cell><Cell>',
     )
     sheet = open_workbook(saved(tmp_path / "a.xls", text, "utf-8")).sheets[0]
-    assert sheet.rows == [[], [None, 7.0, datetime(2020, 8, 10), None, "x"]]  # noqa: DTZ001
+    assert sheet.rows == [(), (None, 7.0, datetime(2020, 8, 10), None, "x")]  # noqa: DTZ001
     assert sheet.merged == ((1, 2, 1, 3),)
 
 
@@ -166,7 +166,7 @@ def test_cells_keep_their_kinds(tmp_path: Path) -> None:
     page = book.add_worksheet()
     page.write_row(1, 1, ["字", 1.5, True])
     page.write_datetime(1, 4, datetime(1990, 1, 2), book.add_format({"num_format": "yyyy-mm-dd"}))  # noqa: DTZ001
-    page.write_formula(1, 5, "=1/0", None, "#DIV/0!")
+    page.write_formula(1, 5, "=1/0", None, "#DIV/0!")  # type: ignore[arg-type]
     book.close()
     assert rows_of(tmp_path / "a.xlsx")[1] == [None, "字", 1.5, True, date(1990, 1, 2), CellError("#DIV/0!")]
 
@@ -187,7 +187,7 @@ def test_private_codes_become_standard_characters(tmp_path: Path) -> None:
 
 def test_merged_cells_are_filled_down(tmp_path: Path) -> None:
     path = xlsx(tmp_path / "a.xlsx", [["户", "人"], ["甲", "1"], [None, "2"]], [(1, 0, 2, 0)])
-    assert filled_down(open_workbook(path).sheets[0], [0])[2] == ["甲", "2"]
+    assert filled_down(open_workbook(path).sheets[0], [0])[2] == ("甲", "2")
 
 
 def test_reading_can_be_stopped_and_tells_how_far_it_is(tmp_path: Path) -> None:

@@ -36,8 +36,8 @@ def test_a_list_comes_back_as_it_was(tmp_path: Path) -> None:
     write_list(tmp_path / "a.xlsx", COLUMNS, ROWS, title="名单")
     rows = open_workbook(tmp_path / "a.xlsx").sheets[0].rows
     assert rows[2:] == [
-        ["=HYPERLINK(1)", ID, date(1949, 12, 31), 12.5, "女"],
-        ["@汤䶮", "00123", None, None, "http://x"],
+        ("=HYPERLINK(1)", ID, date(1949, 12, 31), 12.5, "女"),
+        ("@汤䶮", "00123", None, None, "http://x"),
     ]
 
 
@@ -72,9 +72,9 @@ def test_a_folder_that_is_gone_is_said_plainly(tmp_path: Path) -> None:
 def test_csv_comes_back_with_rare_names_and_whole_numbers(tmp_path: Path, encoding: str) -> None:
     write_csv(tmp_path / "a.csv", COLUMNS[:2], [["汤䶮𬍛", ID], ["=1+1", "2"]], encoding)
     assert open_workbook(tmp_path / "a.csv").sheets[0].rows == [
-        ["姓名", "证件号码"],
-        ["汤䶮𬍛", f"{ID}\t"],
-        ["'=1+1", "2"],
+        ("姓名", "证件号码"),
+        ("汤䶮𬍛", f"{ID}\t"),
+        ("'=1+1", "2"),
     ]
 
 

@@ -12,6 +12,7 @@ from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.features.intake.plan import CREATE, Fresh
 
 _VILLAGE = re.compile(r"(村民委员会|居民委员会|村委会|居委会|行政村|社区|村)$")
+_LEVELS = ("county", "town", "village", "hamlet")
 _TOWN = re.compile(r"(人民政府|办事处)?$")
 _PEOPLES = re.compile(r"(鄂温克|达斡尔|蒙古|满|回|朝鲜|锡伯|鄂伦春|赫哲|柯尔克孜)族(?=乡$)")
 
@@ -38,21 +39,21 @@ class Places:
         self.county: str | None = None
         self.made: list[Fresh] = []
         self._chosen: dict[tuple[str, str], str] = {}
-        rows = list(rows)
-        for id, name, level, _ in rows:
-            self.names[id] = name
-            if level == "town":
-                self.towns[town_word(name)] = id
-            elif level == "county":
-                self.county = id
-        for id, name, level, parent in rows:
-            if level == "village":
-                self._add(id, name, self.names.get(parent or "", ""))
+        for row in sorted(rows, key=lambda row: _LEVELS.index(row[2]) if row[2] in _LEVELS else len(_LEVELS)):
+            self.add(*row)
 
-    def _add(self, id: str, village: str, town: str) -> None:
-        self.names[id] = f"{town}{village}"
-        self.villages[town_word(town), village_word(village)] = id
-        self.alone[village_word(village)].append(id)
+    def add(self, id: str, name: str, level: str, parent: str | None) -> None:
+        """A division; its township comes before a village."""
+        self.names[id] = name
+        if level == "county":
+            self.county = id
+        elif level == "town":
+            self.towns[town_word(name)] = id
+        elif level == "village":
+            town = self.names.get(parent or "", "") if parent != self.county else ""
+            self.names[id] = f"{town}{name}"
+            self.villages[town_word(town), village_word(name)] = id
+            self.alone[village_word(name)].append(id)
 
     def find(self, town: str, village: str) -> str | None:
         """The village's id; by its name alone where no township is given and only one has that name."""
@@ -79,16 +80,13 @@ class Places:
         parent = self.towns.get(town_word(town)) if town else self.county
         if town and parent is None:
             parent = self._made(town, "town", self.county, _kind_of_town(town))
-            self.towns[town_word(town)] = parent
-        id = self._made(village, "village", parent, "社区" if village.endswith("社区") else "行政村")
-        self._add(id, village, town)
-        return id
+        return self._made(village, "village", parent, "社区" if village.endswith("社区") else "行政村")
 
     def _made(self, name: str, level: str, parent: str | None, kind: str) -> str:
         id = new_id()
         values = {"name": name, "level": level, "parent": parent, "kind": kind, "verified": False}
         self.made.append(Fresh(Division, id, values))
-        self.names[id] = name
+        self.add(id, name, level, parent)
         return id
 
 

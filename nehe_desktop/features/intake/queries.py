@@ -54,6 +54,7 @@ def by_id(store: Store, cls: type[R], ids: Sequence[str]) -> dict[str, R]:
     return found
 
 
-def named(store: Store, ledger: Ledger, field: str) -> list[tuple[str, str]]:
-    """Id and name of each record that a ref may mean."""
-    return [(id, str(name or "")) for id, name in store.rows(f"SELECT id, [{field}] FROM [{ledger.table}]")]
+def named(store: Store, ledger: Ledger, fields: Sequence[str]) -> list[tuple[str, ...]]:
+    """Id and the words by which a person knows each record of a ledger."""
+    sql = f"SELECT id{''.join(f', [{name}]' for name in fields)} FROM [{ledger.table}]"
+    return [(id, *(str(word) if word else "" for word in words)) for id, *words in store.rows(sql)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from nehe_desktop.core.fields import Field
-from nehe_desktop.core.kinds import Kind, Name, Photos, Text
+from nehe_desktop.core.kinds import Kind, Name, Photos, Ref, Text
 from nehe_desktop.core.record import Ledger
 from nehe_desktop.features.households.ledger import Household, Person
 from nehe_desktop.spreadsheets.headers import Target
@@ -27,6 +27,10 @@ _HEAD_NAME = Target(HEAD_NAME, "户主姓名", ("户主",))
 _HEAD_ID = Target(HEAD_ID, "户主证件号码", ("户主身份证号", "户主身份证号码", "户主身份证", "户主证件号"))
 _NOT_IMPORTED = ("household.village", HEAD, "household.local_no", "person.household")
 _OWN_NAMES = ("成员姓名", "家庭成员姓名", "家庭成员", "成员名称", "贫困人口姓名")
+_MORE = {
+    ("division", "parent"): ("乡镇", "所在乡镇", "所属乡镇", "乡镇（街道）"),
+    ("division", "name"): ("村名", "村", "行政村"),
+}
 LEFT_OUT = (
     "省",
     "市",
@@ -79,12 +83,8 @@ def field_of(key: str) -> Field:
 
 
 def ledger_targets(ledger: Ledger) -> tuple[Target, ...]:
-    """Every meaning of a column in a list of one ledger: its fields, and the place of a division."""
-    found = []
-    for name, field in ledger.fields.items():
-        if isinstance(field.kind, Photos):
-            continue
-        more = ("乡镇", "所在乡镇", "所属乡镇") if (ledger.table, name) == ("division", "parent") else ()
-        more += ("村名", "村", "行政村") if (ledger.table, name) == ("division", "name") else ()
-        found.append(Target(name, field.label, (*field.synonyms, *more)))
-    return tuple(found)
+    """Every meaning of a column in a list of one ledger: its fields, and the township of a village."""
+    fields = [f for f in ledger.fields.values() if not isinstance(f.kind, Photos)]
+    found = [Target(f.name, f.label, (*f.synonyms, *_MORE.get((ledger.table, f.name), ()))) for f in fields]
+    villages = any(isinstance(f.kind, Ref) and f.kind.table == "division" for f in fields)
+    return (*found, _TOWN) if villages and ledger.table != "division" else tuple(found)

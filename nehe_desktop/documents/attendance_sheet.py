@@ -9,7 +9,7 @@ from typing import Literal
 
 from nehe_desktop.documents.document import A4_LANDSCAPE, MM, Colour, Document
 from nehe_desktop.documents.paper import Sheets, Stamp, content_hash, draw, draw_mark, sheets
-from nehe_desktop.documents.table import Column, TablePainter, paint
+from nehe_desktop.documents.table import SQUEEZE, Column, TablePainter, paint
 
 DayKind = Literal["workday", "weekend", "holiday"]
 MARGIN, DAY, ROW, HEAD = 15 * MM, 5.7 * MM, 7 * MM, 6 * MM
@@ -182,7 +182,13 @@ def member_rows(document: Document, number: int, member: MemberMonth, top: float
     stacked(document, member.post, EDGES[2], EDGES[3], middle, "song", 8)
     for index, days in enumerate(days_counted(member)):
         document.text(
-            (EDGES[35 + index] + EDGES[36 + index]) / 2, middle - 3, plain(days), "figures", 9, "center"
+            (EDGES[35 + index] + EDGES[36 + index]) / 2,
+            middle - 3,
+            plain(days),
+            "figures",
+            9,
+            "center",
+            8 * MM - 3,
         )
     stacked(document, member.note, EDGES[40], EDGES[41], middle, "song", 7)
 
@@ -193,7 +199,7 @@ def stacked(
     """A text in the middle of a field, on as many as four lines, broken after a name's dot if it has one."""
     room = right - left - 3
     pieces = [text]
-    if document.width(text, role, size) > room:
+    if SQUEEZE * document.width(text, role, size) > room:
         size = size * 0.85 if len(text) > 6 else size
         each = max(1, int(room // size))
         pieces = []

@@ -128,4 +128,4 @@ def sheets(
 def draw_mark(document: Document, stamp: Stamp, x: float, y: float, side: float = 18 * MM) -> None:
     """The paper's QR code, lower left corner at (x, y), with the number to type under it."""
     draw_qr(document, stamp.payload, x, y, side)
-    document.text(x + side / 2, y - 8, stamp.number, "song", 6.5, "center", side * 1.6)
+    document.text(x + side / 2, y - 8, stamp.number, "song", 6.5, "center", side * 1.25)

@@ -35,7 +35,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Opens the window; gives the exit code."""
     laptop, rest = _arguments(sys.argv[1:] if words is None else words)
     if refused := guard.check_binding():
-        print(refused, file=sys.stderr)
+        sys.stderr.write(refused + "\n")
         return 3
     guard.prepare_environment(os.environ)
     application = QApplication([sys.argv[0], *rest])

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from nehe_desktop.core.clock import Clock, living_on
+from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.demo import DEMO_TODAY, make_demo
 from nehe_desktop.features.entry.intake import begin
@@ -86,6 +87,7 @@ class Program(QObject):
         self._clockwork = QTimer(self, interval=_MINUTE)
         self._clockwork.timeout.connect(self._tick)
         self._entry: list[Tasks] = []
+        self._stages: list[Notices] = []
 
     def begin(self) -> None:
         """Shows the wizard, the log-in, or the made-up county."""
@@ -115,6 +117,7 @@ class Program(QObject):
         tasks = Tasks(notices.trouble, self.faults.report)
         tasks.job_started.connect(notices.progress)
         self._entry.append(tasks)
+        self._stages.append(notices)
         return stage, notices, tasks
 
     def _show(self, stage: QWidget) -> None:
@@ -246,6 +249,29 @@ class Program(QObject):
             self.store.close()
             self.store = None
         self._switch(data)
+
+    def _restore(self, copy: backup.Copy, agreed: bool) -> None:  # noqa: FBT001 - handed over by a page
+        """Closes everything, puts the copy in place, and asks to log in anew."""
+        here, key, window = self.laptop, self._key, self.window
+        if key is None or window is None or self.store is None:
+            return
+        self._clockwork.stop()
+        window.close()
+        self.store.close()
+        self.store = None
+        try:
+            backup.restore(copy, here.file, key, here.vault, Clock().now(), agreed=agreed)
+        except Trouble as trouble:
+            self.begin()
+            self._say_on_stage(trouble)
+            return
+        self.begin()
+
+    def _say_on_stage(self, trouble: Trouble) -> None:
+        if self.window is not None and self.window.isVisible():
+            self.window.notices.trouble(trouble)
+        elif self._stages:
+            self._stages[-1].trouble(trouble)
 
     def _tick(self) -> None:
         """The status bar, once a minute."""

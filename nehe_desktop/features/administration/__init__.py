@@ -1,0 +1,1 @@
+"""Settings of this laptop: people, look, backups, self-check, recent steps, diagnosis."""

@@ -1,0 +1,82 @@
+"""字号和颜色, and what the program is."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QTimer, qVersion
+from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
+
+from nehe_desktop.ui.layouts import box, column, row, scrolled
+from nehe_desktop.ui.page import Desk
+from nehe_desktop.ui.painted import IconTile
+from nehe_desktop.ui.segmented import Segmented
+from nehe_desktop.ui.widgets import label, note_card, pairs
+
+_SIZES = ("标准", "大", "特大")
+
+
+class LookSection(QWidget):
+    """Three text sizes and high contrast; both are at once and stay."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.look: Any = desk.tools["look"]()
+        self.size = Segmented(_SIZES, self.look.size)
+        self.size.setAccessibleName("字号")
+        self.contrast = QCheckBox("高对比（黑白分明，看得更清楚）")
+        self.contrast.setChecked(self.look.high_contrast)
+        self.said = label("", "caption")
+        self.size.chosen.connect(lambda size: self._choose(replace(self.look, size=size)))
+        self.contrast.toggled.connect(lambda on: self._choose(replace(self.look, high_contrast=on)))
+        sample = "示例：王桂兰户，2 口人，上次走访 8 月 3 日，人均纯收入 9,600 元。"
+        body = column(
+            label("字号和颜色", "h2"),
+            label("字号", "field"),
+            row(self.size, None),
+            self.contrast,
+            self.said,
+            note_card(sample, "teal"),
+            None,
+            gap=12,
+            margins=(18, 16, 18, 14),
+        )
+        column((scrolled(body), 1), on=self)
+
+    def _choose(self, look: Any) -> None:
+        """Applies after the words are painted, because a new size takes a moment on an old laptop."""
+        self.look = look
+        self.said.setText("正在调整…")
+        QTimer.singleShot(30, self._apply)
+
+    def _apply(self) -> None:
+        self.desk.tools["relook"](self.look)
+        self.said.setText("已调整，下次打开也是这样")
+
+
+class AboutSection(QWidget):
+    """Version, parts, licences, where the data lie."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        session = desk.tools["session"]
+        facts: list[tuple[str, str | QWidget]] = [
+            ("版本", QApplication.applicationVersion()),
+            ("系统", f"{platform.system()} {platform.release()}"),
+            ("界面组件", f"Qt {qVersion()}"),
+            ("数据文件夹", str(session.laptop.folder)),
+        ]
+        words = "本软件使用的字体、图标和组件都随附许可文件，见 resources 文件夹。"
+        head = row(
+            IconTile("wheat", "rail", 3.2),
+            box(column(label("讷河帮扶工作台", "h2"), label("驻村工作队的电脑台账", "muted"))),
+            None,
+            gap=14,
+        )
+        body = column(
+            head, pairs(facts, 1), label(words, "caption", wrap=True), None, gap=16, margins=(18, 16, 18, 14)
+        )
+        column((scrolled(body), 1), on=self)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QDate, QEvent, QObject, QPoint, QStringListModel, Qt, Signal
@@ -350,8 +351,6 @@ class PhotoEditor(QWidget):
             self._links.tasks.ask(lambda: self._kept(paths), lambda new: self._say((*self._names, *new)), owner=self)
 
     def _kept(self, paths: Sequence[str]) -> tuple[str, ...]:
-        from pathlib import Path
-
         keep = cast("Callable[[bytes, str], str]", self._links.keep)
         return tuple(keep(Path(path).read_bytes(), "image/png" if path.endswith("png") else "image/jpeg") for path in paths)
 

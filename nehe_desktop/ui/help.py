@@ -12,12 +12,14 @@ from nehe_desktop.ui.theme import RESOURCES, em, sized
 from nehe_desktop.ui.widgets import button, label
 
 HELP = RESOURCES / "help"
+ORDER = ("home", "households", "visit", "attendance", "documents", "import", "ledger", "settings")
 
 
 def topics(folder: Path = HELP) -> dict[str, str]:
-    """Titles of the help pages by their file's name, in the order of their first lines' titles."""
+    """Titles of the help pages by their file's name, in the order of the rail, others after them."""
     found = {}
-    for path in sorted(folder.glob("*.md")):
+    pages = sorted(folder.glob("*.md"), key=lambda p: (p.stem not in ORDER, ORDER.index(p.stem) if p.stem in ORDER else 0))
+    for path in pages:
         with path.open(encoding="utf-8") as page:
             found[path.stem] = page.readline().lstrip("# ").strip()
     return found

@@ -185,8 +185,9 @@ class PagedModel(QAbstractTableModel):
         self._pages[page] = {at: row for at, row in zip(numbers, rows, strict=False) if row is not None}
         while len(self._pages) > KEPT:
             self._pages.popitem(last=False)
-        last = page * PAGE + len(numbers) - 1
-        self.dataChanged.emit(self.index(page * PAGE, 0), self.index(last, self.columnCount() - 1))
+        if numbers:
+            last = page * PAGE + len(numbers) - 1
+            self.dataChanged.emit(self.index(page * PAGE, 0), self.index(last, self.columnCount() - 1))
 
 
 def words(cell: str | Cell) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from nehe_desktop.ui.icons import pixmap
-from nehe_desktop.ui.layouts import column, emptied, row
+from nehe_desktop.ui.layouts import box, column, emptied, row
 from nehe_desktop.ui.painted import draw_pill, pill_width
 from nehe_desktop.ui.tasks import Tasks
 from nehe_desktop.ui.theme import LEFT, RIGHT, em, font, look, tint
@@ -206,7 +206,9 @@ class Palette(QWidget):
         for each in found:
             if each.group != group:
                 group = each.group
-                self._list.addLayout(row(label(group, "caption"), None, margins=(20, 6, 20, 2)))
+                heading = box(row(label(group, "caption"), None, margins=(20, 6, 20, 2)))
+                self._list.addWidget(heading)
+                heading.show()
             line_of = FoundRow(each)
             line_of.pressed.connect(lambda each=each: self._pick(each))
             self._rows.append(line_of)

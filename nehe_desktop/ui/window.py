@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from nehe_desktop.core.store import Store
 from nehe_desktop.ui.bars import Status, StatusBar, TopBar
@@ -18,7 +18,7 @@ from nehe_desktop.ui.page import Desk, Page, PageSpec
 from nehe_desktop.ui.palette import Find, Found, Palette
 from nehe_desktop.ui.rail import Rail
 from nehe_desktop.ui.tasks import Tasks
-from nehe_desktop.ui.theme import em
+from nehe_desktop.ui.theme import apply, em
 
 FULL_EM = 80  # from this width on, in em, the rail shows words beside its icons (1200 px at 15 px)
 
@@ -99,6 +99,16 @@ class Window(QWidget):
         """Who works here, and where."""
         self.top.show_user(name)
         self.rail.show_place(place)
+
+    def change_look(self, size: str, *, high_contrast: bool) -> None:
+        """Another text size or set of colours; says so first, for it takes a moment on an old machine."""
+        self.notices.toast("正在调整…")
+
+        def change() -> None:
+            apply(cast("QApplication", QApplication.instance()), size, high_contrast=high_contrast)
+            self.notices.hide_toast()
+
+        QTimer.singleShot(50, self, change)
 
     def show_waiting(self, counts: Mapping[str, int]) -> None:
         """Golden numbers on the rail, by page."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
@@ -120,6 +122,19 @@ def test_the_window_fits_small_screens_at_every_text_size(
     assert (window.width(), window.height()) == width_height
     texts = [w for w in window.findChildren(QPushButton) if w.isVisible()]
     assert all(w.mapTo(window, w.rect().bottomRight()).x() <= window.width() for w in texts)
+
+
+def test_changing_the_look_says_so_and_ends(window: Window, qtbot: QtBot) -> None:
+    window.change_look("大", high_contrast=True)
+    assert window.notices.toasted == "正在调整…"
+    qtbot.waitUntil(lambda: theme.look().base == 18 and not window.notices.toasted)
+
+
+def test_the_window_comes_up_without_the_heavy_libraries() -> None:
+    heavy = "reportlab pypdfium2 pikepdf openpyxl xlsxwriter python_calamine pypinyin rapidfuzz httpx PIL"
+    asks = f"import sys, nehe_desktop.ui.window; print(*(set({heavy.split()}) & set(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == []
 
 
 def test_every_part_of_the_status_bar_is_a_button_to_its_screen(window: Window, qtbot: QtBot) -> None:

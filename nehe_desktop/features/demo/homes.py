@@ -146,7 +146,7 @@ def _home(
 def _featured(village: Village, plots: Sequence[Plot]) -> dict[int, tuple[str, str]]:
     """Names and ethnic codes given to heads of the sample village, by the number of the household."""
     men = (plot.order for plot in plots if plot.sketches[0].sex == MALE)
-    return dict(zip(men, words.FEATURED, strict=False)) if village.number == 0 else {}
+    return dict(zip(men, words.FEATURED, strict=False)) if village.is_sample else {}
 
 
 def membership(making: Making, home: Household, one: Person) -> Membership:

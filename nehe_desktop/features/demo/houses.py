@@ -107,6 +107,7 @@ def living(rng: Random) -> dict[str, Any]:
     """Land, road, electricity, water and fuel."""
     return {
         "land_farm": Decimal(rng.randint(6, 45)),
+        "land_forest": Decimal(rng.choice((0, 0, 0, 2, 5))),
         "road_km": Decimal(rng.randint(1, 25)) / 10,
         "road_type": rng.choice(("02", "03", "03", "04")),
         "road_hard": True,

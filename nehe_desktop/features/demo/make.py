@@ -3,49 +3,30 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import CancelledError, Future
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from nehe_desktop.core.clock import fixed
 from nehe_desktop.core.errors import Trouble
-from nehe_desktop.core.record import Record
 from nehe_desktop.core.store import Put, Receipt, Store
 from nehe_desktop.features.attendance.calendar import shipped_workdays
-from nehe_desktop.features.demo import helping, homes, visiting
-from nehe_desktop.features.demo.attending import attendance
-from nehe_desktop.features.demo.doubts import (
-    LAGGING,
-    OVERDUE_PROBLEM,
-    Doubt,
-    doubtful_homes,
-    income_drop,
-    late_home,
-)
-from nehe_desktop.features.demo.light import ordinary_homes
+from nehe_desktop.features.demo import helping
+from nehe_desktop.features.demo.doubts import Doubt
+from nehe_desktop.features.demo.fill import fill_village
 from nehe_desktop.features.demo.numbers import SEED
 from nehe_desktop.features.demo.places import divisions
 from nehe_desktop.features.demo.plan import DEMO_TODAY, Size, Village, villages
 from nehe_desktop.features.demo.queries import Totals, totals
-from nehe_desktop.features.demo.troubles import with_problems
 from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.features.reference.queries import shipped_settings
-from nehe_desktop.features.teams.ledger import Unit
 
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
 AUTHOR, REASON = "示例", "生成示例数据"
 _AHEAD = 2
 """Villages that may wait for the writer while the next one is made up."""
-
-
-@dataclass(frozen=True)
-class Filled:
-    """One village ready to be stored, with what is wrong in it on purpose."""
-
-    records: list[Record]
-    doubts: tuple[Doubt, ...] = ()
 
 
 def make_demo(
@@ -123,46 +104,3 @@ def _marker(size: Size, first: Division, doubts: Iterable[Doubt]) -> dict[str, o
         "village": first.id,
         "doubts": [asdict(doubt) for doubt in doubts],
     }
-
-
-def fill_village(village: Village, place: Division, units: Sequence[Unit], order: int) -> Filled:
-    """Everything of one village; the sample village has its doubts."""
-    found = homes.village_homes(village, place.id)
-    sample = village.number == 0
-    doubts: list[Doubt] = []
-    if sample:
-        found, doubts = doubtful_homes(found)
-    helpers = helping.helpers(village, place.id, units)
-    links = helping.links(village, found, helpers)
-    crew = helping.crew(village, place.id, units[order], order) if village.stationed else None
-    names = {one.id: one.name for one in helpers}
-    helper_of = {link.household: names[link.helper] for link in links}
-    late = late_home(found) if sample else ""
-    visited = found if crew else found[village.quota.registered :]
-    visits = [
-        *visiting.rounds(village, found, late),
-        *visiting.monthly(village, visited, crew, helper_of, late),
-    ]
-    if sample:
-        visits, drop = income_drop(found, visits)
-        doubts.append(drop)
-    visits, tickets = with_problems(village, place.id, visits, overdue=sample)
-    if sample:
-        doubts.append(Doubt("问题超期", "problem", tickets[-1].id, OVERDUE_PROBLEM))
-    records: list[Record] = [
-        *_people(village, place, found),
-        *helpers,
-        *links,
-        *visits,
-        *tickets,
-    ]
-    if crew:
-        halves, nights = attendance(crew, village.number, lagging=sample)
-        records += [*helping.records(crew), *halves, *nights]
-        if sample:
-            doubts.append(Doubt("驻村进度", "member", crew.members[-1].id, LAGGING))
-    return Filled(records, tuple(doubts))
-
-
-def _people(village: Village, place: Division, found: Sequence[homes.Home]) -> Iterator[Record]:
-    yield from homes.records([*found, *ordinary_homes(village, place.id)])

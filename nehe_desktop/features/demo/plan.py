@@ -76,6 +76,11 @@ class Village:
     at_home_before: int
     helpers_before: int
 
+    @property
+    def is_sample(self) -> bool:
+        """Whether it is the village that is shown alone, too."""
+        return self.number == 0
+
 
 @dataclass(frozen=True)
 class Town:

@@ -17,7 +17,6 @@ SOURCES = sorted([ROOT / "main.py", *(ROOT / "nehe_desktop").rglob("*.py")])
 FOLDERS = ("nehe_desktop", "resources", "tests", ".ci")
 LONGEST = 300
 LONGER = {
-    "nehe_desktop/core/kinds.py",  # one short class a kind of field, read one at a time
     "nehe_desktop/features/households/household.py",  # one line a column of the national form
 }
 

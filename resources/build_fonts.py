@@ -77,6 +77,7 @@ FANDOL = "usr/share/texlive/texmf-dist/fonts/opentype/public/fandol/"
 SERIF, SANS = "@expo-google-fonts/noto-serif-sc", "@expo-google-fonts/noto-sans-sc"
 FACES = (
     Face("NeheSong", "Nehe Song", "song", SERIF, "package/400Regular/NotoSerifSC_400Regular.ttf", "level2"),
+    Face("NeheSongExt", "Nehe Song Ext", "song", SERIF, "package/400Regular/NotoSerifSC_400Regular.ttf", "rest"),
     Face("NeheHei", "Nehe Hei", "hei", SANS, "package/500Medium/NotoSansSC_500Medium.ttf", "gbk"),
     Face("NeheBiaoSong", "Nehe Biao Song", "biao", SERIF,
          "package/600SemiBold/NotoSerifSC_600SemiBold.ttf", "gbk"),
@@ -144,6 +145,7 @@ def kept_characters(face: Face, sets: dict[str, set[int]], song: set[int]) -> se
         "level2": wide,
         "gbk": sets["general8105"] | sets["gbk"] | symbols(),
         "all": sets["level3"] | symbols(),
+        "rest": (sets["level3"] & song) - wide,  # a few components of characters, beyond level 2
         "level2 without gb2312": wide - sets["gb2312"],
         "level3 without song": sets["level3"] - song,
     }[face.kept]

@@ -17,7 +17,7 @@ put_right()  # before a font is loaded
 
 Role = Literal["song", "fang", "hei", "kai", "biao", "figures"]
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "fonts"
-RARE = ("NeheRareA", "NeheRareB")
+RARE = ("NeheSongExt", "NeheRareA", "NeheRareB")
 CHAINS: dict[str, tuple[str, ...]] = {
     "song": ("NeheSong", *RARE),
     "figures": ("NeheSong", *RARE),  # the same type with digits on a fixed pitch

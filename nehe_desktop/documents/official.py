@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from nehe_desktop.documents.document import A4, BLACK, MM, RED, Document
-from nehe_desktop.documents.paper import Sheets, Stamp, content_hash, draw, sheets
+from nehe_desktop.documents.paper import Sheets, Stamp, content_hash, draw, draw_mark, sheets
 from nehe_desktop.documents.paragraph import Paragraph, Style, flow, height
 
 LEFT, TOP, WIDTH, HEIGHT = 28 * MM, A4[1] - 37 * MM, 156 * MM, 225 * MM
@@ -108,6 +108,7 @@ def draw_official(paper: OfficialPaper, document: Document) -> None:
             return TOP
 
         top = next_page()
+        draw_mark(document, stamp, LEFT, 14 * MM, 11 * MM)
         top = red_head(document, paper, top) if paper.red_head else top
         y = flow(document, paragraphs(paper), LEFT, top, WIDTH, BOTTOM, next_page)
         sign = signature(paper)

@@ -56,7 +56,7 @@ class TablePainter:
         self._cells: list[dict[str, Cell]] = [{} for _ in columns]
         self._texts: list[str] = []
         self._rules: list[float] = []
-        self.top = self.y = self._body = 0.0
+        self.top = self.y = self._body = self._page_height = 0.0
 
     def cell(self, index: int, text: str) -> Cell:
         """A cell of a column, typeset once for all rows that say the same."""
@@ -100,6 +100,7 @@ class TablePainter:
         self._paint_titles(titles)
         self._head_columns()
         self._body = self.y
+        self._page_height = self._page_height or self.y - self.bottom
 
     def _head_columns(self) -> None:
         """Lines between titles, as far up as no group lies over them."""
@@ -142,11 +143,19 @@ class TablePainter:
         self._rules.append(self.y)
 
     def row(self, row: Sequence[str]) -> None:
-        """Paint one row, on the next page when this one is full."""
+        """Paint one row, on the next page when this one is full; a row higher than a page is continued."""
         self.document.row = row
         cells = self._cells
         found = [cells[i].get(text) or self.cell(i, text) for i, text in enumerate(row)]
         height = max(self.row_height, max([cell.height for cell in found], default=0))
+        self._room_for(min(height, self._page_height) if self._page_height else height)
+        if height > self._page_height:
+            for part in portions(found, self._page_height):
+                self._paint_cells(part, max(self.row_height, *(cell.height for cell in part)))
+        else:
+            self._paint_cells(found, height)
+
+    def _paint_cells(self, found: Sequence[Cell], height: float) -> None:
         self._room_for(height)
         middle = self.y - height / 2
         plain = f"{middle - 0.36 * self.size:.2f} Tm "
@@ -173,7 +182,7 @@ class TablePainter:
     def _room_for(self, height: float) -> None:
         if not self.top:
             self.start()
-        elif self.y - height < self.bottom:
+        if self.y - height < self.bottom:
             self.end()
             self.start()
 
@@ -193,6 +202,27 @@ class TablePainter:
         self.document.put(f"BT {' '.join(self._texts)} ET" if self._texts else "")
         self.document.put(f"0.4 w {rules} S")
         self.document.box(left, self.y, right - left, self.top - self.y, 0.9)
+
+
+def portions(cells: Sequence[Cell], most: float) -> list[list[Cell]]:
+    """Cells cut into parts of at most `most` points each, for a row that no page can hold."""
+    cuts = [_cut(cell, most) for cell in cells]
+    empty, count = Cell((), 0), max(len(cut) for cut in cuts)
+    return [[cut[index] if index < len(cut) else empty for cut in cuts] for index in range(count)]
+
+
+def _cut(cell: Cell, most: float) -> list[Cell]:
+    if cell.height <= most:
+        return [cell]
+    leading = (cell.height - 4) / len(cell.lines)
+    count, centre = int((most - 4) / leading), _centre(cell.lines)
+    chunks = [cell.lines[start : start + count] for start in range(0, len(cell.lines), count)]
+    return [Cell(tuple((x, down - _centre(chunk) + centre, show) for x, down, show in chunk),
+                 len(chunk) * leading + 4) for chunk in chunks]  # fmt: skip
+
+
+def _centre(lines: Sequence[tuple[str, float, str]]) -> float:
+    return sum(line[1] for line in lines) / len(lines)
 
 
 def paint(painter: TablePainter, rows: Iterable[Sequence[str] | Band]) -> None:

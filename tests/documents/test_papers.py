@@ -135,6 +135,16 @@ def test_an_empty_listing_prints_its_heading_and_no_rows() -> None:
     assert "共 0 户" in page
 
 
+def test_a_note_longer_than_a_page_is_continued_to_its_last_word() -> None:
+    listing = replace(
+        samples.ledger(0), rows=[("1", "李䶮", "一屯", "", "3", "", "情况如下，" * 900 + "完毕")]
+    )
+    pages = texts(samples.printed(listing))
+    assert len(pages) > 2
+    assert sum(page.count("况") for page in pages) == 900
+    assert "完毕" in pages[-1]
+
+
 def test_made_up_data_are_marked_on_every_page() -> None:
     marked = replace(samples.ledger(120), stamp=samples.stamp("D10", "TZ-1", sample=True))
     assert all(

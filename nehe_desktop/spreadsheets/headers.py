@@ -14,6 +14,7 @@ from nehe_desktop.spreadsheets.sheets import Cell, Row, Sheet, Workbook
 
 _DEEP = 15  # rows in which a header is looked for; the national exports have it in row 3
 _LEAST = 5  # known names that make a header (domain §1.11)
+_FEW = 3  # enough where no sheet has more: a short list of village, head and number
 _LIKE = 62.0  # likeness in percent from which a field is offered to the person, never taken by itself
 _BRACKETS = re.compile(r"[(（\[【〔][^)）\]】〕]*[)）\]】〕]")
 _NOISE = re.compile(r"[\s\u200b\ufeff*＊:：、.。_/\\|（）()\[\]【】\-—]+")
@@ -244,9 +245,13 @@ def find_tables(
 ) -> list[Table]:
     """The sheets that hold records; raises Trouble that names what was looked for where there is none."""
     known: dict[str, object] = {**dictionary(targets), **{n: k for n, k in (remembered or {}).items() if k}}
-    found = [(sheet, find_header(sheet, known, least)) for sheet in workbook.sheets]
-    tables = [Table(sheet, header) for sheet, header in found if header]
+    tables = _tables(workbook, known, least) or _tables(workbook, known, min(least, _FEW))
     if not tables:
         wanted = "、".join(target.label for target in targets[:8])
         raise Trouble("没有找到表头：前 15 行里认得的列名不够", f"表头里应有这样的列名：{wanted}……")
     return tables
+
+
+def _tables(workbook: Workbook, known: Mapping[str, object], least: int) -> list[Table]:
+    found = [(sheet, find_header(sheet, known, least)) for sheet in workbook.sheets]
+    return [Table(sheet, header) for sheet, header in found if header]

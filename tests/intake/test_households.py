@@ -5,14 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.features.households.ledger import Household, Membership, Person
-from nehe_desktop.features.intake.apply import apply_plan, imported_before, imports, learn, undo_import
+from nehe_desktop.features.intake.apply import (
+    apply_plan,
+    imported_before,
+    imports,
+    learn,
+    learn_villages,
+    undo_import,
+)
 from nehe_desktop.features.intake.compare import MEMORY, plan_households
+from nehe_desktop.features.intake.give_back import write_back
 from nehe_desktop.features.intake.plan import CREATE
 from nehe_desktop.spreadsheets.reading import open_workbook
 from nehe_desktop.spreadsheets.sheets import Stopped
@@ -338,3 +347,39 @@ def test_a_list_of_something_else_says_what_was_looked_for(village: Store, tmp_p
 def test_planning_stores_nothing(village: Store, tmp_path: Path) -> None:
     plan_of(village, tmp_path, home(), create_villages=True)
     assert (village.count(Household), village.count(Division)) == (0, 4)
+
+
+def test_a_household_known_without_number_takes_it_from_the_national_list(
+    village: Store, tmp_path: Path
+) -> None:
+    rows = [["学田镇", "国兴村", "张三", HEAD]]
+    apply_plan(
+        village, plan_of(village, tmp_path, rows, ["乡镇", "村", "户主姓名", "身份证号"], base_type="01")
+    )
+    import_rows(village, tmp_path, list(reversed(home())))
+    [stored] = village.all(Household)
+    assert (stored.hh_no, person(village, "李四").household) == ("23020001", stored.id)
+
+
+def test_a_household_that_left_does_not_come_back(village: Store, tmp_path: Path) -> None:
+    import_rows(village, tmp_path, home())
+    [stored] = village.all(Household)
+    gone = replace(stored, status="整户迁出", status_on=village.clock.now().date())
+    village.write([Put(gone)], "迁出")
+    plan = plan_of(village, tmp_path, home("23020001", ("张三", HEAD, "户主"), ("张小", SON, "之子")))
+    assert plan.empty
+    assert "整户迁出" in sentences(plan)[0]
+
+
+def test_a_village_that_was_chosen_is_known_the_next_time(village: Store, tmp_path: Path) -> None:
+    learn_villages(village, {("学田镇", "国新村"): OTHER})
+    import_rows(village, tmp_path, home(village="国新村"))
+    assert village.all(Household)[0].village == OTHER
+
+
+def test_a_doubt_is_written_beside_the_row_and_paints_no_cell(village: Store, tmp_path: Path) -> None:
+    write_back(plan_of(village, tmp_path, home("23020001", ("李四", WIFE, "配偶"))), tmp_path / "b.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "b.xlsx").active
+    assert page
+    assert (page["I2"].value, page["F2"].comment) == ("新增", None)
+    assert "DQ03" in str(page["J2"].value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from itertools import groupby, islice
@@ -10,10 +10,12 @@ from typing import Any
 
 from nehe_desktop.core.store import Put, Receipt, Store
 from nehe_desktop.features.intake import queries
-from nehe_desktop.features.intake.plan import Plan, Update
+from nehe_desktop.features.intake.plan import CREATE, Plan
+from nehe_desktop.spreadsheets.headers import plain
 from nehe_desktop.spreadsheets.sheets import Cancelled, Progress, Stopped
 
 LOG = "intake.log"
+_VILLAGES = "intake.villages"
 _KEPT = 200  # imports that the list shows
 _STEP = 400
 
@@ -100,20 +102,17 @@ def undo_import(store: Store, tx: str) -> Receipt:
 
 def learn(store: Store, name: str, chosen: dict[str, str]) -> None:
     """Remembers what foreign columns mean; `name` is MEMORY of the kind of import."""
-    from nehe_desktop.spreadsheets.headers import plain
-
     known = store.recall(name, {})
     store.remember(name, {**known, **{plain(heading): key for heading, key in chosen.items()}}).result()
 
 
-__all__ = [
-    "LOG",
-    "Update",
-    "apply_plan",
-    "imported_before",
-    "imports",
-    "learn",
-    "note_import",
-    "submit_plan",
-    "undo_import",
-]
+def learn_villages(store: Store, chosen: Mapping[tuple[str, str], str]) -> None:
+    """Remembers which village (id) a list means by a township and a name."""
+    known = {f"{town}/{village}": id for (town, village), id in chosen.items() if id != CREATE}
+    store.remember(_VILLAGES, {**store.recall(_VILLAGES, {}), **known}).result()
+
+
+def known_villages(store: Store) -> dict[tuple[str, str], str]:
+    """What `learn_villages` remembered."""
+    pairs = ((name.partition("/"), id) for name, id in store.recall(_VILLAGES, {}).items())
+    return {(town, village): id for (town, _, village), id in pairs}

@@ -5,15 +5,15 @@ A stored value is never cleared by an empty cell, and nothing is removed.
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any
 
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.households.checks import HEAD as HEAD_RELATION
 from nehe_desktop.features.households.ledger import Household, Membership, Person
+from nehe_desktop.features.intake.apply import known_villages
 from nehe_desktop.features.intake.grouping import Group, Grouping
-from nehe_desktop.features.intake.lines import Line, lines_of, memory_of, sources
+from nehe_desktop.features.intake.lines import Line, lines_of, memory_of, pause, sources
 from nehe_desktop.features.intake.persons import Persons, may_be
 from nehe_desktop.features.intake.plan import Fresh, Options, Plan, Update, fingerprint
 from nehe_desktop.features.intake.stored import Stored
@@ -50,6 +50,7 @@ _MERGED = (
     "household.group_no",
     "household.phone",
 )
+_VALID = "有效"
 _STEP = 100  # households between two pauses
 _NO_TYPE = "不知道是建档立卡户、边缘户还是一般户，请在导入设置里选"
 
@@ -66,17 +67,23 @@ def plan_households(
     memory = memory_of(store.recall(MEMORY, {}), options.mapping, LEFT_OUT)
     found = sources(plan, household_targets(), memory)
     stored = Stored(store, {key for source in found for key in source.columns.values()})
-    stored.places.choose(options.villages)
+    stored.places.choose({**known_villages(store), **options.villages})
     names = {id: str(known.values["name"]) for id, known in stored.people.items()}
     verdicts = Verdicts(plan, options, names)
     grouping = Grouping(stored, verdicts, options)
-    for source in found:
-        for line in lines_of(plan, source, kind_of, translator, _MERGED, progress, cancelled):
-            grouping.take(source, line)
+    lines = [
+        (source, line)
+        for source in found
+        for line in lines_of(plan, source, kind_of, translator, _MERGED, progress, cancelled)
+    ]
+    for _, line in lines:
+        grouping.adopt(line)
+    for source, line in lines:
+        grouping.take(source, line)
     homes = Homes(store, stored, verdicts, Persons(stored, verdicts, store.clock.now().date()))
     for number, group in enumerate(grouping.groups.values()):
         if number % _STEP == 0:
-            time.sleep(0)  # lets a window's thread run
+            pause(number, len(grouping.groups), progress, cancelled)
         homes.settle(group)
     homes.persons.finish(store)
     order = [Household, Person, Membership]
@@ -94,6 +101,7 @@ class Homes:
 
     def settle(self, group: Group) -> None:
         """Notes what would become of a household and its people."""
+        self._check_status(group)
         self._check_heads(group)
         values = self._said(group)
         if group.known is None and not self._has_type(group, values):
@@ -112,6 +120,14 @@ class Homes:
         else:
             self.plan.households["refused"] += 1
         self._warn_headless(group)
+
+    def _check_status(self, group: Group) -> None:
+        """A household that left or died out does not come back by a list."""
+        status = group.known.values["status"] if group.known else _VALID
+        for source, line in group.lines if status != _VALID else ():
+            self.verdicts.refuse(
+                source, line, HH_NO, f"库里这一户的状态是“{status}”，不能用名单恢复；请先在户里改状态"
+            )
 
     def _check_heads(self, group: Group) -> None:
         """A household has one head (DQ03): a second one in the file, or beside the stored one, is refused."""
@@ -161,6 +177,9 @@ class Homes:
 
     def _known(self, group: Group, own: dict[str, Any]) -> None:
         if group.known is None:
+            return
+        if all(line.spoilt for _, line in group.lines):
+            self.plan.households["refused"] += 1
             return
         source, line = next(((s, li) for s, li in group.lines if not li.spoilt), group.lines[0])
         where = self.stored.where(group.id)

@@ -48,6 +48,13 @@ class Grouping:
         self.stored, self.verdicts, self.options = stored, verdicts, options
         self.groups: dict[str, Group] = {}
 
+    def adopt(self, line: Line) -> None:
+        """A stored household without number takes the number that the file gives one of its people."""
+        number, person = line.values.get(HH_NO), self.stored.by_id_no.get(line.values.get(ID_NO, ""))
+        home = self.stored.household_of(person)
+        if number and home and not home.values["hh_no"]:
+            self.stored.by_number.setdefault(number, home)
+
     def take(self, source: Source, line: Line) -> None:
         """Puts a row to its household; refuses it where that cannot be told."""
         if line.refused & IDENTITY:

@@ -96,7 +96,7 @@ def lines_of(
     rows = filled_down(source.table.sheet, columns, source.table.header.first)
     for at, row in enumerate(rows):
         if at % _STEP == 0:
-            _pause(at, len(rows), progress, cancelled)
+            pause(at, len(rows), progress, cancelled)
         if at < source.table.header.first:
             continue
         if why := source.table.why_skipped(row):
@@ -105,7 +105,7 @@ def lines_of(
         yield _line(plan, source, readers, at + 1, row)
 
 
-def _pause(done: int, total: int, progress: Progress | None, cancelled: Cancelled | None) -> None:
+def pause(done: int, total: int, progress: Progress | None, cancelled: Cancelled | None) -> None:
     """Lets other threads run, tells how far it is; raises Stopped."""
     time.sleep(0)
     if cancelled and cancelled():

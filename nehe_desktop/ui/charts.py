@@ -1,119 +1,18 @@
-"""Small charts drawn by ourselves: bars, a ring, bars on their side. A click asks for what is behind."""
+"""Small charts drawn by ourselves: bars, a ring, bars on their side, a trend."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
-
+from nehe_desktop.ui.chart import Bar, Chart, fill, scale_top, write
 from nehe_desktop.ui.painted import draw_pill
 from nehe_desktop.ui.theme import CENTRE, LEFT, RIGHT, em, font, look
 from nehe_desktop.ui.tokens import BAR
 
+__all__ = ["Bar", "Bars", "HBars", "Ring", "Trend", "scale_top"]
 _SMALL = 0.8
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One value of a chart; `key` names the query behind it, `target` is drawn pale behind the value."""
-
-    text: str
-    value: float
-    target: float = 0
-    tone: str = "teal"
-    key: str = ""
-
-
-class Chart(QWidget):
-    """A painted chart with a spoken description; arrows choose a part, Enter or a click opens it."""
-
-    opened = Signal(str)
-
-    def __init__(self, title: str, unit: str) -> None:
-        super().__init__()
-        self.title, self.unit = title, unit
-        self.bars: tuple[Bar, ...] = ()
-        self._at = -1
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMouseTracking(True)
-
-    def show_bars(self, bars: tuple[Bar, ...]) -> None:
-        """Draws other values."""
-        self.bars, self._at = bars, -1
-        self.setAccessibleName(f"{self.title}：" + "，".join(map(self.words, bars)))
-        self.updateGeometry()
-        self.update()
-
-    def words(self, bar: Bar) -> str:
-        """A value as it is read out."""
-        target = f"，应为 {bar.target:g} {self.unit}" if bar.target else ""
-        return f"{bar.text} {bar.value:g} {self.unit}{target}"
-
-    def part_at(self, place: QPointF) -> int:
-        """Which value lies at a place, -1 for none."""
-        raise NotImplementedError
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Opens what is behind the value."""
-        self._open(self.part_at(event.position()))
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Says the value under the pointer."""
-        at = self.part_at(event.position())
-        self.setToolTip(self.words(self.bars[at]) if at >= 0 else "")
-        clickable = at >= 0 and bool(self.bars[at].key)
-        self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move between values, Enter opens one."""
-        steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
-        if event.key() in steps and self.bars:
-            self._at = (self._at + steps[Qt.Key(event.key())]) % len(self.bars)
-            self.setAccessibleDescription(self.words(self.bars[self._at]))
-            self.update()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._open(self._at)
-        else:
-            super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """A new look means a new size."""
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.updateGeometry()
-        super().changeEvent(event)
-
-    def _open(self, at: int) -> None:
-        if 0 <= at < len(self.bars) and self.bars[at].key:
-            self.opened.emit(self.bars[at].key)
-
-    def _begin(self) -> QPainter:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(look().p600), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        return painter
-
-
-def _fill(painter: QPainter, colour: str) -> None:
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(colour))
-
-
-def _write(painter: QPainter, area: QRectF, how: Qt.AlignmentFlag, text: str, colour: str) -> None:
-    painter.setPen(QColor(colour))
-    painter.drawText(area, how, text)
-
-
-def scale_top(largest: float) -> tuple[int, int]:
-    """The top of an axis and its step, round numbers, two to five steps."""
-    step = 1
-    for step in (base * 10**power for power in range(9) for base in (1, 2, 5)):
-        if largest <= step * 4:
-            break
-    return max(step, -(-int(largest + 0.999) // step) * step), step
 
 
 class Bars(Chart):
@@ -164,7 +63,7 @@ class Bars(Chart):
         painter.setPen(QPen(QColor(look().border), 1))
         painter.drawLine(QPointF(self._left(), level), QPointF(self.width(), level))
         area = QRectF(0, level - em(0.6), self._left() - 8, em(1.2))
-        _write(painter, area, RIGHT, str(value), look().text3)
+        write(painter, area, RIGHT, str(value), look().text3)
 
     def _column(self, painter: QPainter, at: int, bar: Bar, top: int) -> None:
         last = at == len(self.bars) - 1
@@ -176,9 +75,9 @@ class Bars(Chart):
         painter.setFont(font(_SMALL, bold=last or at == self._at))
         level = self._foot() - self._height_of(max(bar.value, 0 if last else bar.target), top)
         half = self._step() / 2
-        _write(painter, QRectF(middle - half, level - em(1.15), 2 * half, em(1.1)), CENTRE, f"{bar.value:g}", look().text)
+        write(painter, QRectF(middle - half, level - em(1.15), 2 * half, em(1.1)), CENTRE, f"{bar.value:g}", look().text)
         ink = look().text if last else look().text2
-        _write(painter, QRectF(middle - half, self._foot() + 3, 2 * half, em(1.3)), CENTRE, bar.text, ink)
+        write(painter, QRectF(middle - half, self._foot() + 3, 2 * half, em(1.3)), CENTRE, bar.text, ink)
 
     def _solid(self, painter: QPainter, middle: float, width: float, height: float, colour: str) -> None:
         if height <= 0:
@@ -188,7 +87,7 @@ class Bars(Chart):
         area = QRectF(middle - width / 2, self._foot() - height, width, height)
         path.addRoundedRect(area, 4, 4)
         path.addRect(area.adjusted(0, max(0, height - 4), 0, 0))
-        _fill(painter, colour)
+        fill(painter, colour)
         painter.drawPath(path)
 
 
@@ -229,15 +128,15 @@ class HBars(Chart):
         left, right, thick = em(6.3), em(4), em(0.67)
         draw_pill(painter, area, bar.text, bar.tone, dot=True)
         track = QRectF(left, area.center().y() - thick / 2, area.width() - left - right, thick)
-        _fill(painter, look().grey_bg)
+        fill(painter, look().grey_bg)
         painter.drawRoundedRect(track, thick / 2, thick / 2)
         if bar.value:
             track.setWidth(max(thick, track.width() * share))
-            _fill(painter, BAR.get(bar.tone, look().p500))
+            fill(painter, BAR.get(bar.tone, look().p500))
             painter.drawRoundedRect(track, thick / 2, thick / 2)
         painter.setFont(font(1, bold=True))
         place = QRectF(area.right() - right, area.top(), right, area.height())
-        _write(painter, place, RIGHT, f"{bar.value:g} {self.unit}", look().text)
+        write(painter, place, RIGHT, f"{bar.value:g} {self.unit}", look().text)
 
 
 class Ring(Chart):
@@ -271,9 +170,9 @@ class Ring(Chart):
         painter.setPen(QPen(QColor(BAR.get(bar.tone, look().p500)), width, Qt.PenStyle.SolidLine, cap))
         painter.drawArc(area, 90 * 16, int(-360 * 16 * min(1, bar.value / (bar.target or 1))))
         painter.setFont(font(1.5, bold=True))
-        _write(painter, area.adjusted(0, -em(0.8), 0, -em(0.8)), CENTRE, f"{bar.value:g}", look().text)
+        write(painter, area.adjusted(0, -em(0.8), 0, -em(0.8)), CENTRE, f"{bar.value:g}", look().text)
         painter.setFont(font(_SMALL))
-        _write(painter, area.adjusted(0, em(1.6), 0, em(0.4)), CENTRE, f"/ {bar.target:g} {self.unit}", look().text2)
+        write(painter, area.adjusted(0, em(1.6), 0, em(0.4)), CENTRE, f"/ {bar.target:g} {self.unit}", look().text2)
 
 
 class Trend(Chart):
@@ -301,11 +200,11 @@ class Trend(Chart):
         painter.setPen(QPen(QColor(look().p500), 2))
         painter.drawPolyline(places)
         if places:
-            _fill(painter, look().p600)
+            fill(painter, look().p600)
             painter.drawEllipse(places[-1], em(0.25), em(0.25))
             painter.setFont(font(_SMALL))
             area = QRectF(0, 0, self.width(), em(1.2))
-            _write(painter, area, LEFT, self.words(self.bars[-1]), look().text2)
+            write(painter, area, LEFT, self.words(self.bars[-1]), look().text2)
 
     def _place(self, at: int) -> QPointF:
         values = [bar.value for bar in self.bars]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 
 import pytest
@@ -13,6 +14,7 @@ from nehe_desktop.features.demo.queries import households_by_village
 from nehe_desktop.features.households import queries as households
 from nehe_desktop.features.households.ledger import Household, Person
 from nehe_desktop.features.households.rules import household_doubts, person_doubts
+from nehe_desktop.features.visits.queries import home_counts
 
 ARTICLE = {
     "towns": 17,
@@ -117,6 +119,13 @@ def test_all_but_one_household_were_visited_in_the_past_month(county: Store) -> 
     late = [doubt["id"] for doubt in county.recall("demo")["doubts"] if doubt["rule"] == "走访超期"]
     assert len(last) == 8461 + 245
     assert [household for household, day in last if day < "2020-07-11"] == late
+
+
+def test_the_first_page_of_a_village_is_counted_at_once_in_the_whole_county(county: Store) -> None:
+    place = county.recall("demo")["village"]
+    start = time.perf_counter()
+    assert home_counts(county, place, DEMO_TODAY)
+    assert time.perf_counter() - start < 0.2
 
 
 def test_the_engine_finds_the_county_whole(county: Store) -> None:

@@ -18,7 +18,7 @@ from nehe_desktop.features.demo.fill import fill_village
 from nehe_desktop.features.demo.numbers import SEED
 from nehe_desktop.features.demo.places import divisions
 from nehe_desktop.features.demo.plan import DEMO_TODAY, Size, Village, villages
-from nehe_desktop.features.demo.queries import Totals, totals
+from nehe_desktop.features.demo.queries import Totals, learn_sizes, totals
 from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.features.reference.queries import shipped_settings
 
@@ -61,6 +61,7 @@ def _written(
     clock = fixed(f"{DEMO_TODAY}T08:00:00+08:00")
     with contextlib.closing(Store.open(part, key, AUTHOR, clock)) as store:
         _fill(store, size, progress, cancelled)
+        learn_sizes(store)
         store.database.checkpoint()
         return totals(store)
 

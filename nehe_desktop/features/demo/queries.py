@@ -95,3 +95,8 @@ WHERE v.level = 'village' GROUP BY v.id ORDER BY v.sort_no
 def households_by_village(store: Store) -> list[tuple[str, str, int, int, int]]:
     """Township, village and its 建档立卡户, 边缘户 and 一般户."""
     return [(row[0], row[1], row[2], row[3], row[4]) for row in store.rows(_BY_VILLAGE)]
+
+
+def learn_sizes(store: Store) -> None:
+    """Lets the engine note how its rows are spread; without that it takes the wrong index in a large file."""
+    store.database.write(lambda database: database.analyze()).result()

@@ -1,0 +1,78 @@
+"""LIST: the generic listing of any ledger on paper."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nehe_desktop.core.fields import Field
+from nehe_desktop.core.kinds import Choice, Day, Flag, Measure, Ref, Whole
+from nehe_desktop.core.masks import masked
+from nehe_desktop.core.record import Ledger
+from nehe_desktop.core.store import Store
+from nehe_desktop.documents.listing import Count, Listing
+from nehe_desktop.documents.paper import Stamp
+from nehe_desktop.documents.table import Column
+from nehe_desktop.ui.ledger_rows import row_ids, titles, values_of
+
+_PAGE = 400  # rows read at a time, so that a long ledger does not stand in memory
+_MOST_COLUMNS = 14
+
+
+def ledger_listing(
+    store: Store, ledger: Ledger, stamp: Stamp, *, village: str = "", place: str = "", hide: bool = True
+) -> Listing:
+    """The listing of a ledger's listed fields; `village` keeps to the rows of one village's scope."""
+    fields = (ledger.listed or tuple(ledger.fields.values()))[:_MOST_COLUMNS]
+    where, params = ("_scope IN (?, 'county')", (village,)) if village else ("", ())
+    ids = row_ids(store, ledger, where=where, params=params)
+    ids.reverse()  # in the order of entry
+    private = any(field.private for field in fields)
+    return Listing(
+        stamp=stamp,
+        title=ledger.title,
+        columns=(Column("序号", 10, role="figures"), *(_column(field) for field in fields)),
+        rows=_rows(store, ledger, fields, ids, hide=hide),
+        subtitle=place,
+        counts=(Count("共 {} 条"),),
+        notice="内部资料　严禁外传" if private else "",
+    )
+
+
+def _column(field: Field) -> Column:
+    kind = field.kind
+    if isinstance(kind, Whole | Measure):
+        return Column(field.label, 0, "right", "figures")
+    if isinstance(kind, Day | Flag | Choice):
+        return Column(field.label, 0)
+    return Column(field.label, 0, "left")
+
+
+def _rows(
+    store: Store, ledger: Ledger, fields: tuple[Field, ...], ids: array[int], *, hide: bool
+) -> Iterator[tuple[str, ...]]:
+    number = 0
+    for start in range(0, len(ids), _PAGE):
+        part = ids[start : start + _PAGE]
+        found = values_of(store, ledger, part)
+        names = _names(store, fields, [values for _, values in found.values()])
+        for each in part:
+            if each in found:
+                number += 1
+                cells = (_cell(field, found[each][1][field.name], names, hide=hide) for field in fields)
+                yield (str(number), *cells)
+
+
+def _names(
+    store: Store, fields: tuple[Field, ...], rows: list[dict[str, Any]]
+) -> dict[str, Mapping[str, str]]:
+    refs = [(field.name, field.kind.table) for field in fields if isinstance(field.kind, Ref)]
+    return {name: titles(store, table, list({row[name] for row in rows} - {None})) for name, table in refs}
+
+
+def _cell(field: Field, value: Any, names: Mapping[str, Mapping[str, str]], *, hide: bool) -> str:
+    if field.name in names:
+        return names[field.name].get(value, "") if value else ""
+    shown = field.kind.show(value)
+    return masked(field.private, shown, "internal") if hide and field.private != "name" else shown

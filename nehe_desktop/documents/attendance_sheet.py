@@ -171,11 +171,10 @@ def member_rows(document: Document, number: int, member: MemberMonth, top: float
     """The marks of one member, name, post and sums."""
     for row, marks in enumerate((member.morning, member.afternoon, member.night)[:rows]):
         y = top - (row + 0.5) * ROW - 3
-        for day, mark in enumerate(marks):
-            late = (day + 1, row) in member.late
-            document.text(EDGES[4 + day] + DAY / 2 - 2 * late, y - late, mark, "song", 9, "center")
-            if late:
-                document.text(EDGES[5 + day] - 0.8, top - row * ROW - 6, "补", "song", 5, "right")
+        late = {day for day, at in member.late if at == row}
+        document.put(marks_shown(document, marks, y, late))
+        for day in late:
+            document.text(EDGES[4 + day] - 0.8, top - row * ROW - 6, "补", "song", 5, "right")
     middle = top - rows * ROW / 2
     document.text((EDGES[0] + EDGES[1]) / 2, middle - 3, str(number), "song", 9, "center")
     stacked(document, member.name, EDGES[1], EDGES[2], middle, "kai", 11)
@@ -191,6 +190,17 @@ def member_rows(document: Document, number: int, member: MemberMonth, top: float
             8 * MM - 3,
         )
     stacked(document, member.note, EDGES[40], EDGES[41], middle, "song", 7)
+
+
+def marks_shown(document: Document, marks: tuple[str, ...], y: float, late: set[int]) -> str:
+    """Operators for a row of marks, each in the middle of its day, lower left where a 补 stands beside it."""
+    shown: list[str] = []
+    for day, mark in enumerate(marks, 1):
+        operators, width = document.shown(mark, "song", 9)
+        aside = day in late
+        x = EDGES[3 + day] + DAY / 2 - width / 2 - 2 * aside
+        shown.append(f"1 0 0 1 {x:.2f} {y - aside:.2f} Tm {operators}")
+    return f"BT {' '.join(shown)} ET"
 
 
 def stacked(

@@ -35,7 +35,8 @@ def _pulled_in(text: str, widths: Sequence[float], start: int, end: int, room: f
         after += 1
     excess = sum(widths[start:after]) - room
     fits = excess <= PULL_IN * (after - start - 1) * max(widths[start:after])
-    return after if after > end and fits and text[after : after + 1] not in NOT_FIRST else end
+    free = after == len(text) or not keeps_together(text[after - 1], text[after])
+    return after if after > end and fits and free else end
 
 
 def _pushed_out(text: str, start: int, end: int) -> int:

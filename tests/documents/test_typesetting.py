@@ -47,6 +47,12 @@ def test_a_number_is_not_torn_apart() -> None:
     assert spans == [(0, 5), (5, 18)]
 
 
+def test_a_decimal_point_is_not_pulled_onto_the_line_before_its_digits() -> None:
+    text = "在岗人次比上年同期增加了占93.18%。"
+    lines = [text[a:b] for a, b in break_lines(text, [1.0] * len(text), 15, 20)]
+    assert lines == ["在岗人次比上年同期增加了占", "93.18%。"]
+
+
 @pytest.mark.parametrize("role", ["song", "hei", "fang", "kai", "biao"])
 def test_rare_names_have_a_font_in_every_role(role: str) -> None:
     assert all(bundled().pick(role, character) for character in "𬍛䶮囍𠮷𠅤㛃堃·√○◇△＋☆×⊙—")

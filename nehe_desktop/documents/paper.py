@@ -49,7 +49,10 @@ def content_hash(paper: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16].upper()
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any) -> Any:
+    """A value JSON does not know, the same in every run: sets sorted, bytes by their hash."""
+    if isinstance(value, frozenset):
+        return sorted(value)
     return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else str(value)
 
 

@@ -11,7 +11,9 @@ import xlsxwriter
 from nehe_desktop.spreadsheets.sheets import Cell, CellError, Sheet, Workbook
 from nehe_desktop.spreadsheets.writing import replacing, write_value
 
-_OWN = 2 * 2**20  # bytes up to which the sender's own file is marked; openpyxl takes 6 s for each megabyte
+_OWN = (
+    2**19
+)  # bytes up to which the sender's own file is marked: some 3,000 rows; a county takes openpyxl 9 s and 250 MB
 _RED = "#FFC7CE"
 _RESULT = ("导入结果", "原因")
 
@@ -66,9 +68,8 @@ def _marked_in_place(source: Path, marks: Mapping[str, Marks], target: Path) -> 
 
 
 def _rewritten(workbook: Workbook, marks: Mapping[str, Marks], target: Path) -> None:
-    book = xlsxwriter.Workbook(
-        str(target), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(str(target), options)
     styles = {
         "text": book.add_format({"num_format": "@"}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
@@ -81,7 +82,10 @@ def _rewritten(workbook: Workbook, marks: Mapping[str, Marks], target: Path) -> 
 
 
 def _rewrite_sheet(page, sheet: Sheet, mark: Marks | None, styles: dict) -> None:  # noqa: ANN001 - untyped library
+    """Row by row, as the library then keeps only one in memory."""
     width = max((len(row) for row in sheet.rows), default=0)
+    page.set_column(0, max(width - 1, 0), 14)
+    page.set_column(width + 1, width + 1, 50)
     for at, row in enumerate(sheet.rows):
         reasons = mark.reasons.get(at + 1, {}) if mark else {}
         for column, cell in enumerate(row):
@@ -89,19 +93,22 @@ def _rewrite_sheet(page, sheet: Sheet, mark: Marks | None, styles: dict) -> None
                 styles["red"] if column in reasons else styles["date" if hasattr(cell, "year") else "text"]
             )
             _write_cell(page, at, column, cell, style)
+        for offset, word in enumerate(_beside(mark, at + 1, reasons)):
+            page.write_string(at, width + offset, word)
         for column, why in reasons.items():
             if column >= 0:
                 page.write_comment(at, column, why)
+
+
+def _beside(mark: Marks | None, row: int, reasons: Mapping[int, str]) -> tuple[str, ...]:
+    """What stands in the two columns of results of a row."""
     if mark is None:
-        return
-    for offset, heading in enumerate(_RESULT):
-        page.write_string(mark.header - 1, width + offset, heading)
-    for row, result in mark.results.items():
-        page.write_string(row - 1, width, result)
-        if reasons := mark.reasons.get(row):
-            page.write_string(row - 1, width + 1, "；".join(dict.fromkeys(reasons.values())))
-    page.set_column(0, max(width - 1, 0), 14)
-    page.set_column(width + 1, width + 1, 50)
+        return ()
+    if row == mark.header:
+        return _RESULT
+    return (
+        (mark.results.get(row, ""), "；".join(dict.fromkeys(reasons.values()))) if row in mark.results else ()
+    )
 
 
 def _write_cell(page, row: int, column: int, cell: Cell, style) -> None:  # noqa: ANN001 - untyped library

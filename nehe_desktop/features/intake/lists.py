@@ -21,7 +21,7 @@ from nehe_desktop.core.kinds import (
     Whole,
     Year,
 )
-from nehe_desktop.core.record import Ledger
+from nehe_desktop.core.record import Ledger, Record
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.households.ledger import Household, Person
 from nehe_desktop.features.intake.references import References
@@ -30,6 +30,7 @@ from nehe_desktop.spreadsheets.templates import write_template
 from nehe_desktop.spreadsheets.writing import Column, column_of, write_csv, write_list
 
 VERSION = "1"
+_PAGE = 300  # records read at a time
 _EXAMPLES: tuple[tuple[type, Any], ...] = (
     (IdNumber, "11010519491231002X"),  # printed in GB 11643-1999 itself
     (Phone, "13800000000"),
@@ -96,12 +97,21 @@ def _rows(
     store: Store, ledger: Ledger, fields: Sequence[Field], where: str, params: Sequence[Any]
 ) -> Iterator[list[Any]]:
     names = References(store, ledger).names
-    for record in store.all(ledger.cls, where, params):
+    for record in _records(store, ledger, where, params):
         values = (getattr(record, field.name) for field in fields)
         yield [
             names.get(v, "") if isinstance(f.kind, Ref) and v else v
             for f, v in zip(fields, values, strict=True)
         ]
+
+
+def _records(store: Store, ledger: Ledger, where: str, params: Sequence[Any]) -> Iterator[Record]:
+    """All records in the order of their making, some at a time, so that a large ledger holds nobody up."""
+    condition = f"({where}) AND id > ?" if where else "id > ?"
+    last = ""
+    while part := store.all(ledger.cls, condition, (*params, last), "id", _PAGE):
+        yield from part
+        last = part[-1].id
 
 
 def write_ledger_template(ledger: Ledger, path: str | Path) -> None:

@@ -10,13 +10,12 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from nehe_desktop import program
+from nehe_desktop import VERSION, program
 from nehe_desktop.features import ledgers
 from nehe_desktop.security.laptop import Laptop, home
 from nehe_desktop.ui import guard, theme
 from nehe_desktop.ui.crash import Faults
-
-VERSION = "1.0.0"
+from nehe_desktop.ui.preference import Look
 
 
 def _arguments(words: Sequence[str]) -> tuple[Laptop, list[str]]:
@@ -42,7 +41,7 @@ def main(words: Sequence[str] | None = None) -> int:
     application.setApplicationName("讷河帮扶工作台")
     application.setApplicationVersion(VERSION)
     theme.load_fonts()
-    look = program.Look.kept(laptop.folder)
+    look = Look.kept(laptop.folder)
     theme.apply(application, look.size, high_contrast=look.high_contrast or theme.wants_contrast())
     faults = Faults(laptop.logs, f"讷河帮扶工作台 {VERSION}")
     faults.install()

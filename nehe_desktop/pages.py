@@ -23,7 +23,7 @@ _MAIN = (
     _page("attendance", "考勤", "calendar-check", "attendance.page", "AttendancePage", keys="F3"),
     _page("papers", "文件", "printer", "papers.page", "PapersPage", keys="F6"),
     _page("import", "导入", "file-input", "intake.page", "ImportPage"),
-    _page("shelf", "台账", "book-open", "shelf.page", "ShelfPage"),
+    _page("shelf", "台账", "clipboard-list", "shelf.page", "ShelfPage"),
     _page("settings", "设置", "settings", "administration.page", "SettingsPage", rail="foot"),
 )
 
@@ -35,7 +35,7 @@ def _ledger_page(table: str, title: str) -> PageSpec:
 
         return ledger_spec(LEDGERS[table].cls).build(desk)  # type: ignore[arg-type]
 
-    return PageSpec(f"ledger:{table}", title, "book-open", build, "")  # type: ignore[arg-type]
+    return PageSpec(f"ledger:{table}", title, "clipboard-list", build, "")  # type: ignore[arg-type]
 
 
 SPECS: tuple[PageSpec, ...] = (

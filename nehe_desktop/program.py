@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -12,22 +11,25 @@ from PySide6.QtWidgets import QApplication, QWidget
 from nehe_desktop.core.clock import Clock, living_on
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
-from nehe_desktop.features.demo import DEMO_TODAY, make_demo
-from nehe_desktop.features.entry.intake import begin
+from nehe_desktop.features.demo.plan import DEMO_TODAY
+from nehe_desktop.features.divisions.queries import path_of
+from nehe_desktop.features.entry.intake import begin, begin_sample
 from nehe_desktop.features.entry.page_finding import find
 from nehe_desktop.features.entry.page_login import Doors, Login
 from nehe_desktop.features.entry.page_wizard import Ways, Wizard
+from nehe_desktop.features.entry.queries import names_of
 from nehe_desktop.features.entry.rules import Answers
 from nehe_desktop.pages import SPECS
 from nehe_desktop.security import backup, laptop, vault
 from nehe_desktop.security.envelope import Key
-from nehe_desktop.security.laptop import Laptop, Profile, profile_of
+from nehe_desktop.security.laptop import Laptop, Session, profile_of
 from nehe_desktop.security.recovery import RecoverySheet
-from nehe_desktop.ui import printing
+from nehe_desktop.ui import printing, theme
 from nehe_desktop.ui.bars import Status
 from nehe_desktop.ui.crash import Faults, recovery_words, show_reports
 from nehe_desktop.ui.layouts import column
 from nehe_desktop.ui.notices import Notices
+from nehe_desktop.ui.preference import Look
 from nehe_desktop.ui.tasks import Progress, Tasks
 from nehe_desktop.ui.theme import em
 from nehe_desktop.ui.widgets import empty_state
@@ -35,41 +37,6 @@ from nehe_desktop.ui.window import Window
 
 _MINUTE = 60_000
 _OLD_BACKUP = 7  # days after which the status bar turns orange
-
-
-@dataclass(frozen=True)
-class Look:
-    """Text size and contrast, kept outside the encrypted file because the log-in needs them too."""
-
-    size: str = "标准"
-    high_contrast: bool = False
-
-    @classmethod
-    def kept(cls, folder: Path) -> Look:
-        """The look chosen last; the standard one where nothing readable is kept."""
-        try:
-            return cls(**json.loads((folder / "look.json").read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
-            return cls()
-
-    def keep(self, folder: Path) -> None:
-        """Keeps the look for the next start."""
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "look.json").write_text(json.dumps(asdict(self), ensure_ascii=False), "utf-8")
-
-
-@dataclass(frozen=True)
-class Session:
-    """What pages may know of the running program beyond the store."""
-
-    laptop: Laptop
-    profile: Profile
-    key: Key
-
-    @property
-    def sample(self) -> bool:
-        """Whether the people are made up."""
-        return self.laptop.sample
 
 
 class Program(QObject):
@@ -129,7 +96,9 @@ class Program(QObject):
 
     def _begin_wizard(self) -> None:
         stage, notices, tasks = self._stage()
-        ways = Ways(self._set_up, self._print_file, lambda: self._switch("village"), self._finish_wizard)
+        ways = Ways(
+            self._set_up, self._sheet_file, self._print_file, lambda: self._switch("village"), self._enter
+        )
         column(Wizard(tasks, notices, ways), gap=0, on=stage)
         self._show(stage)
 
@@ -185,21 +154,27 @@ class Program(QObject):
         self._key = laptop.sample_key(self.laptop)
         clock = living_on(DEMO_TODAY)
         self.store = laptop.open_store(self.laptop, self._key, laptop.SAMPLE_PERSON, clock)
+        begin_sample(self.store)
 
     def _make_sample(self, progress: Progress) -> None:
         key = laptop.sample_key(self.laptop)
+        make_demo = import_module("nehe_desktop.features.demo").make_demo  # not needed at other starts
         make_demo(self.laptop.data, self.laptop.file, key, progress.step, lambda: progress.cancelled)
         self._open_sample()
 
-    def _print_file(self, path: Path) -> None:
+    def _sheet_file(self, sheet: RecoverySheet, path: Path | None) -> Path:
+        draw = import_module("nehe_desktop.features.entry.document").recovery_sheet  # fonts and PDF are heavy
+        return Path(draw(sheet, path))
+
+    def _print_file(self, path: Path) -> str:
+        """Prints with the default printer; what is said afterwards."""
         found = printing.printers()
-        if found:
-            printing.send(path, found[0].name)
+        if not found:
+            raise Trouble("这台电脑还没有装打印机", "请点“另存为 PDF”，拿到能打印的电脑上打印")
+        printing.send(path, found[0].name)
+        return f"已送到打印机 {found[0].name}"
 
     # -- the window ------------------------------------------------------------------------------
-
-    def _finish_wizard(self, page: str) -> None:
-        self._enter(page)
 
     def _enter(self, page: str) -> None:
         store, key = self.store, self._key
@@ -208,15 +183,17 @@ class Program(QObject):
         self.session = Session(self.laptop, profile_of(store), key)
         tools = {
             "session": self.session,
+            "look": lambda: Look.kept(self.laptop.folder),
             "relook": self._relook,
             "restart": self._restart,
-            "faults": self.faults,
+            "restore": self._restore,
         }
         window = Window(SPECS, store, self.faults.report, lambda text: find(store, text), tools)
         window.show_user(store.author, self._place(store))
         self.window = window
         show_reports(self.faults, window)
         self._show(window)
+        window.tasks.ask(lambda: names_of(store), self.faults.masker.know, owner=self, slot="names")
         window.go(page)
         self._say_recovered(window, store)
         self._tick()
@@ -224,8 +201,6 @@ class Program(QObject):
         QTimer.singleShot(3000, self._back_up)
 
     def _place(self, store: Store) -> str:
-        from nehe_desktop.features.divisions.queries import path_of
-
         village = profile_of(store).village
         return " · ".join(path_of(store, village)[1:]) if village else "全县"
 
@@ -237,8 +212,6 @@ class Program(QObject):
     def _relook(self, look: Look) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            from nehe_desktop.ui import theme
-
             theme.apply(application, look.size, high_contrast=look.high_contrast)
         look.keep(self.laptop.folder)
 

@@ -13,11 +13,16 @@ from pathlib import Path
 from nehe_desktop.core.clock import Clock, living_on
 from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.core.store import Store
-from nehe_desktop.features.demo import DEMO_TODAY
+from nehe_desktop.features import ledgers
+from nehe_desktop.features.demo.plan import DEMO_TODAY
+from nehe_desktop.features.entry.intake import begin_sample
 from nehe_desktop.security import laptop, vault
+from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop
 
 Progress = Callable[[int, int], None]
+LEDGERS = ledgers.ALL
+"""Declared before any file is opened, so that every table is there."""
 
 
 def data_options(parser: ArgumentParser) -> None:
@@ -34,31 +39,45 @@ def laptop_of(arguments: Namespace) -> Laptop:
 
 @contextmanager
 def opened(arguments: Namespace) -> Iterator[Store]:
-    """The store of the options, unlocked, and closed at the end.
+    """The store of the options, unlocked, and closed at the end."""
+    with opened_with_key(arguments) as (store, _):
+        yield store
 
-    The PIN comes from the environment variable NEHE_PIN or is asked for; never from the command's words.
-    """
+
+@contextmanager
+def opened_with_key(arguments: Namespace) -> Iterator[tuple[Store, Key]]:
+    """The store and its key, for copies."""
     here = laptop_of(arguments)
     if here.is_new:
         raise Trouble(
             f"{here.folder} 里还没有数据", "先运行 python main.py 设置本机，或用 demo 命令造示例数据"
         )
-    store = _unlocked(here, arguments.person)
+    who = laptop.SAMPLE_PERSON if here.sample else person_of(here, arguments.person)
+    key = key_of(here, who)
+    clock = living_on(DEMO_TODAY) if here.sample else Clock()
+    store = laptop.open_store(here, key, who, clock)
+    if here.sample:
+        begin_sample(store)
     try:
-        yield store
+        yield store, key
     finally:
         store.close()
 
 
-def _unlocked(here: Laptop, person: str) -> Store:
-    if here.sample:
-        return laptop.open_store(here, laptop.sample_key(here), laptop.SAMPLE_PERSON, living_on(DEMO_TODAY))
+def person_of(here: Laptop, told: str) -> str:
+    """Who logs in: the one told, or the only one."""
     names = [holder.name for holder in vault.people(here.vault)]
-    if not person and len(names) > 1:
-        raise Refused(f"这台电脑有 {len(names)} 个人，请用 --person 写明：{'、'.join(names)}")
-    who = person or names[0]
-    pin = os.environ.get("NEHE_PIN") or getpass.getpass(f"{who} 的口令：")
-    return laptop.open_store(here, vault.unlock(here.vault, who, pin), who, Clock())
+    if told or len(names) == 1:
+        return told or names[0]
+    raise Refused(f"这台电脑有 {len(names)} 个人，请用 --person 写明：{'、'.join(names)}")
+
+
+def key_of(here: Laptop, person: str) -> Key:
+    """The key; the PIN comes from the environment variable NEHE_PIN or is asked for, never from the words."""
+    if here.sample:
+        return laptop.sample_key(here)
+    who = person_of(here, person)
+    return vault.unlock(here.vault, who, os.environ.get("NEHE_PIN") or getpass.getpass(f"{who} 的口令："))
 
 
 def shown_progress(what: str) -> Progress:

@@ -154,6 +154,14 @@ class Database:
             lambda: self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         ).result()
 
+    def tune(self) -> Future[None]:
+        """Lets the engine look at how the tables have grown, so that it goes on choosing the right index."""
+        return self._writer.submit(self._optimize)
+
+    def _optimize(self) -> None:
+        self._writing.execute("PRAGMA analysis_limit=1000")
+        self._writing.execute("PRAGMA optimize=0x10002")  # every table, also those not asked yet
+
     def close(self) -> None:
         """Waits for the writer, then closes every connection."""
         if self._closed:

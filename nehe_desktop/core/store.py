@@ -21,6 +21,7 @@ from nehe_desktop.core.record import LEDGERS, Ledger, Record
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
+_MANY = 2000  # rows in one step after which the engine looks at its indexes anew
 Listener = Callable[[frozenset[str]], None]
 
 
@@ -173,8 +174,11 @@ class Store:
     def _tell(self, future: Future[Receipt]) -> None:
         if future.cancelled() or future.exception() or not future.result().tables:
             return
+        receipt = future.result()
+        if receipt.inserted + receipt.removed >= _MANY:
+            self.database.tune()
         for listener in tuple(self._listeners):
-            listener(future.result().tables)
+            listener(receipt.tables)
 
 
 def _prepare(database: sqlite_utils.Database) -> None:

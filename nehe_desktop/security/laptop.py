@@ -80,6 +80,20 @@ class Laptop:
         return not self.vault.exists()
 
 
+@dataclass(frozen=True)
+class Session:
+    """An open laptop: whose it is and its key, for pages and jobs that need more than the store."""
+
+    laptop: Laptop
+    profile: Profile
+    key: Key
+
+    @property
+    def sample(self) -> bool:
+        """Whether the people are made up."""
+        return self.laptop.sample
+
+
 def home() -> Path:
     """The folder of this user's data: NEHE_HOME, else the system's usual place."""
     if told := os.environ.get("NEHE_HOME"):

@@ -229,3 +229,12 @@ def test_a_row_whose_path_has_ended_stays_with_its_village(store: Store) -> None
     store.write([Put(kept), Put(check)], "登记")
     store.write([Put(replace(check, well="没有这口井", result="不明"))], "更正")
     assert store.one("SELECT _scope FROM test_check") == ("v7",)
+
+
+def test_after_a_large_step_the_engine_knows_how_large_the_ledger_is(store: Store) -> None:
+    store.write([Put(well(title=f"{n} 号井")) for n in range(2001)], "导入")
+    store.database.write(lambda _: None).result()
+    sizes = {
+        row[0]: int(row[1].split()[0]) for row in store.rows("SELECT tbl, stat FROM sqlite_stat1 WHERE stat")
+    }
+    assert sizes["test_well"] > 0

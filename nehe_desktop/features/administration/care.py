@@ -6,6 +6,7 @@ import platform
 from collections.abc import Iterable
 from pathlib import Path
 
+from nehe_desktop import VERSION
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
@@ -27,4 +28,4 @@ def bundle(store: Store, here: Laptop, found: Iterable[Finding]) -> str:
     versions = {"Python": platform.python_version(), "系统": platform.platform()}
     logs = here.logs / "nehe.log"
     lines = [finding.line for finding in found]
-    return log.diagnosis("1.0.0", versions, counts, lines, logs if logs.exists() else None, Clock().now())
+    return log.diagnosis(VERSION, versions, counts, lines, logs if logs.exists() else None, Clock().now())

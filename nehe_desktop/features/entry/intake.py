@@ -9,7 +9,8 @@ from nehe_desktop.features.divisions.queries import shipped_divisions
 from nehe_desktop.features.entry.queries import stored_ids
 from nehe_desktop.features.entry.rules import Answers, beginnings
 from nehe_desktop.features.reference.queries import shipped_settings
-from nehe_desktop.security.laptop import Profile, tell
+from nehe_desktop.features.teams.queries import team_of
+from nehe_desktop.security.laptop import SAMPLE_PERSON, Profile, profile_of, tell
 
 
 def bring_reference(store: Store) -> None:
@@ -24,5 +25,17 @@ def begin(store: Store, answers: Answers) -> Profile:
     bring_reference(store)
     profile, changes = beginnings(answers, store.all(Division), store.clock.today())
     store.write(changes, "首次设置")
+    tell(store, profile)
+    return profile
+
+
+def begin_sample(store: Store) -> Profile:
+    """Says whose made-up laptop this is: the team leader's of the village that the data name."""
+    profile = profile_of(store)
+    if profile.village:
+        return profile
+    village = str(store.recall("demo", {}).get("village", ""))
+    team = team_of(store, village) if village else None
+    profile = Profile(SAMPLE_PERSON, village, team.id if team else "", "")
     tell(store, profile)
     return profile

@@ -26,7 +26,7 @@ def _line(store: Store, hit: Hit) -> Found:
             "台账",
             hit.title,
             ledger.title,
-            "book-open",
+            "clipboard-list",
             f"ledger:{hit.table}",
             (("id", hit.id),),
             "grey",

@@ -11,19 +11,16 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFrame, QLineEdit, QStackedWidget, QWidget
 
 from nehe_desktop.core.errors import Refused
-from nehe_desktop.features.entry import document, rules
+from nehe_desktop.features.entry import rules
+from nehe_desktop.features.entry.page_steps import Steps
 from nehe_desktop.features.entry.rules import Answers
 from nehe_desktop.security import pins
 from nehe_desktop.security.recovery import RecoverySheet
 from nehe_desktop.ui.fieldbox import FieldBox
-from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
+from nehe_desktop.ui.layouts import Part, box, column, row, scrolled
 from nehe_desktop.ui.notices import Notices
-from nehe_desktop.ui.painted import Avatar, IconTile
 from nehe_desktop.ui.tasks import Tasks
-from nehe_desktop.ui.theme import sized
 from nehe_desktop.ui.widgets import button, card, empty_state, label, line, note_card
-
-STEPS = ("选择您的村", "设置口令", "收好恢复码", "开始使用")
 
 
 @dataclass(frozen=True)
@@ -31,44 +28,10 @@ class Ways:
     """What the wizard calls: set up in a worker, print a file, and where to go at the end."""
 
     set_up: Callable[[Answers, str], RecoverySheet]
-    print_file: Callable[[Path], object]
+    sheet_file: Callable[[RecoverySheet, Path | None], Path]
+    print_file: Callable[[Path], str]
     sample: Callable[[], object]
     finish: Callable[[str], object]
-
-
-class Steps(QFrame):
-    """The dark side: what the program is, and how far one is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("rail")
-        sized(self, width=21)
-        self._lines = column(gap=16)
-        column(
-            row(IconTile("wheat", "rail", 3.7), None),
-            6,
-            label("讷河帮扶工作台", "rail-title"),
-            label("不联网也能用。数据存在这台电脑上，加密保存。", "rail-caption", wrap=True),
-            24,
-            self._lines,
-            None,
-            label("看不懂的地方按 F1", "rail-caption"),
-            margins=(32, 28, 24, 22),
-            on=self,
-        )
-
-    def show_step(self, at: int) -> None:
-        """Ticks what is done and lights what is asked."""
-        emptied(self._lines)
-        for number, words in enumerate(STEPS):
-            done, here = number < at, number == at
-            ground, ink = (
-                ("gold500", "p900") if here else ("p600", "on_dark") if done else ("p700", "on_rail")
-            )
-            mark = Avatar("✓" if done else str(number + 1), 2.0, ground, ink)
-            text = label(words, "rail-title" if here else "rail-caption")
-            text.setAccessibleName(f"{words}：{'已完成' if done else '正在填' if here else '还没到'}")
-            self._lines.addLayout(row(mark, text, None, gap=12))
 
 
 class Wizard(QWidget):
@@ -171,19 +134,8 @@ class Wizard(QWidget):
         }
         one = row((self.fields["township"], 1), (self.fields["village"], 1), gap=16)
         two = row((self.fields["person"], 1), (self.fields["role"], 1), gap=16)
-        return scrolled(
-            column(
-                label("您在哪个村工作？", "h1"),
-                label("这台电脑只保存这个村的数据。填错了以后可以在“设置”里改。", "muted", wrap=True),
-                10,
-                one,
-                two,
-                self.fields["unit"],
-                None,
-                gap=12,
-                margins=(0, 8, 8, 0),
-            )
-        )
+        words = "这台电脑只保存这个村的数据。填错了以后可以在“设置”里改。"
+        return _page("您在哪个村工作？", words, one, two, self.fields["unit"])
 
     def _secret(self) -> QWidget:
         self.pin, self.again = QLineEdit(), QLineEdit()
@@ -197,21 +149,8 @@ class Wizard(QWidget):
         )
         self.again_box = FieldBox("再输一遍", self.again, required=True)
         advice = "每个人用自己的口令，不要共用。忘了口令，用下一步的恢复码就能重设，数据不会丢。"
-        return scrolled(
-            column(
-                label("设置开机口令", "h1"),
-                label("每次打开软件时输入。连续输错要等一会儿才能再试。", "muted", wrap=True),
-                10,
-                self.pin_box,
-                self.again_box,
-                look,
-                8,
-                note_card(advice, "teal"),
-                None,
-                gap=10,
-                margins=(0, 8, 8, 0),
-            )
-        )
+        words = "每次打开软件时输入。连续输错要等一会儿才能再试。"
+        return _page("设置开机口令", words, self.pin_box, self.again_box, look, note_card(advice, "teal"))
 
     def _keep(self) -> QWidget:
         self.code = label("", "h2")
@@ -224,23 +163,9 @@ class Wizard(QWidget):
             button("另存为 PDF", self._save_sheet, icon="download"),
             None,
         )
-        return scrolled(
-            column(
-                label("收好恢复码", "h1"),
-                label(
-                    "忘了口令时，只有这张纸能打开数据。打印后封好交乡镇或村里保管，不要存在这台电脑上，也不要拍照发群。",
-                    "muted",
-                    wrap=True,
-                ),
-                6,
-                card(column(self.code, gap=4), kind="flat", margins=(20, 14, 20, 14)),
-                acts,
-                self.kept,
-                None,
-                gap=12,
-                margins=(0, 8, 8, 0),
-            )
-        )
+        words = "忘了口令时，只有这张纸能打开数据。打印后封好交乡镇或村里保管，不要存在这台电脑上，也不要拍照发群。"
+        code = card(column(self.code, gap=4), kind="flat", margins=(20, 14, 20, 14))
+        return _page("收好恢复码", words, code, acts, self.kept)
 
     def _ready(self) -> QWidget:
         choose = button("导入农户名单", lambda: self.ways.finish("import"), icon="file-input", kind="tonal")
@@ -333,19 +258,21 @@ class Wizard(QWidget):
         self.pin_box.say(error.sentence, "error")
 
     def _print_sheet(self) -> None:
-        sheet = self.sheet
+        sheet, ways = self.sheet, self.ways
         if sheet is not None:
-            self.tasks.ask(
-                lambda: document.recovery_sheet(sheet), self.ways.print_file, owner=self, slot="sheet"
-            )
+            self._do_sheet(lambda: ways.print_file(ways.sheet_file(sheet, None)))
 
     def _save_sheet(self) -> None:
-        sheet = self.sheet
+        sheet, ways = self.sheet, self.ways
         name, _ = QFileDialog.getSaveFileName(self, "另存为 PDF", "恢复单.pdf", "PDF (*.pdf)")
         if sheet is not None and name:
-            self.tasks.ask(
-                lambda: document.recovery_sheet(sheet, Path(name)),
-                lambda path: self.notices.toast(f"已存为 {path.name}"),
-                owner=self,
-                slot="sheet",
-            )
+            self._do_sheet(lambda: f"已存为 {ways.sheet_file(sheet, Path(name)).name}")
+
+    def _do_sheet(self, work: Callable[[], str]) -> None:
+        self.tasks.ask(work, self.notices.toast, owner=self, slot="sheet")
+
+
+def _page(title: str, words: str, *parts: Part) -> QWidget:
+    """A page of the wizard: title, one line, and what is asked."""
+    head = (label(title, "h1"), label(words, "muted", wrap=True), 8)
+    return scrolled(column(*head, *parts, None, gap=12, margins=(0, 8, 8, 0)))

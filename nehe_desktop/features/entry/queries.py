@@ -41,3 +41,8 @@ def place_of(store: Store, hit: Hit) -> Place | None:
     sql = {"person": _PERSON, "household": _HOUSEHOLD}.get(hit.table)
     row = store.one(sql, (hit.id,)) if sql else None
     return Place(*row) if row else None
+
+
+def names_of(store: Store) -> list[str]:
+    """The names of the people of this file, which the log masks wherever they stand."""
+    return [row[0] for row in store.rows("SELECT name FROM person UNION SELECT name FROM member")]

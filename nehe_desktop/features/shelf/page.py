@@ -50,7 +50,7 @@ _PLACES = {
 class ShelfPage(Page):
     """A card a ledger, with its number of rows."""
 
-    key, title, icon, help_topic = "shelf", "台账", "book-open", "shelf"
+    key, title, icon, help_topic = "shelf", "台账", "clipboard-list", "shelf"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

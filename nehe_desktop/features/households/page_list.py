@@ -93,10 +93,11 @@ class Households:
         """Row ids in the order of a column."""
         return screen_queries.ids(self.store, wanted, sort, descending=descending, limit=limit)
 
-    def rows(self, ids: Sequence[int]) -> list[Row]:
-        """The rows of these ids."""
+    def rows(self, ids: Sequence[int]) -> Sequence[Row | None]:
+        """The rows of these ids, None for a household that is gone."""
         today = self.store.clock.today()
-        return [_row(each, today) for each in screen_queries.rows(self.store, ids, today)]
+        found = screen_queries.rows(self.store, ids, today)
+        return [_row(found[number], today) if number in found else None for number in ids]
 
 
 def _row(household: ListedHousehold, today: date) -> Row:
@@ -253,7 +254,7 @@ class ListPanel(QWidget):
     def _filter(self, key: str) -> None:
         if key:
             self._extra.hide()
-            self.show_wanted(replace(self.wanted, filter=key, found=self.wanted.found, month=""))
+            self.show_wanted(replace(self.wanted, filter=key, among=None, month=""))
 
     def _light_chip(self) -> None:
         elsewhere = self.wanted.filter not in FILTERS

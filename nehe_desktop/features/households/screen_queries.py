@@ -30,6 +30,7 @@ class Wanted:
     person: str = ""
     month: str = ""  # YYYYMM, for "visited"
     found: tuple[str, ...] | None = None
+    among: tuple[str, ...] | None = None  # ids behind a number of another page
 
 
 class ListedHousehold(NamedTuple):
@@ -69,13 +70,14 @@ FILTERS: dict[str, str] = {
     "to_visit": f"{_FOLLOWED} AND NOT {_SEEN}",
     "visited": f"{_FOLLOWED} AND {_SEEN}",
     "overdue": _FOLLOWED,
+    "doubts": "1",
     "mine": (
         "h.id IN (SELECT l.household FROM help_link l JOIN helper p ON p.id = l.helper WHERE p.name = ?5"
         " AND l.since <= ?2 AND (l.until IS NULL OR l.until >= ?2))"
     ),
 }
 """Each filter of the list as a condition; visits are due at registered and borderline households."""
-_MEMBERS = "(SELECT count(*) FROM person p WHERE p.household = h.id AND p.died_on IS NULL)"
+_MEMBERS = "(SELECT count(*) FROM person p WHERE p.household = h.id AND p.present = 1 AND p.died_on IS NULL)"
 _LAST = "coalesce((SELECT max(v.day) FROM visit v WHERE v.household = h.id), '')"
 _HEAD = """coalesce((SELECT p.name FROM person p WHERE p.id = h.head),
   (SELECT p.name FROM person p WHERE p.household = h.id AND p.relation = '01' LIMIT 1), '')"""
@@ -141,10 +143,14 @@ def _where(store: Store, wanted: Wanted) -> tuple[str, tuple[Any, ...]]:
 
 
 def _given(store: Store, wanted: Wanted) -> list[str] | None:
-    if wanted.filter != "overdue":
-        return None if wanted.found is None else list(wanted.found)
-    late = [due.household for v in villages(store, wanted) for due in overdue_visits(store, v, wanted.today)]
-    return [id for id in late if wanted.found is None or id in wanted.found]
+    """The ids that the rows must be among, None where nothing limits them."""
+    limits = [given for given in (wanted.found, wanted.among) if given is not None]
+    if wanted.filter == "overdue":
+        late = (overdue_visits(store, village, wanted.today) for village in villages(store, wanted))
+        limits.append(tuple(due.household for part in late for due in part))
+    if not limits:
+        return None
+    return sorted(set(limits[0]).intersection(*limits[1:]))
 
 
 def villages(store: Store, wanted: Wanted) -> list[str]:
@@ -167,16 +173,17 @@ SELECT h.rowid, h.id, coalesce(h.local_no, ''), coalesce(h.hh_no, ''), {_HEAD}, 
   (SELECT group_concat(DISTINCT c.category) FROM household_category c
     WHERE c.household = h.id AND c.since <= ?2 AND (c.until IS NULL OR c.until >= ?2)),
   coalesce(h.hamlet, ''), {_LAST},
-  EXISTS (SELECT 1 FROM person m WHERE m.household = h.id AND m.died_on IS NULL)
-  AND NOT EXISTS (SELECT 1 FROM person m WHERE m.household = h.id AND m.died_on IS NULL AND m.at_home IS NOT 0)
+  EXISTS (SELECT 1 FROM person m WHERE m.household = h.id AND m.present = 1 AND m.died_on IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM person m WHERE m.household = h.id AND m.present = 1 AND m.died_on IS NULL
+    AND m.at_home IS NOT 0)
 FROM household h WHERE h.rowid IN (SELECT value FROM json_each(?1))
 """
 
 
-def rows(store: Store, numbers: Sequence[int], today: date) -> list[ListedHousehold]:
-    """The rows of these ids in their order; households that are gone are left out."""
-    found = {row[0]: row[1:] for row in store.rows(_ROWS, (json.dumps(list(numbers)), today.isoformat()))}
-    return [_listed(found[number]) for number in numbers if number in found]
+def rows(store: Store, numbers: Sequence[int], today: date) -> dict[int, ListedHousehold]:
+    """The households of these row ids; those that are gone are left out."""
+    found = store.rows(_ROWS, (json.dumps(list(numbers)), today.isoformat()))
+    return {row[0]: _listed(row[1:]) for row in found}
 
 
 def _listed(row: tuple[Any, ...]) -> ListedHousehold:

@@ -1,0 +1,1 @@
+"""The first page: numbers, what to do today, what is coming."""

@@ -1,0 +1,174 @@
+"""What stands under 今天要办 and 近期安排, in the words of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from nehe_desktop.core.record import LEDGERS
+from nehe_desktop.core.store import Store
+from nehe_desktop.features.home import queries
+from nehe_desktop.features.home.queries import BACKUP_KEPT, Left
+from nehe_desktop.features.visits.ledger import ProblemTicket
+from nehe_desktop.features.visits.queries import Due
+
+NAMED = 3  # as many names as a line holds
+AHEAD = 14  # days that 近期安排 looks ahead
+SHEET_DAY = 3  # the month sheet is due on the 3rd (domain §8.3)
+WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to be done today, and the page that does it."""
+
+    key: str
+    title: str
+    detail: str
+    icon: str
+    tone: str
+    act: str
+    go: str
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Something that has a day."""
+
+    day: date
+    words: str
+    tone: str
+    go: str = ""
+    where: Mapping[str, Any] = field(default_factory=dict)
+
+
+def today_tasks(store: Store, village: str, last_backup: date | None, *, backs_up: bool) -> list[Task]:
+    """What is to be done today; `backs_up` says that this laptop knows when it was backed up."""
+    today = store.clock.today()
+    member = queries.me(store)
+    found = [
+        *problem_tasks(queries.problems_due(store, village, today), today),
+        *visit_tasks(queries.overdue(store, village), today),
+        *attendance_tasks(queries.unfilled_days(store, member.id) if member else []),
+        *draft_tasks(queries.drafts_left(store), today),
+        *doubt_tasks(queries.doubtful(store, village)),
+    ]
+    return [*found, *(backup_tasks(last_backup, today) if backs_up else ())]
+
+
+def visit_tasks(due: Sequence[Due], today: date) -> Iterator[Task]:
+    """One line for all overdue visits, with the first names."""
+    if not due:
+        return
+    late = [d for d in due if d.last]
+    names = "、".join(d.head or "未登记户主" for d in due[:NAMED]) + ("等" if len(due) > NAMED else "")
+    longest = max(((today - d.last).days for d in late if d.last), default=0)
+    since = f"最久的已 {longest} 天没走访" if late else "还没有走访过"
+    one = {"household": due[0].household} if len(due) == 1 else {"filter": "overdue"}
+    page, act = ("visit", "开始走访") if len(due) == 1 else ("households", "去走访")
+    yield Task("visits", f"走访 {len(due)} 户到期农户", f"{names} · {since}", "footprints", "blue", act, page, one)
+
+
+def problem_tasks(due: Sequence[tuple[ProblemTicket, date]], today: date) -> Iterator[Task]:
+    """Problems that are due, the first three alone, the rest together."""
+    for ticket, day in due[:NAMED]:
+        late = (today - day).days
+        when = f"已超期 {late} 天" if late else "今天到期"
+        title = f"办结{ticket.category}问题：{ticket.description[:16]}"
+        where = {"id": ticket.id}
+        yield Task(f"problem:{ticket.id}", title, f"{when} · {ticket.handler or '还没有责任人'} · {ticket.state}",
+                   "triangle-alert", "red", "去办理", "ledger-problem", where)  # fmt: skip
+    if more := due[NAMED:]:
+        yield Task("problems", f"还有 {len(more)} 个问题到期", "按期限排在问题台账里", "triangle-alert", "red", "去办理",
+                   "ledger-problem")  # fmt: skip
+
+
+def attendance_tasks(days: Sequence[date]) -> Iterator[Task]:
+    """Working days without attendance."""
+    if not days:
+        return
+    named = "、".join(f"{day.month} 月 {day.day} 日" for day in days[:NAMED]) + ("等" if len(days) > NAMED else "")
+    where = {"day": days[0]}
+    yield Task("attendance", f"补登 {len(days)} 天考勤", f"{named}还没有登记", "calendar-check", "green", "去补登",
+               "attendance", where)  # fmt: skip
+
+
+def draft_tasks(left: Sequence[Left], today: date) -> Iterator[Task]:
+    """Drafts that were not saved, each with the page that goes on with it."""
+    for draft in left[:NAMED]:
+        table, _, rest = draft.key.partition(":")
+        ledger = LEDGERS.get(table)
+        if ledger is None:
+            continue
+        page, where = draft_place(table, rest)
+        days = (today - draft.on).days
+        when = "今天" if days <= 0 else f"{days} 天前"
+        yield Task(f"draft:{draft.key}", f"接着填没存完的{ledger.title}", f"{when}填到一半，内容都还在", "file-text",
+                   "gold", "接着填", page, where)  # fmt: skip
+
+
+def draft_place(table: str, rest: str) -> tuple[str, dict[str, Any]]:
+    """The page of a draft's key, and what to tell it."""
+    if table == "visit":
+        return "visit", {"household": rest}
+    if table == "household":
+        return "households", {"new": True} if rest == "new" else {"edit": rest}
+    if table in ("person", "household_category"):
+        household = rest.removeprefix("new:")
+        return "households", {"edit": household, "person": "new"} if rest.startswith("new:") and table == "person" else {}
+    return f"ledger-{table}", {"new": True} if rest == "new" else {"id": rest}
+
+
+def doubt_tasks(doubtful: Mapping[str, int]) -> Iterator[Task]:
+    """Households whose data would be sent back."""
+    if doubtful:
+        words = f"共 {sum(doubtful.values())} 处：缺项、前后不一致或号码重复，上报前要改好"
+        yield Task("doubts", f"核对 {len(doubtful)} 户的数据疑点", words, "shield-check", "orange", "去核对", "households",
+                   {"filter": "doubts", "among": tuple(doubtful)})  # fmt: skip
+
+
+def backup_tasks(last: date | None, today: date) -> Iterator[Task]:
+    """A copy that is missing or old."""
+    if last is None:
+        yield Task("backup", "把数据备份到 U 盘", "这台电脑还没有备份过", "usb", "orange", "去备份", "settings")
+    elif (today - last).days > BACKUP_KEPT:
+        words = f"上次备份是 {last.month} 月 {last.day} 日，已 {(today - last).days} 天"
+        yield Task("backup", "把数据备份到 U 盘", words, "usb", "orange", "去备份", "settings")
+
+
+def coming(store: Store, village: str, to_visit: int) -> list[Coming]:
+    """What has a day in the next two weeks: problems, the end of the month's visits, the month sheet."""
+    today = store.clock.today()
+    until = today + timedelta(days=AHEAD)
+    due = [pair for pair in queries.problems_due(store, village, until) if pair[1] > today]
+    found = [
+        Coming(day, f"{t.category}问题到期：{t.description[:14]}", "orange", "ledger-problem", {"id": t.id})
+        for t, day in due[:NAMED]
+    ]
+    last = month_end(today)
+    words = f"{today.month} 月走访截止，还差 {to_visit} 户" if to_visit else f"{today.month} 月走访已全部完成"
+    found.append(Coming(last, words, "red" if to_visit else "green", "households", {"filter": "to_visit"}))
+    sheet = last + timedelta(days=SHEET_DAY) if today.day > SHEET_DAY else today.replace(day=SHEET_DAY)
+    month = (sheet - timedelta(days=SHEET_DAY)).month
+    found.append(Coming(sheet, f"报送 {month} 月考勤表", "blue", "attendance"))
+    return sorted(found, key=lambda each: each.day)
+
+
+def month_end(day: date) -> date:
+    """The last day of a month."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def greeting(hour: int, name: str) -> str:
+    """上午好，建国: by the hour, with the given name where it has two characters or more."""
+    part = "早上好" if hour < 8 else "上午好" if hour < 12 else "下午好" if hour < 18 else "晚上好"
+    short = name[1:] if len(name) >= 3 else name
+    return f"{part}，{short}" if short else part
+
+
+def day_words(day: date) -> str:
+    """8月10日 星期一."""
+    return f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"

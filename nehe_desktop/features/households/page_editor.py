@@ -1,0 +1,308 @@
+"""The forms of one household: the household, each of its people, its categories, and the steps of a family."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from nehe_desktop.core.draft import Draft
+from nehe_desktop.core.errors import Invalid, Problem
+from nehe_desktop.core.record import Record
+from nehe_desktop.core.store import Change, Put
+from nehe_desktop.features.households import folder_queries, page_steps, screen_queries
+from nehe_desktop.features.households.changes import joined
+from nehe_desktop.features.households.checks import HEAD
+from nehe_desktop.features.households.ledger import Household, HouseholdCategory, Membership, Person
+from nehe_desktop.features.households.moves import Family
+from nehe_desktop.features.households.page_steps import Made, Step
+from nehe_desktop.features.reference.codes import codes
+from nehe_desktop.ui.form import Form
+from nehe_desktop.ui.form_panel import FormPanel
+from nehe_desktop.ui.layouts import column, emptied, row, scrolled
+from nehe_desktop.ui.ledger_page import links as desk_links
+from nehe_desktop.ui.page import Desk
+from nehe_desktop.ui.theme import sized
+from nehe_desktop.ui.widgets import button, card, label, line, note_card
+
+_STEPS = (("leave", "成员减少", "log-out"), ("head", "更换户主", "users"), ("move", "转到别户", "arrow-right"),
+          ("split", "分户", "split"))  # fmt: skip
+_HIDDEN = ("household", "present")
+_JOINING = ("joined_on", "join_reason", "evidence")
+
+
+class EditorPanel(QWidget):
+    """编辑: who and what at the left, its form at the right."""
+
+    def __init__(self, desk: Desk, done: Callable[[str], object]) -> None:
+        """`done` is called with the household when the person goes back."""
+        super().__init__()
+        self.desk, self._done = desk, done
+        self.family: Family | None = None
+        self.panel: FormPanel | Step | None = None
+        self.joining: Draft[Membership] | None = None
+        self._links = replace(desk_links(desk), search=self._search)
+        self._wanted = ("", "")
+        self._nav, self._note = QVBoxLayout(), QVBoxLayout()
+        self._nav.setSpacing(4)
+        self._right = QStackedWidget()
+        back = button("返回", self.back, icon="chevron-left", tip="Esc")
+        left = card(column(row(back, None), line(), scrolled(column(self._nav, None)), gap=8), margins=(12, 12, 8, 12))
+        right = column(self._note, (self._right, 1), gap=8)
+        row(sized(left, width=14), (right, 1), gap=12, margins=(16, 14, 16, 14), on=self)
+
+    # -- what is edited --------------------------------------------------------------------------
+
+    def add(self, village: str) -> None:
+        """An empty household."""
+        self.family = None
+        self._navigate()
+        self._form(Draft(Household, village=village or None), "household:new", "新增农户", self._added)
+
+    def edit(self, household: str, person: str = "") -> None:
+        """The forms of a household, asked for in a worker; `person` opens one of its people."""
+        self._wanted = (household, person)
+        store = self.desk.store
+        self.desk.tasks.ask(lambda: folder_queries.family(store, household), self._show, owner=self, slot="family")
+
+    def changed(self) -> None:
+        """The names at the left are asked anew; the form stays as it is."""
+        if self.family:
+            store, id = self.desk.store, self.family.household.id
+            self.desk.tasks.ask(lambda: folder_queries.family(store, id), self._rename, owner=self, slot="names")
+
+    def keep(self) -> None:
+        """Keeps what was typed, at once."""
+        if isinstance(self.panel, FormPanel) and self.panel.form.draft.dirty:
+            self.desk.store.keep_draft(self.panel._key, self.panel.form.draft.to_json())  # noqa: SLF001
+
+    def back(self) -> None:
+        """To the list; what was typed is kept as a draft."""
+        self.keep()
+        self._drop_panel()
+        self._done(self.family.household.id if self.family else "")
+
+    def keyPressEvent(self, event: Any) -> None:
+        """Escape goes back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.back()
+        else:
+            super().keyPressEvent(event)
+
+    def show_person(self, id: str) -> None:
+        """The form of a member."""
+        person = next((p for p in self.family.members if p.id == id), None) if self.family else None
+        if person is not None:
+            self._form(Draft(Person, person), f"person:{id}", "修改成员", self._saved)
+            self._choose(id)
+
+    def show_household(self) -> None:
+        """The form of the household itself."""
+        if self.family:
+            household = self.family.household
+            self._form(Draft(Household, household), f"household:{household.id}", "修改户信息", self._saved)
+            self._choose("household")
+
+    def add_person(self) -> None:
+        """An empty member, with the day and reason of joining."""
+        if not self.family:
+            return
+        household = self.family.household
+        relation = {} if self.family.members else {"relation": HEAD}
+        self.joining = Draft(Membership, household=household.id, person="-", relation=HEAD,
+                             joined_on=self.desk.store.clock.today(), join_reason="08")  # fmt: skip
+        draft = Draft(Person, household=household.id, **relation)
+        self._form(draft, f"person:new:{household.id}", "新增成员", self._saved)
+        if isinstance(self.panel, FormPanel):
+            self.panel.before_save = self._joins  # type: ignore[assignment]
+        self._say_above(card(Form(self.joining, self._links, only=_JOINING, titles=False), margins=(16, 10, 16, 10)))
+        self._choose("new")
+
+    def add_category(self, record: HouseholdCategory | None = None) -> None:
+        """A dated category, new or to be ended."""
+        if self.family:
+            id = self.family.household.id
+            start = {} if record else {"household": id, "since": self.desk.store.clock.today()}
+            draft = Draft(HouseholdCategory, record, **start)
+            key = f"household_category:{record.id if record else 'new:' + id}"
+            self._form(draft, key, "类别变化", self._saved, skip=("household",))
+            self._choose("category")
+
+    def step(self, name: str) -> Step | None:
+        """One of the steps of a family."""
+        if not self.family:
+            return None
+        family, today, store = self.family, self.desk.store.clock.today(), self.desk.store
+        chosen = self._wanted[1]
+        makers: dict[str, Callable[[], Step]] = {
+            "leave": lambda: page_steps.leave_step(family, self._links, today, chosen),
+            "head": lambda: page_steps.head_step(family),
+            "move": lambda: page_steps.move_step(family, self._links, today, lambda id: store.find(Household, id), chosen),
+            "split": lambda: page_steps.split_step(family, self._links, today),
+        }
+        step = makers[name]()
+        step.made.connect(self._store_step)
+        step.cancelled.connect(self.show_household)
+        self._place(step)
+        self._choose(name)
+        return step
+
+    # -- showing ---------------------------------------------------------------------------------
+
+    def _show(self, family: Family | None) -> None:
+        if family is None:
+            self.desk.notices.banner("这一户已经不在了", "orange")
+            self._done("")
+            return
+        self._rename(family)
+        if self._wanted[1] == "new" or not family.members:
+            self.add_person()
+        elif self._wanted[1]:
+            self.show_person(self._wanted[1])
+        else:
+            self.show_household()
+
+    def _rename(self, family: Family | None) -> None:
+        self.family = family
+        self._navigate()
+
+    def _navigate(self) -> None:
+        emptied(self._nav)
+        self._items: dict[str, Any] = {}
+        if self.family is None:
+            self._nav.addWidget(label("先存户信息，再一个一个加成员", "muted", wrap=True))
+            return
+        self._item("household", "户信息", "house-plus", self.show_household)
+        self._nav.addWidget(label(f"成员 {len(self.family.members)} 人", "caption"))
+        for person in self.family.members:
+            words = f"{person.name}（{codes('relation').get(person.relation, '')}）"
+            self._item(person.id, words, "user-round", lambda id=person.id: self.show_person(id))
+        self._item("new", "新增成员", "user-plus", self.add_person)
+        self._nav.addWidget(label("变动", "caption"))
+        for name, words, icon in _STEPS:
+            self._item(name, words, icon, lambda name=name: self.step(name))
+        self._item("category", "新增类别", "list-checks", self.add_category)
+        store, id = self.desk.store, self.family.household.id
+        self.desk.tasks.ask(
+            lambda: store.all(HouseholdCategory, "household = ?", (id,), "since DESC"),
+            self._list_categories, owner=self, slot="categories",
+        )  # fmt: skip
+
+    def _list_categories(self, found: Sequence[HouseholdCategory]) -> None:
+        for each in found:
+            until = f"至 {each.until}" if each.until else f"{each.since} 起"
+            self._item(each.id, f"{each.category} {until}", "clock", lambda each=each: self.add_category(each))
+
+    def _item(self, key: str, words: str, icon: str, pressed: Callable[[], object]) -> None:
+        made = button(words, pressed, icon=icon, kind="status", tip=words)
+        made.setCheckable(True)
+        self._items[key] = made
+        self._nav.addWidget(made)
+
+    def _choose(self, key: str) -> None:
+        for name, item in self._items.items():
+            item.setChecked(name == key)
+
+    def _form(self, draft: Draft[Any], key: str, reason: str, saved: Callable[[Record], object],
+              skip: Sequence[str] = ()) -> None:  # fmt: skip
+        form = Form(draft, self._links, skip=(*_HIDDEN, *skip))
+        panel = FormPanel(self.desk, form, key, reason)
+        panel.saved.connect(saved)
+        panel.cancelled.connect(lambda: self._done(self.family.household.id if self.family else ""))
+        form.edited.connect(lambda name: self._look_for_doubles(form, name))
+        self._place(panel)
+        panel.show_draft(draft, key)
+        form.focus_field(form.shown()[0])
+
+    def _place(self, panel: FormPanel | Step) -> None:
+        self.keep()
+        self._drop_panel()
+        self._say_above(None)
+        self.panel = panel
+        self._right.addWidget(panel)
+        self._right.setCurrentWidget(panel)
+
+    def _drop_panel(self) -> None:
+        if self.panel is not None:
+            self._right.removeWidget(self.panel)
+            self.panel.deleteLater()
+            self.panel = None
+
+    def _say_above(self, widget: QWidget | None) -> None:
+        emptied(self._note)
+        if widget is not None:
+            self._note.addWidget(widget)
+
+    # -- doubles ---------------------------------------------------------------------------------
+
+    def _look_for_doubles(self, form: Form, name: str) -> None:
+        value, store = form.draft.value(name), self.desk.store
+        here = self.family.household.id if self.family else ""
+        if name == "id_no" and value:
+            self.desk.tasks.ask(lambda: folder_queries.elsewhere(store, here, value),
+                                lambda found: self._say_double(form, found), owner=self, slot="id")  # fmt: skip
+        elif name == "phone" and value:
+            self.desk.tasks.ask(lambda: folder_queries.with_phone(store, here, value),
+                                lambda found: self._say_phone(form, found), owner=self, slot="phone")  # fmt: skip
+
+    def _say_double(self, form: Form, found: tuple[str, str] | None) -> None:
+        if found is None:
+            return
+        id, where = found
+        words = f"这个证件号码已登记在{where}，一个人只能在一户"
+        form.boxes["id_no"].say(words, "error")
+        go = button("去看那一户", lambda: self._go_there(id), kind="ghost")
+        if self.joining is None:
+            self._say_above(note_card(words, "red", go))
+        else:
+            self._note.insertWidget(0, note_card(words, "red", go))
+
+    def _go_there(self, household: str) -> None:
+        self.keep()
+        self._done(household)
+
+    def _say_phone(self, form: Form, found: Sequence[str]) -> None:
+        if found:
+            form.boxes["phone"].say(f"{'、'.join(found)}也登记了这个电话，请核对", "warning")
+
+    # -- saving ----------------------------------------------------------------------------------
+
+    def _joins(self, record: Record) -> Iterator[Change]:
+        """A new member with his joining; what is refused comes up while storing, and is said."""
+        if not isinstance(record, Person) or not self.family or self.joining is None:
+            yield Put(record)
+            return
+        if record.relation == HEAD and any(p.relation == HEAD for p in self.family.members):
+            raise Invalid([Problem("relation", "本户已有户主；要换户主，请用“更换户主”")])
+        if errors := [p for p in self.joining.errors() if p.field in _JOINING]:
+            raise Invalid(errors)
+        day, reason = self.joining.value("joined_on"), self.joining.value("join_reason")
+        for change in joined(self.family.household, record, record.relation, day, reason):
+            stay = change.record if isinstance(change, Put) else None
+            evidence = self.joining.value("evidence")
+            yield Put(replace(stay, evidence=evidence)) if isinstance(stay, Membership) else change
+
+    def _store_step(self, made: Made) -> None:
+        found, reason, after = made
+        self.desk.save(found, reason, reason, then=lambda _receipt: self.edit(after), failed=self._refused, owner=self)
+
+    def _refused(self, error: BaseException) -> None:
+        self.desk.notices.banner(str(error), "red")
+
+    def _added(self, record: Record) -> None:
+        self.edit(record.id, "new")
+
+    def _saved(self, record: Record) -> None:
+        person = record.id if isinstance(record, Person) else ""
+        self.joining = None
+        if self.family:
+            self.edit(self.family.household.id, person)
+
+    def _search(self, table: str, text: str) -> Sequence[tuple[str, str]]:
+        store = self.desk.store
+        if table != "household":
+            return desk_links(self.desk).search(table, text)
+        return [(id, folder_queries.household_name(store, id)) for id in screen_queries.found(store, text)[:12]]

@@ -107,11 +107,11 @@ class Database:
 
     def write(self, job: Callable[[sqlite_utils.Database], T]) -> Future[T]:
         """Runs the job on the writer thread inside one transaction that commits or leaves no trace."""
-        return self._writer.submit(self._in_transaction, job)
+        return self._closed_future() if self._closed else self._writer.submit(self._in_transaction, job)
 
     def read(self, job: Callable[[Connection], T]) -> Future[T]:
         """Runs the job on a reader thread with its read-only connection."""
-        return self._readers.submit(lambda: job(self.connection()))
+        return self._closed_future() if self._closed else self._readers.submit(lambda: job(self.connection()))
 
     def interrupt(self) -> None:
         """Stops queries that are running on readers; they end with OperationalError."""
@@ -173,6 +173,12 @@ class Database:
             for connection in self._open:
                 connection.close()
             self._open.clear()
+
+    def _closed_future(self) -> Future[Any]:
+        """What comes too late, such as a column's width kept while the window closes, fails without harm."""
+        future: Future[Any] = Future()
+        future.set_exception(Trouble("数据文件已经关闭"))
+        return future
 
     def _connected(self, *, writing: bool) -> Connection:
         connection = _connect(self.path, self._key, writing=writing)

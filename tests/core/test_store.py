@@ -238,3 +238,9 @@ def test_after_a_large_step_the_engine_knows_how_large_the_ledger_is(store: Stor
         row[0]: int(row[1].split()[0]) for row in store.rows("SELECT tbl, stat FROM sqlite_stat1 WHERE stat")
     }
     assert sizes["test_well"] > 0
+
+
+def test_what_comes_after_closing_is_told_and_does_no_harm(store: Store) -> None:
+    store.close()
+    with pytest.raises(Trouble, match="已经关闭"):
+        store.remember("width", 3).result()

@@ -146,7 +146,7 @@ def coming(store: Store, village: str, to_visit: int) -> list[Coming]:
     due = [pair for pair in queries.problems_due(store, village, until) if pair[1] > today]
     found = [
         Coming(day, f"{t.category}问题到期：{t.description[:14]}", "orange", "ledger-problem", {"id": t.id})
-        for t, day in due[:NAMED]
+        for t, day in due[: NAMED - 1]
     ]
     last = month_end(today)
     words = f"{today.month} 月走访截止，还差 {to_visit} 户" if to_visit else f"{today.month} 月走访已全部完成"

@@ -22,7 +22,7 @@ from nehe_desktop.ui.painted import IconTile
 from nehe_desktop.ui.theme import sized
 from nehe_desktop.ui.widgets import Icon, button, card, empty_state, label, line, retone
 
-_KINDS = {"registered": ("建档立卡户", "teal"), "monitored": ("监测户", "orange"), "borderline": ("边缘户", "yellow"),
+_KINDS = {"registered": ("建档立卡", "teal"), "monitored": ("监测户", "orange"), "borderline": ("边缘户", "yellow"),
           "ordinary": ("一般户", "blue")}  # fmt: skip
 
 
@@ -70,7 +70,7 @@ class NumberCard(Pressable):
         self.number, self._unit, self.more = label("…", "number"), label("", "muted"), label("", "caption")
         words = column(label(title, "muted"), row(self.number, self._unit, None, gap=5), gap=0)
         head = row(IconTile(icon, tone, 2.93), (words, 1), gap=12)
-        column(head, self.more, gap=8, margins=(14, 12, 12, 12), on=self)
+        column(head, self.more, gap=5, margins=(14, 9, 12, 9), on=self)
 
     def show_number(self, number: str, unit: str, more: str, tone: str = "") -> None:
         """The number with its unit, and a sentence below."""
@@ -129,11 +129,11 @@ class HomePage(Page):
         head = row(column(self._hello, self._today, gap=2), None, *buttons)
         cards = row(*((each, 1) for each in self.cards.values()), gap=12)
         soon = column(label("近期安排", "h3"), self._coming, gap=6)
-        left = card(column(label("今天要办", "h3"), self._tasks, None, line(), soon, gap=10), margins=(16, 14, 14, 14))
+        left = card(column(label("今天要办", "h3"), self._tasks, None, line(), soon, gap=10), margins=(16, 12, 14, 10))
         visits = card(column(label("每月走访户数", "h3"), (sized(self.visits, least=16), 1), gap=6))
         kinds = card(column(label("农户类别", "h3"), self.kinds, gap=8))
         right = column((visits, 1), kinds, gap=12)
-        return column(head, cards, (row((left, 11), (right, 10), gap=12), 1), gap=14, margins=(20, 16, 20, 14))
+        return column(head, cards, (row((left, 11), (right, 10), gap=12), 1), gap=12, margins=(20, 12, 20, 12))
 
     def _place(self) -> tuple[str, str, int]:
         store, session = self.desk.store, self.desk.tools.get("session")
@@ -233,7 +233,7 @@ class HomePage(Page):
         dot = label("●", "caption", tone=each.tone)
         when = sized(label(f"{day.month}/{day.day}", "bold"), width=3)
         week = sized(label(f"周{agenda.WEEKDAYS[day.weekday()]}", "caption"), width=2.4)
-        row(when, week, dot, (label(each.words, wrap=True), 1), gap=8, margins=(8, 3, 6, 3), on=made)
+        row(when, week, dot, (label(each.words, wrap=True), 1), gap=8, margins=(8, 1, 6, 1), on=made)
         return made
 
     def _go(self, page: str, where: Mapping[str, Any]) -> None:

@@ -90,6 +90,7 @@ class HouseholdsPage(Page):
         self.list.opened.connect(self.edit)
         self.list.counted.connect(self._counted)
         self.detail.editing.connect(self.edit)
+        self.editor.titled.connect(self.titled)
         self.shortcut("Ctrl+F", self._find)
         self.shortcut("Ctrl+N", self.add)
         self.shortcut("Ctrl+P", lambda: self._hand_over("print"))

@@ -17,7 +17,7 @@ from nehe_desktop.ui.painted import Avatar, Pill
 from nehe_desktop.ui.theme import em
 from nehe_desktop.ui.widgets import button, empty_state, label, line
 
-TABS = ("基本情况", "成员", "走访", "全部经过", "帮扶人")
+TABS = ("基本", "成员", "走访", "全部经过", "帮扶")
 _MOST_PILLS = 3
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from nehe_desktop.core.draft import Draft
@@ -30,12 +30,14 @@ from nehe_desktop.ui.widgets import button, card, label, line, note_card
 
 _STEPS = (("leave", "成员减少", "log-out"), ("head", "更换户主", "users"), ("move", "转到别户", "arrow-right"),
           ("split", "分户", "split"))  # fmt: skip
-_HIDDEN = ("household", "present")
+_HIDDEN = ("household", "present", "head")  # changed by the steps of a family, never typed
 _JOINING = ("joined_on", "join_reason", "evidence")
 
 
 class EditorPanel(QWidget):
     """编辑: who and what at the left, its form at the right."""
+
+    titled = Signal(str, str)
 
     def __init__(self, desk: Desk, done: Callable[[str], object]) -> None:
         """`done` is called with the household when the person goes back."""
@@ -118,7 +120,8 @@ class EditorPanel(QWidget):
         self._form(draft, f"person:new:{household.id}", "新增成员", self._saved)
         if isinstance(self.panel, FormPanel):
             self.panel.before_save = self._joins  # type: ignore[assignment]
-        self._say_above(card(Form(self.joining, self._links, only=_JOINING, titles=False), margins=(16, 10, 16, 10)))
+        joins = Form(self.joining, self._links, only=_JOINING, titles=False)
+        self._say_above(card(column(joins), margins=(16, 10, 16, 10)))
         self._choose("new")
 
     def add_category(self, record: HouseholdCategory | None = None) -> None:
@@ -170,6 +173,9 @@ class EditorPanel(QWidget):
         self._navigate()
 
     def _navigate(self) -> None:
+        head = next((p.name for p in self.family.members if p.relation == HEAD), "") if self.family else ""
+        known = f"{head} 户" if head else "农户"
+        self.titled.emit(known if self.family else "新增户", f"{len(self.family.members)} 口人" if self.family else "")
         emptied(self._nav)
         self._items: dict[str, Any] = {}
         if self.family is None:
@@ -197,7 +203,7 @@ class EditorPanel(QWidget):
             self._item(each.id, f"{each.category} {until}", "clock", lambda each=each: self.add_category(each))
 
     def _item(self, key: str, words: str, icon: str, pressed: Callable[[], object]) -> None:
-        made = button(words, pressed, icon=icon, kind="status", tip=words)
+        made = button(words, pressed, icon=icon, kind="row", tip=words)
         made.setCheckable(True)
         self._items[key] = made
         self._nav.addWidget(made)

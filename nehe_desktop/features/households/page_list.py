@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.households import screen_queries
@@ -48,6 +48,7 @@ _COLUMNS = (
     Column("hamlet", "屯", 4.6),
     Column("last", "上次走访", 6.6),
 )
+_CHIP_GAP = 6
 _LEAST_EM = 30  # below this width of the list, in em, the columns for people and hamlet step back
 TYPING_MS = 60
 
@@ -138,6 +139,35 @@ class PillPainter(CellPainter):
             left += pill_width(name) + gap
 
 
+class ChipRow(QWidget):
+    """Chips side by side; those that have no room step back, the checked one never."""
+
+    def __init__(self, chips: Sequence[Button]) -> None:
+        super().__init__()
+        self._chips = chips
+        self.off: set[Button] = set()
+        row(*chips, None, gap=_CHIP_GAP, on=self)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def fit(self) -> None:
+        """Shows as many as the width holds."""
+        wanted = [chip for chip in self._chips if chip not in self.off]
+        room = self.width() - sum(chip.sizeHint().width() + _CHIP_GAP for chip in wanted if chip.isChecked())
+        for chip in self._chips:
+            need = 0 if chip.isChecked() else chip.sizeHint().width() + _CHIP_GAP
+            room -= need if chip in wanted else 0
+            chip.setVisible(chip in wanted and (chip.isChecked() or room >= 0))
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as a chip, of any width."""
+        return QSize(em(8), self._chips[0].sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width holds other chips."""
+        super().resizeEvent(event)
+        self.fit()
+
+
 class SearchBox(LineEditor):
     """Searches a moment after the last key, never while a word is being composed."""
 
@@ -175,6 +205,7 @@ class ListPanel(QWidget):
         super().__init__()
         self.desk, self._new = desk, new
         self.wanted = Wanted(desk.store.clock.today())
+        self._chosen, self._totals = "", (0, 0)
         self._empty_body = QVBoxLayout()
         empty = QWidget()
         empty.setLayout(self._empty_body)
@@ -185,12 +216,9 @@ class ListPanel(QWidget):
         self._group = QButtonGroup(self)
         self._foot = label("", "caption")
         self._hints = key_hints(("↑↓", "换户"), ("空格", "勾选"), ("F2", "走访"), ("Ctrl+P", "打印"))
-        head = column(
-            row((self.box, 1), *self._buttons(act)),
-            row(*self._made_chips(), None, gap=6),
-            gap=10,
-            margins=(14, 12, 14, 10),
-        )
+        self._chip_row = ChipRow(self._made_chips())
+        self._chip_row.off.add(self._extra)
+        head = column(row((self.box, 1), *self._buttons(act)), self._chip_row, gap=10, margins=(14, 12, 14, 10))
         foot = row(self._foot, None, self._hints, margins=(14, 6, 14, 6))
         body = column(head, line(), (self.listing, 1), line(), foot, gap=0)
         column((card(body, margins=(0, 0, 0, 0)), 1), on=self)
@@ -216,9 +244,7 @@ class ListPanel(QWidget):
         self.listing.table.setColumnHidden(2, not wide)
         self.listing.table.setColumnHidden(4, self.width() < em(_LEAST_EM + 8))
         self._hints.setVisible(wide)
-        for name in ("export", "ordinary", "overdue"):
-            widget = self.export if name == "export" else self.chips[name]
-            widget.setVisible(self.width() >= em(_LEAST_EM + 10))
+        self.export.setVisible(self.width() >= em(_LEAST_EM + 10))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Typing letters in the list goes on in the search box."""
@@ -242,7 +268,6 @@ class ListPanel(QWidget):
         for key, words in FILTERS.items():
             self._add_chip(key, words)
         self._extra = self._add_chip("", "")
-        self._extra.hide()
         return list(self.chips.values())
 
     def _add_chip(self, key: str, words: str) -> Button:
@@ -253,29 +278,34 @@ class ListPanel(QWidget):
 
     def _filter(self, key: str) -> None:
         if key:
-            self._extra.hide()
             self.show_wanted(replace(self.wanted, filter=key, among=None, month=""))
 
     def _light_chip(self) -> None:
         elsewhere = self.wanted.filter not in FILTERS
-        self._extra.setVisible(elsewhere)
+        (self._chip_row.off.discard if elsewhere else self._chip_row.off.add)(self._extra)
         if elsewhere:
             month = f"{int(self.wanted.month[4:])} 月" if self.wanted.month else ""
             self._extra.reword(month + FROM_ELSEWHERE[self.wanted.filter])
         self.chips["" if elsewhere else self.wanted.filter].setChecked(True)
+        self._chip_row.fit()
 
     def _show_counts(self, found: dict[str, int]) -> None:
         for key, number in found.items():
             self.chips[key].reword(f"{FILTERS[key]} {number}")
+        self._chip_row.fit()
 
     def _wire(self) -> None:
-        self.listing.chosen.connect(self.chosen)
+        self.listing.chosen.connect(self._choose)
         self.listing.opened.connect(self.opened)
         self.listing.marked.connect(lambda _count: self._say_counts())
         self.listing.counted.connect(self._counted)
         self.box.searched.connect(self._search)
         self.box.going_down.connect(self.listing.table.setFocus)
         self.listing.table.installEventFilter(self)
+
+    def _choose(self, id: str) -> None:
+        self._chosen = id
+        self.chosen.emit(id)
 
     def _search(self, text: str) -> None:
         if not text:
@@ -296,6 +326,8 @@ class ListPanel(QWidget):
         )
         if households == 0:
             self._show_empty()
+        elif not self.listing.current():
+            self.listing.select(self._chosen)
 
     def _show_totals(self, numbers: tuple[int, int]) -> None:
         self._totals = numbers
@@ -303,7 +335,7 @@ class ListPanel(QWidget):
         self.counted.emit(*numbers)
 
     def _say_counts(self) -> None:
-        households, persons = getattr(self, "_totals", (0, 0))
+        households, persons = self._totals
         marked = len(self.listing.model.marked)
         more = f" · 已勾选 {marked} 户" if marked else ""
         self._foot.setText(f"共 {households} 户 {persons} 人{more}")

@@ -26,6 +26,7 @@ class BackupSection(QWidget):
         self.session: Any = desk.tools["session"]
         self.list = column(gap=6)
         self.proof = label("", "muted", wrap=True)
+        self.proof.hide()
         self.agreed = QCheckBox("我知道退回备份会少掉备份之后的修改")
         acts = row(
             button("现在备份", self.make, icon="save", kind="primary"),
@@ -102,6 +103,7 @@ class BackupSection(QWidget):
 
     def _proved(self, proof: Proof) -> None:
         self.proof.setText(proof.sentence)
+        self.proof.show()
         self.desk.notices.toast("试恢复通过" if proof.sound else "试恢复没有通过")
 
     def _show(self, copies: tuple[Copy, ...]) -> None:

@@ -17,7 +17,7 @@ class Setting(
 ):
     """One value of a setting from a year on; no year means every year (domain §2.3)."""
 
-    name: str = text("参数", width=40, listed=True, synonyms=("参数名", "名称"))
+    name: str = text("参数", width=40, synonyms=("参数名", "名称"))
     label: str = text("说明", width=60, default="", listed=True, span=6)
     year: int | None = year("年度", default=None, listed=True)
     value: str = text("值", width=400, default="", listed=True, hint="空着表示尚未定，需要县里给出")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy
 
 from nehe_desktop.core.record import LEDGERS
@@ -11,7 +12,7 @@ from nehe_desktop.features.shelf.queries import rows_by_ledger
 from nehe_desktop.ui.layouts import box, column, row, scrolled
 from nehe_desktop.ui.page import Desk, Page
 from nehe_desktop.ui.painted import IconTile
-from nehe_desktop.ui.theme import em, sized
+from nehe_desktop.ui.theme import em
 from nehe_desktop.ui.widgets import label
 
 _COLUMNS = 3
@@ -47,6 +48,35 @@ _PLACES = {
 """Ledgers that are worked on in a page of their own."""
 
 
+class LedgerCard(QPushButton):
+    """A ledger's name and number of rows; three and a half lines high whatever the text size."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__()
+        self.setProperty("kind", "row")
+        self.setProperty("card", "plain")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.title = LEDGERS[table].title
+        self._count = label("", "caption")
+        words = box(column(None, label(self.title, "bold"), self._count, None, gap=2))
+        row(
+            IconTile(_ICONS.get(table, "file-text"), "teal", 2.6),
+            (words, 1),
+            gap=12,
+            margins=(10, 4, 8, 4),
+            on=self,
+        )
+
+    def sizeHint(self) -> QSize:
+        """Room for the icon and two lines."""
+        return QSize(em(14), em(4.2))
+
+    def show_count(self, count: int) -> None:
+        """How many rows the ledger has."""
+        self._count.setText(f"{count:,} 条" if count else "还没有")
+        self.setAccessibleName(f"{self.title}，{self._count.text()}")
+
+
 class ShelfPage(Page):
     """A card a ledger, with its number of rows."""
 
@@ -58,7 +88,7 @@ class ShelfPage(Page):
         grid.setSpacing(10)
         self.cards = {table: self._card(table) for table in LEDGERS}
         for at, made in enumerate(self.cards.values()):
-            grid.addWidget(made[0], at // _COLUMNS, at % _COLUMNS)
+            grid.addWidget(made, at // _COLUMNS, at % _COLUMNS)
         for at in range(_COLUMNS):
             grid.setColumnStretch(at, 1)
         words = "每一本台账都能查看、登记、导入、导出和打印。农户、走访、考勤有专门的页面。"
@@ -77,25 +107,11 @@ class ShelfPage(Page):
         self.opened()
 
     def _show(self, counts: dict[str, int]) -> None:
-        for table, (made, words) in self.cards.items():
-            words.setText(f"{counts[table]:,} 条" if counts[table] else "还没有")
-            made.setAccessibleName(f"{LEDGERS[table].title}，{words.text()}")
+        for table, made in self.cards.items():
+            made.show_count(counts[table])
 
-    def _card(self, table: str) -> tuple[QPushButton, Any]:
-        ledger = LEDGERS[table]
-        made = QPushButton()
-        made.setProperty("kind", "row")
-        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        sized(made, height=4.2)
-        words = label("", "caption")
-        text = column(None, label(ledger.title, "bold"), words, None, gap=2)
-        row(
-            IconTile(_ICONS.get(table, "file-text"), "teal", 2.6),
-            (box(text), 1),
-            gap=12,
-            margins=(em(0.8), 4, 8, 4),
-            on=made,
-        )
+    def _card(self, table: str) -> LedgerCard:
+        made = LedgerCard(table)
         place = _PLACES.get(table, f"ledger:{table}")
         made.clicked.connect(lambda _checked=False: self.desk.go(place))
-        return made, words
+        return made

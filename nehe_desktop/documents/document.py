@@ -71,6 +71,7 @@ class Document:
         self.place, self.pages = title, 0
         self.row: Sequence[str] = ()
         self.on_page = on_page
+        self.hashes: dict[str, str] = {}  # of the content of finished papers, by their number
         self.kept: dict[Hashable, Any] = {}  # typeset once: texts, paragraphs, codes
         self._glyphs: dict[str, Glyphs] = {}
 

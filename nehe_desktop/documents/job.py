@@ -17,14 +17,27 @@ from nehe_desktop.documents.paper import draw
 
 
 @dataclass(frozen=True)
+class Made:
+    """One paper in a file: its number, its pages, and the hash of its content as printed on it."""
+
+    number: str
+    pages: int
+    content_hash: str = ""
+
+
+@dataclass(frozen=True)
 class Printed:
-    """What a batch made: the whole files, papers and pages in them, and the SHA-256 of all their bytes."""
+    """What a batch made: the whole files, papers and pages in them, and the SHA-256 of all their bytes.
+
+    `each` tells of every paper that stands in a whole file, in the order of printing.
+    """
 
     files: tuple[Path, ...] = ()
     papers: int = 0
     pages: int = 0
     sha256: str = ""
     cancelled: bool = False
+    each: tuple[Made, ...] = ()
 
 
 class Cancelled(Exception):
@@ -43,13 +56,13 @@ def print_batch(
 ) -> Printed:  # fmt: skip
     """Print papers into the file `path`, or each into its own file in the folder `path` when `separate`.
 
-    Raises Trouble for a character without a font or a place that cannot be written. Files appear whole or not at all.
+    A sequence that makes its papers when they are asked for keeps one of them in memory at a time. Raises Trouble for a character without a font or a place that cannot be written. Files appear whole or not at all.
     """
     total = len(papers)
     if not papers:
         return Printed()
-    groups = [[paper] for paper in papers] if separate else [list(papers)]
-    made: list[tuple[Path, int, int]] = []
+    groups: Iterable[Sequence[Any]] = ([paper] for paper in papers) if separate else [papers]
+    made: list[tuple[Path, tuple[Made, ...]]] = []
 
     def check() -> None:
         if cancelled():
@@ -59,8 +72,8 @@ def print_batch(
         for group in groups:
             target = path / file_name(group[0]) if separate else path
             document = _Writing(target, title or target.stem, fonts, check, invariant=invariant)
-            pages = document.write(_told(group, len(made) if separate else 0, total, progress))
-            made.append((target, len(group), pages))
+            written = document.write(_told(group, len(made) if separate else 0, total, progress))
+            made.append((target, written))
     except Cancelled:
         return _result(made, cancelled=True)
     return _result(made)
@@ -74,12 +87,13 @@ def _told(
         progress(number, total)
 
 
-def _result(made: list[tuple[Path, int, int]], *, cancelled: bool = False) -> Printed:
+def _result(made: list[tuple[Path, tuple[Made, ...]]], *, cancelled: bool = False) -> Printed:
     digest = hashlib.sha256()
-    for path, _, _ in made:
+    for path, _ in made:
         digest.update(path.read_bytes())
-    files = tuple(path for path, _, _ in made)
-    return Printed(files, sum(m[1] for m in made), sum(m[2] for m in made), digest.hexdigest(), cancelled)
+    each = tuple(one for _, papers in made for one in papers)
+    files, pages = tuple(path for path, _ in made), sum(one.pages for one in each)
+    return Printed(files, len(each), pages, digest.hexdigest(), cancelled, each)
 
 
 def file_name(paper: Any) -> str:
@@ -97,16 +111,15 @@ class _Writing:
     check: Callable[[], None]
     invariant: bool = False
 
-    def write(self, papers: Iterable[Any]) -> int:
-        """Write the papers and return the number of pages."""
+    def write(self, papers: Iterable[Any]) -> tuple[Made, ...]:
+        """Write the papers and tell of each."""
         part = self.target.with_name(f".{self.target.name}.part")
         try:
             self.target.parent.mkdir(parents=True, exist_ok=True)
             document = Document(
                 part, self.title, fonts=self.fonts, on_page=self.check, invariant=self.invariant
             )
-            for paper in papers:
-                draw(paper, document)
+            made = tuple(_drawn(paper, document) for paper in papers)
             self.check()
             document.save()
             part.replace(self.target)
@@ -117,4 +130,10 @@ class _Writing:
         finally:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
-        return document.pages
+        return made
+
+
+def _drawn(paper: Any, document: Document) -> Made:
+    before, number = document.pages, paper.stamp.number
+    draw(paper, document)
+    return Made(number, document.pages - before, document.hashes.get(number, ""))

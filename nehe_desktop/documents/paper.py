@@ -92,6 +92,7 @@ class Sheets:
     def close(self) -> None:
         """Say on every page what is known only now: how many pages, and the hash of the content."""
         stamp, right = self.stamp, self.size[0] - self.margin
+        self.document.hashes[stamp.number] = self.hash
         parts = [stamp.code, stamp.number, f"第{stamp.revision}版"]
         if stamp.data_time:
             parts.append(f"数据时间 {stamp.data_time:%Y-%m-%d %H:%M}")

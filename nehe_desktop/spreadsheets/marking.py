@@ -8,12 +8,13 @@ from pathlib import Path
 
 import xlsxwriter
 
-from nehe_desktop.spreadsheets.sheets import Cell, CellError, Sheet, Workbook
+from nehe_desktop.spreadsheets.sheets import Cell, CellError, Sheet, Workbook, breathe
 from nehe_desktop.spreadsheets.writing import replacing, write_value
 
 _OWN = (
     2**19
 )  # bytes up to which the sender's own file is marked: some 3,000 rows; a county takes openpyxl 9 s and 250 MB
+_STEP = 100  # rows between two pauses
 _RED = "#FFC7CE"
 _RESULT = ("导入结果", "原因")
 
@@ -87,6 +88,8 @@ def _rewrite_sheet(page, sheet: Sheet, mark: Marks | None, styles: dict) -> None
     page.set_column(0, max(width - 1, 0), 14)
     page.set_column(width + 1, width + 1, 50)
     for at, row in enumerate(sheet.rows):
+        if at % _STEP == 0:
+            breathe()
         reasons = mark.reasons.get(at + 1, {}) if mark else {}
         for column, cell in enumerate(row):
             style = (

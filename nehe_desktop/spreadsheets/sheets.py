@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from time import sleep
 from typing import TypeVar
 
 from nehe_desktop.core.errors import Trouble
@@ -65,6 +66,11 @@ class Limits:
     rows: int = 200_000  # the old .xls ends at 65,536, the county has 35,000 light persons
     columns: int = 702  # up to column ZZ; the widest national form has 140
     cells: int = 8_000_000  # of one sheet; about 0.5 GB in memory
+
+
+def breathe() -> None:
+    """Lets a window's thread run: a zero sleep takes the interpreter's lock back before that thread wakes."""
+    sleep(0.001)
 
 
 def watched(

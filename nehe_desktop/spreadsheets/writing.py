@@ -32,9 +32,9 @@ from nehe_desktop.core.kinds import (
     Whole,
     Year,
 )
-from nehe_desktop.spreadsheets.sheets import Cancelled, Progress, Stopped
+from nehe_desktop.spreadsheets.sheets import Cancelled, Progress, Stopped, breathe
 
-_STEP = 500
+_STEP = 100
 _LONG_CODE = 12  # digits from which Excel shows a number as 1.2E+17
 _HEAD = {
     "bold": True,
@@ -144,6 +144,7 @@ def write_list(
         for row in rows:
             if count % _STEP == 0:
                 _look(count, progress, cancelled)
+                breathe()
             count += 1
             _write_row(page, top + count, columns, forms, row)
         page.freeze_panes(top + 1, 0)
@@ -241,6 +242,8 @@ def write_csv(
                 _plain(c.show(v)) if v is not None else "" for c, v in zip(columns, row, strict=True)
             )
             count += 1
+            if count % _STEP == 0:
+                breathe()
     return count
 
 

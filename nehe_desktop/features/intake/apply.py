@@ -12,7 +12,7 @@ from nehe_desktop.core.store import Put, Receipt, Store
 from nehe_desktop.features.intake import queries
 from nehe_desktop.features.intake.plan import CREATE, Plan
 from nehe_desktop.spreadsheets.headers import plain
-from nehe_desktop.spreadsheets.sheets import Cancelled, Progress, Stopped
+from nehe_desktop.spreadsheets.sheets import Cancelled, Progress, Stopped, breathe
 
 LOG = "intake.log"
 _VILLAGES = "intake.villages"
@@ -63,6 +63,7 @@ def _look(
         return
     if cancelled and cancelled():
         raise Stopped
+    breathe()
     if progress:
         progress(done, total)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from nehe_desktop.core.kinds import Kind
 from nehe_desktop.features.intake.plan import Plan, Reason, SheetPlan
 from nehe_desktop.spreadsheets.cells import cell_reader
 from nehe_desktop.spreadsheets.headers import Columns, Table, Target, find_tables, map_columns, plain
-from nehe_desktop.spreadsheets.sheets import Cancelled, Progress, Row, Stopped, filled_down
+from nehe_desktop.spreadsheets.sheets import Cancelled, Progress, Row, Stopped, breathe, filled_down
 
 Reader = Callable[[object], Any]
 Translate = Callable[[object], object]
@@ -107,7 +106,7 @@ def lines_of(
 
 def pause(done: int, total: int, progress: Progress | None, cancelled: Cancelled | None) -> None:
     """Lets other threads run, tells how far it is; raises Stopped."""
-    time.sleep(0)
+    breathe()
     if cancelled and cancelled():
         raise Stopped
     if progress:

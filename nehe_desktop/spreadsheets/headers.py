@@ -6,18 +6,21 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.spreadsheets.sheets import Cell, Row, Sheet, Workbook
 
+T = TypeVar("T")
 _DEEP = 15  # rows in which a header is looked for; the national exports have it in row 3
 _LEAST = 5  # known names that make a header (domain §1.11)
 _FEW = 3  # enough where no sheet has more: a short list of village, head and number
 _LIKE = 62.0  # likeness in percent from which a field is offered to the person, never taken by itself
 _BRACKETS = re.compile(r"[(（\[【〔][^)）\]】〕]*[)）\]】〕]")
 _NOISE = re.compile(r"[\s\u200b\ufeff*＊:：、.。_/\\|（）()\[\]【】\-—]+")
+_LATIN = re.compile("[a-z]+")
 _NUMBERING = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．]\s*")
 _TOTALS = {"合计", "小计", "总计", "本页小计", "本页合计", "累计", "共计", "平均"}
 _FOOT = (
@@ -83,6 +86,15 @@ def plain(heading: object) -> str:
 def _full(heading: object) -> str:
     """A heading with what stands in its brackets."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", str(heading or "")).casefold())
+
+
+def _looked_up(heading: object, known: Mapping[str, T]) -> T | None:
+    """What a heading means: with its brackets, without them, without an English word beside the Chinese."""
+    short = plain(heading)
+    for text in (_full(heading), short, _LATIN.sub("", short)):
+        if text in known:
+            return known[text]
+    return None
 
 
 def dictionary(targets: Iterable[Target]) -> dict[str, str]:
@@ -154,10 +166,7 @@ def _at(row: Sequence[Cell], column: int) -> str:
 def _key_of(name: tuple[str, str], known: Mapping[str, object]) -> object | None:
     """The key of the joined, the lower or (where there is no lower) the upper name."""
     upper, lower = name
-    for text in (upper + lower, lower or upper):
-        if key := known.get(_full(text)) or known.get(plain(text)):
-            return key
-    return None
+    return _looked_up(upper + lower, known) or _looked_up(lower or upper, known)
 
 
 def map_columns(
@@ -174,7 +183,7 @@ def map_columns(
     ignored: list[int] = []
     for exact in (memory, known):
         for at, name in enumerate(header.names):
-            key = exact.get(_full(name), exact.get(plain(name)))
+            key = _looked_up(name, exact)
             if at in columns or at in ignored or key is None:
                 continue
             if key == "":

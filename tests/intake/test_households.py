@@ -311,7 +311,9 @@ def test_titles_totals_feet_and_notes_are_no_people(village: Store, tmp_path: Pa
 
 def test_an_unknown_column_is_learned_once(village: Store, tmp_path: Path) -> None:
     headings = ["乡镇", "行政村", "户编号", "当家人和家属", "证件号码", "与户主关系", "户类别", "户联系电话"]
-    assert plan_of(village, tmp_path, home(), headings).sheets[0].unknown == (3,)
+    plan = plan_of(village, tmp_path, home(), headings)
+    assert (plan.sheets[0].unknown, plan.rows) == ((3,), {"refused": 2})
+    assert "哪一列是姓名" in sentences(plan)[0]
     learn(village, MEMORY, {"当家人和家属": "person.name"})
     assert plan_of(village, tmp_path, home(), headings).people == {"new": 2}
 

@@ -58,6 +58,7 @@ def test_the_header_of_every_office_file_is_found(name: str) -> None:
         "姓名(必填)",
         "姓名\n（与身份证一致）",
         "1.姓名",
+        "姓 名 Name",
         "\ufeff姓名",
         "姓　名",
     ],

@@ -62,6 +62,9 @@ class Grouping:
             self.verdicts.mark(line, "refused")
         if NAME not in source.places and HEAD_NAME in source.places:
             _head_speaks(line)
+        elif NAME not in source.places and {ID_NO, RELATION} & source.places.keys():
+            self.verdicts.refuse(source, line, NAME, "没有认出哪一列是姓名，请在列对应里选")
+            return
         if not line.refused & {HH_NO, TOWN, VILLAGE}:
             self._by_number(source, line)
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Literal
+
+from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.features.ledgers import ALL
-from nehe_desktop.ui.page import PageSpec, lazy
+from nehe_desktop.ui.page import Desk, Page, PageSpec, lazy
 
 _FEATURES = "nehe_desktop.features"
 _OWN_PAGE = {"household", "person", "membership", "household_category", "visit", "attendance_half", "night"}
@@ -11,9 +15,16 @@ _OWN_PAGE = {"household", "person", "membership", "household_category", "visit",
 
 
 def _page(
-    key: str, title: str, icon: str, module: str, name: str, *, rail: str = "main", keys: str = ""
+    key: str,
+    title: str,
+    icon: str,
+    module: str,
+    name: str,
+    *,
+    rail: Literal["main", "foot", ""] = "main",
+    keys: str = "",
 ) -> PageSpec:
-    return PageSpec(key, title, icon, lazy(f"{_FEATURES}.{module}", name), rail, keys)  # type: ignore[arg-type]
+    return PageSpec(key, title, icon, lazy(f"{_FEATURES}.{module}", name), rail, keys)
 
 
 _MAIN = (
@@ -29,13 +40,11 @@ _MAIN = (
 
 
 def _ledger_page(table: str, title: str) -> PageSpec:
-    def build(desk: object) -> object:
-        from nehe_desktop.core.record import LEDGERS
-        from nehe_desktop.ui.ledger_page import ledger_spec
+    def build(desk: Desk) -> Page:
+        page: Page = import_module("nehe_desktop.ui.ledger_page").LedgerPage(desk, LEDGERS[table].cls)
+        return page
 
-        return ledger_spec(LEDGERS[table].cls).build(desk)  # type: ignore[arg-type]
-
-    return PageSpec(f"ledger:{table}", title, "clipboard-list", build, "")  # type: ignore[arg-type]
+    return PageSpec(f"ledger:{table}", title, "clipboard-list", build, "")
 
 
 SPECS: tuple[PageSpec, ...] = (

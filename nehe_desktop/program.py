@@ -20,7 +20,7 @@ from nehe_desktop.features.entry.page_wizard import Ways, Wizard
 from nehe_desktop.features.entry.queries import names_of
 from nehe_desktop.features.entry.rules import Answers
 from nehe_desktop.pages import SPECS
-from nehe_desktop.security import backup, laptop, vault
+from nehe_desktop.security import backup, laptop, restoring, vault
 from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop, Session, profile_of
 from nehe_desktop.security.recovery import RecoverySheet
@@ -233,7 +233,7 @@ class Program(QObject):
         self.store.close()
         self.store = None
         try:
-            backup.restore(copy, here.file, key, here.vault, Clock().now(), agreed=agreed)
+            restoring.restore(copy, here.file, key, here.vault, Clock().now(), agreed=agreed)
         except Trouble as trouble:
             self.begin()
             self._say_on_stage(trouble)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,47 +12,41 @@ from nehe_desktop.core.fields import Field
 from nehe_desktop.core.record import Ledger, Record
 
 
-def sample_value(field: Field) -> Any:
-    """A value that the field's kind takes."""
-    kind = field.kind
-    match kind:
-        case kinds.Choices():
-            return (kind.options[0][0],)
-        case kinds.Choice():
-            return kind.options[0][0]
-        case kinds.Whole():
-            return max(kind.low, min(kind.high, 2019 if isinstance(kind, kinds.Year) else 3))
-        case kinds.Measure():
-            return kind.round(max(kind.low, min(kind.high, kind.low + 1)))
-        case kinds.Day():
-            return date(2020, 8, 10)
-        case kinds.Month():
-            return "202008"
-        case kinds.Moment():
-            return datetime(2020, 8, 10, 9, 30, tzinfo=UTC)
-        case kinds.Flag():
-            return True
-        case kinds.Ref():
-            return f"{kind.table}-1"
-        case kinds.Phone():
-            return "13800002203"
-        case kinds.Photos():
-            return ("a" * 64,)
-        case kinds.IdNumber():
-            return "11010519491231002X"
-        case kinds.Name():
-            return "敖拉·𬍛"
-        case kinds.Text():
-            return sample_text(kind)
-    raise AssertionError(f"no sample for {kind}")
-
-
 def sample_text(kind: kinds.Text) -> str:
     """A text that keeps the declared width and pattern."""
     tries = ("一" * min(kind.width, 3), "123456", "20200810", "=1+1")
     return next(
         t for t in tries if len(t) <= kind.width and (not kind.pattern or re.fullmatch(kind.pattern, t))
     )
+
+
+PLAIN: dict[type[kinds.Kind], Any] = {
+    kinds.Day: date(2020, 8, 10),
+    kinds.Month: "202008",
+    kinds.Moment: datetime(2020, 8, 10, 9, 30, tzinfo=UTC),
+    kinds.Flag: True,
+    kinds.Phone: "13800002203",
+    kinds.Photos: ("a" * 64,),
+    kinds.IdNumber: "11010519491231002X",
+    kinds.Name: "敖拉·𬍛",
+}
+MADE: dict[type[kinds.Kind], Callable[[Any], Any]] = {
+    kinds.Choice: lambda kind: kind.options[0][0],
+    kinds.Choices: lambda kind: (kind.options[0][0],),
+    kinds.Whole: lambda kind: max(kind.low, min(kind.high, 3)),
+    kinds.Year: lambda kind: max(kind.low, min(kind.high, 2019)),
+    kinds.Measure: lambda kind: kind.round(max(kind.low, min(kind.high, kind.low + 1))),
+    kinds.Money: lambda kind: kind.round(max(kind.low, min(kind.high, kind.low + 1))),
+    kinds.Ref: lambda kind: f"{kind.table}-1",
+    kinds.Text: sample_text,
+    kinds.Note: sample_text,
+}
+
+
+def sample_value(field: Field) -> Any:
+    """A value that the field's kind takes."""
+    kind = type(field.kind)
+    return PLAIN[kind] if kind in PLAIN else MADE[kind](field.kind)
 
 
 def sample(ledger: Ledger) -> Record:

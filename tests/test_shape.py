@@ -21,7 +21,7 @@ LONGER = {
 }
 
 FACES = {
-    "PySide6 shiboken6": r"app|program|ui/.+|features/\w+/page\w*",
+    "PySide6 shiboken6": r"app|program|screens|ui/.+|features/\w+/page\w*",
     "reportlab pikepdf pypdfium2 zxingcpp fontTools": r"documents/.+",
     "python_calamine xlsxwriter openpyxl msoffcrypto": r"spreadsheets/.+",
     "sqlcipher3 sqlite_utils sqlite3": r"core/.+",

@@ -8,7 +8,7 @@ from pathlib import Path
 from nehe_desktop.cli.session import data_options, key_of, laptop_of, shown_progress
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.errors import Trouble
-from nehe_desktop.security import backup
+from nehe_desktop.security import backup, restoring
 from nehe_desktop.security.backup import Copy
 from nehe_desktop.security.laptop import Laptop
 
@@ -38,7 +38,7 @@ def run(arguments: Namespace) -> int:
     print(proof.sentence)
     if not proof.sound or not arguments.yes:
         return 0 if proof.sound else 1
-    aside = backup.restore(
+    aside = restoring.restore(
         copy, here.file, key, here.vault, Clock().now(), agreed=arguments.lose, progress=show
     )
     print("已恢复。" + (f"原来的数据另存为 {aside}" if aside else ""))

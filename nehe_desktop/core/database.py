@@ -73,6 +73,22 @@ def trouble_of(error: BaseException, path: Path) -> Trouble:
     return Trouble(f"数据库出错：{said}", "请到“设置 → 自检”查看")
 
 
+def in_use(path: Path, key: bytes) -> bool:
+    """Whether a connection of this or another program has the file open: leaving WAL needs all others gone."""
+    if not path.exists():
+        return False
+    connection = sqlcipher3.dbapi2.connect(str(path), isolation_level=None, timeout=0.2)
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("PRAGMA cipher_log_level=NONE")
+        connection.execute("PRAGMA journal_mode=DELETE").fetchall()
+    except DatabaseError as error:
+        return "locked" in str(error) or "busy" in str(error)
+    finally:
+        connection.close()
+    return False
+
+
 class Database:
     """One encrypted file. Jobs for `write` run one after the other, each in one transaction."""
 

@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-import sqlcipher3.dbapi2
-
 from nehe_desktop.core.database import Database, DatabaseError, trouble_of
 from nehe_desktop.core.errors import Trouble
-from nehe_desktop.security import vault
 from nehe_desktop.security.contents import Contents, contents_of
 from nehe_desktop.security.durable import disk_trouble, write_whole
 from nehe_desktop.security.envelope import Key
@@ -125,7 +120,7 @@ def make(
     with _unfinished(copy) as target:
         need_room(folder, database.path.stat().st_size)
         database.backup(target, watched(progress, cancelled))
-        contents = _read(target, key)
+        contents = contents_at(target, key)
         if contents.last < least:
             raise Trouble("备份里缺少最近的修改，已放弃这一份。", "请再备份一次；仍不行请做“自检”。")
         write_whole(copy.key_file, vault_path.read_bytes())
@@ -175,59 +170,11 @@ def prove(
             copy_whole(copy.path, trial, watched(progress, cancelled))
         except OSError as error:
             raise disk_trouble(error, copy.path) from error
-        return _tested(copy, trial, key)
+        return tested(copy, trial, key)
 
 
-def loss(copy: Copy, target: Path, key: Key) -> str:
-    """What a restore would lose, with the newest change of both sides; empty when nothing."""
-    note = _noted(copy)
-    present = _present(target, key)
-    if note is None or present is None or present.stamp <= note.stamp:
-        return ""
-    return (
-        f"现有数据的最后一笔修改在 {present.newest}，备份的在 {note.newest}；"
-        f"恢复后会少约 {max(present.last - note.last, 1)} 笔修改。"
-    )
-
-
-def restore(
-    copy: Copy,
-    target: Path,
-    key: Key,
-    vault_path: Path,
-    now: datetime,
-    *,
-    agreed: bool = False,
-    progress: Progress | None = None,
-    cancelled: Cancelled | None = None,
-) -> Path | None:
-    """Puts a proved copy in the place of a closed data file; gives where the replaced one is kept.
-
-    Raises Trouble for an open file, a bad copy, a newer program's copy, and older-over-newer unless agreed.
-    """
-    trial = target.with_name(target.name + ".restoring")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        _refuse_open(target, key)
-        lost = loss(copy, target, key)
-        if lost and not agreed:
-            raise Trouble(lost, "确实要退回到备份时，请勾选“我知道会少这些修改”再恢复。")
-        need_room(target.parent, copy.path.stat().st_size * 2)
-        copy_whole(copy.path, trial, watched(progress, cancelled))
-        proof = _tested(copy, trial, key)
-        if not proof.sound:
-            raise Trouble(proof.sentence, "没有改动现有数据；请换一份备份。")
-        aside = _set_aside(target, now)
-        _take_vault(copy, vault_path, key, now)
-        settle(trial, target)
-    except OSError as error:
-        raise disk_trouble(error, target) from error
-    finally:
-        drop(trial)
-    return aside
-
-
-def _read(path: Path, key: Key) -> Contents:
+def contents_at(path: Path, key: Key) -> Contents:
+    """What a closed data file holds."""
     database = Database.open(path, key)
     try:
         return contents_of(database)
@@ -235,8 +182,9 @@ def _read(path: Path, key: Key) -> Contents:
         database.close()
 
 
-def _tested(copy: Copy, trial: Path, key: Key) -> Proof:
-    note, faults = _noted(copy), []
+def tested(copy: Copy, trial: Path, key: Key) -> Proof:
+    """Opens a restored trial file and compares it with what the copy says it holds."""
+    note, faults = noted(copy), []
     if note is None:
         faults.append("缺少备份说明或说明已损坏")
     elif json.loads(copy.note.read_bytes())["sha256"] != sha256_of(trial):
@@ -270,64 +218,13 @@ def _note(contents: Contents, sha256: str) -> bytes:
     return json.dumps({**asdict(contents), "sha256": sha256}, indent=1).encode()
 
 
-def _noted(copy: Copy) -> Contents | None:
+def noted(copy: Copy) -> Contents | None:
+    """What the copy says it holds; None where that is missing or damaged."""
     try:
         note = json.loads(copy.note.read_bytes())
         return Contents(note["counts"], note["last"], note["stamp"]) if note["sha256"] else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _present(target: Path, key: Key) -> Contents | None:
-    """What stands where a restore goes, or None when there is nothing readable."""
-    if not target.exists():
-        return None
-    try:
-        return _read(target, key)
-    except (Trouble, DatabaseError):
-        return None
-
-
-def _refuse_open(target: Path, key: Key) -> None:
-    """Leaving WAL needs every other connection gone, in this program and in others."""
-    if not target.exists():
-        return
-    connection = sqlcipher3.dbapi2.connect(str(target), isolation_level=None, timeout=0.2)
-    try:
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        connection.execute("PRAGMA cipher_log_level=NONE")
-        connection.execute("PRAGMA journal_mode=DELETE").fetchall()
-    except DatabaseError as error:
-        if "locked" in str(error) or "busy" in str(error):
-            raise Trouble("数据文件正在使用，没有恢复。", "请先退出登录或关掉其他窗口，再恢复。") from error
-    finally:
-        connection.close()
-
-
-def _set_aside(target: Path, now: datetime) -> Path | None:
-    """A second name for the present file, so that it is never missing, not even for a moment."""
-    if not target.exists():
-        return None
-    aside = target.with_name(f"{target.stem}-恢复前-{now:%Y%m%d-%H%M%S}{target.suffix}")
-    try:
-        os.link(target, aside)
-    except OSError:  # FAT has no links
-        shutil.copy2(target, aside)
-    for tail in ("-wal", "-shm"):
-        log = target.with_name(target.name + tail)
-        if log.exists():
-            log.replace(aside.with_name(aside.name + tail))
-    return aside
-
-
-def _take_vault(copy: Copy, vault_path: Path, key: Key, now: datetime) -> None:
-    """The copy's key file, unless the one in place already opens this key with newer PINs."""
-    with contextlib.suppress(Trouble):
-        if vault.opens(vault_path, key):
-            return
-    if vault_path.exists():
-        write_whole(vault_path.with_name(f"{vault_path.name}.{now:%Y%m%d-%H%M%S}"), vault_path.read_bytes())
-    write_whole(vault_path, copy.key_file.read_bytes())
 
 
 def _newest_each(here: Iterable[Copy], most: int, span: Callable[[date], str]) -> set[Copy]:

@@ -41,13 +41,13 @@ def delay(wrong: int) -> int:
 def _weakness(pin: str, person: str) -> str:
     low = pin.lower()
     rules = (
-        (len(pin) < SHORTEST, f"密码至少 {SHORTEST} 位。"),
-        (len(pin) > LONGEST, f"密码最多 {LONGEST} 位。"),
-        (re.fullmatch(r"(.{1,3})\1+", low), "密码不能是同样的字符反复出现，例如 111111、123123。"),
-        (_WELL_KNOWN.fullmatch(low) or _in_a_run(low), "密码不能是 123456 这样连着的数字、字母或常见密码。"),
-        (_looks_like_birthday(pin), "密码像一个日期（如生日），容易被猜到，请换一个。"),
-        (re.fullmatch(r"1[3-9]\d{9}", pin), "密码不能是手机号码。"),
-        (person and person in pin, "密码里不能有本人姓名。"),
+        (len(pin) < SHORTEST, f"口令至少 {SHORTEST} 位。"),
+        (len(pin) > LONGEST, f"口令最多 {LONGEST} 位。"),
+        (re.fullmatch(r"(.{1,3})\1+", low), "口令不能是同样的字符反复出现，例如 111111、123123。"),
+        (_WELL_KNOWN.fullmatch(low) or _in_a_run(low), "口令不能是 123456 这样连着的数字、字母或常见口令。"),
+        (_looks_like_birthday(pin), "口令像一个日期（如生日），容易被猜到，请换一个。"),
+        (re.fullmatch(r"1[3-9]\d{9}", pin), "口令不能是手机号码。"),
+        (person and person in pin, "口令里不能有本人姓名。"),
     )
     return next((sentence for broken, sentence in rules if broken), "")
 

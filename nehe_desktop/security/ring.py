@@ -59,7 +59,7 @@ def unlock(vault: Path, store: Ring) -> Key:
     except (OSError, ValueError, KeyError):
         key = None
     if key is None:
-        raise Trouble("系统钥匙串里没有这台电脑的密钥。", "请用密码登录。")
+        raise Trouble("系统钥匙串里没有这台电脑的密钥。", "请用口令登录。")
     return key
 
 

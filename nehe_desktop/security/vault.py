@@ -48,7 +48,7 @@ def create(
 ) -> tuple[Key, RecoverySheet]:
     """A new vault with its first person; raises Refused for a weak PIN, Trouble if one is there already."""
     if path.exists():
-        raise Trouble("这台电脑已经有钥匙文件，没有新建。", "请用原来的密码登录；忘记密码请用恢复码。")
+        raise Trouble("这台电脑已经有钥匙文件，没有新建。", "请用原来的口令登录；忘记口令请用恢复码。")
     pin, key = pins.checked(pin, person), envelope.new_key()
     content: Content = {
         "format": vault_file.FORMAT,
@@ -104,7 +104,7 @@ def change_pin(
     content = vault_file.load(path)
     private = _opened(path, content, person, old, uptime, wall)
     if pins.spelling(old) == pins.spelling(new):
-        raise Refused("新密码与原密码相同，请换一个。")
+        raise Refused("新口令与原口令相同，请换一个。")
     key = _key_of(content, content["people"][person], person, private)
     content["people"][person] = _holder(content, key, person, pins.checked(new, person), cost)
     vault_file.save(path, content, forget_previous=True)
@@ -254,9 +254,9 @@ def _opened(path: Path, content: Content, person: str, pin: str, uptime: Uptime,
     """The person's private half; the try is on disk before the PIN is tested, and taken off when right."""
     holder = _entry(content, person)
     if holder["wrong"] >= pins.LOCKED_AFTER:
-        raise Refused("密码输错次数过多，已锁定。请由能登录的同事为你重设密码，或用恢复码打开。")
+        raise Refused("口令输错次数过多，已锁定。请由能登录的同事为你重设口令，或用恢复码打开。")
     if wait := _wait(holder, uptime()):
-        raise Refused(f"密码刚输错过，请等 {wait} 秒再试。")
+        raise Refused(f"口令刚输错过，请等 {wait} 秒再试。")
     holder.update(wrong=holder["wrong"] + 1, tried_up=uptime(), tried_at=wall().isoformat(timespec="seconds"))
     vault_file.save(path, content)
     private = envelope.unlocked(holder["lock"], pins.spelling(pin), _about(content, person, "lock"))
@@ -270,9 +270,9 @@ def _opened(path: Path, content: Content, person: str, pin: str, uptime: Uptime,
 def _wrong_pin(wrong: int) -> str:
     left = pins.LOCKED_AFTER - wrong
     if left <= 0:
-        return "密码不对，输错次数过多，已锁定。请由能登录的同事为你重设密码，或用恢复码打开。"
+        return "口令不对，输错次数过多，已锁定。请由能登录的同事为你重设口令，或用恢复码打开。"
     wait = f"请等 {pins.delay(wrong)} 秒再试，" if pins.delay(wrong) else ""
-    return f"密码不对，{wait}还可以试 {left} 次。"
+    return f"口令不对，{wait}还可以试 {left} 次。"
 
 
 def _key_of(content: Content, holder: dict[str, Any], name: str, private: Key) -> Key:

@@ -17,7 +17,7 @@ from nehe_desktop.security.durable import (
 
 FORMAT = "nehe-vault"
 VERSION = 1
-_ADVICE = "请从备份文件夹或U盘里复制最近的钥匙文件（.key）到数据文件旁边，再用密码或恢复码打开。"
+_ADVICE = "请从备份文件夹或U盘里复制最近的钥匙文件（.key）到数据文件旁边，再用口令或恢复码打开。"
 
 Content = dict[str, Any]
 

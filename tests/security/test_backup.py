@@ -12,7 +12,7 @@ import pytest
 from nehe_desktop.core.database import Database
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
-from nehe_desktop.security import backup, vault
+from nehe_desktop.security import backup, restoring, vault
 from nehe_desktop.security.contents import contents_of
 from nehe_desktop.security.envelope import Cost, Key
 from nehe_desktop.security.large import Stopped
@@ -42,7 +42,7 @@ class Laptop:
         return backup.make(self.store.database, self.key, self.vault, self.copies, NOW).copy
 
     def restored(self, copy: backup.Copy, *, agreed: bool = False) -> Path | None:
-        return backup.restore(copy, self.data, self.key, self.vault, NOW, agreed=agreed)
+        return restoring.restore(copy, self.data, self.key, self.vault, NOW, agreed=agreed)
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_a_damaged_data_file_is_restored_without_asking(laptop: Laptop) -> None:
 def test_a_restore_on_a_new_computer_brings_the_key_file(laptop: Laptop, tmp_path: Path) -> None:
     copy, other = laptop.copied(), tmp_path / "新电脑"
     key = vault.unlock(copy.key_file, "甲某", "805172")
-    assert backup.restore(copy, other / "台账.db", key, other / "台账.key", NOW) is None
+    assert restoring.restore(copy, other / "台账.db", key, other / "台账.key", NOW) is None
     assert held(other / "台账.db", vault.unlock(other / "台账.key", "甲某", "805172")) == 1
 
 

@@ -49,7 +49,7 @@ def made(path: Path) -> tuple[Key, RecoverySheet]:
 
 def wrong(path: Path, times: int, machine: Machine) -> None:
     for _ in range(times):
-        with pytest.raises(Refused, match="密码不对"):
+        with pytest.raises(Refused, match="口令不对"):
             vault.unlock(path, WHO, "999111", uptime=machine)
         machine.up += 1000
 
@@ -167,7 +167,7 @@ def test_an_easy_pin_is_refused_with_its_reason(path: Path, pin: str, why: str) 
 def test_the_old_pin_opens_nothing_after_a_change(path: Path) -> None:
     vault.change_pin(path, WHO, PIN, OTHER, cost=CHEAP)
     path.write_bytes(b"")  # so that the previous copy is asked
-    with pytest.raises(Refused, match="密码不对"):
+    with pytest.raises(Refused, match="口令不对"):
         vault.unlock(path, WHO, PIN)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
-from nehe_desktop.security import backup
+from nehe_desktop.core.clock import Clock
+from nehe_desktop.security import backup, restoring
 from nehe_desktop.security.backup import Copy, Proof
 from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
 from nehe_desktop.ui.page import Desk
@@ -56,9 +57,14 @@ class BackupSection(QWidget):
         here, store, key = self.session.laptop, self.desk.store, self.session.key
 
         def work(progress: Progress) -> str:
-            now = _now()
             report = backup.make(
-                store.database, key, here.vault, here.backups, now, progress.step, lambda: progress.cancelled
+                store.database,
+                key,
+                here.vault,
+                here.backups,
+                Clock().now(),
+                progress.step,
+                lambda: progress.cancelled,
             )
             backup.prune(here.backups)
             return f"已备份，{report.size / 1e6:.1f} MB"
@@ -89,8 +95,16 @@ class BackupSection(QWidget):
         )
 
     def restore(self, copy: Copy) -> None:
-        """Goes back to a copy; the program opens anew afterwards."""
-        lost = backup.loss(copy, self.session.laptop.file, self.session.key)
+        """Goes back to a copy; first a worker looks what that would lose."""
+        file, key = self.session.laptop.file, self.session.key
+        self.desk.tasks.ask(
+            lambda: restoring.loss(copy, file, key),
+            lambda lost: self._restore_knowing(copy, lost),
+            owner=self,
+            slot="loss",
+        )
+
+    def _restore_knowing(self, copy: Copy, lost: str) -> None:
         if lost and not self.agreed.isChecked():
             self.desk.notices.banner(f"{lost}确实要退回，请先勾选下面的“我知道……”再点恢复。", "orange")
             self.agreed.setFocus()
@@ -125,9 +139,3 @@ class BackupSection(QWidget):
             gap=12,
         )
         return card(column(box(parts)), kind="flat", margins=(12, 4, 8, 4))
-
-
-def _now() -> Any:
-    from nehe_desktop.core.clock import Clock
-
-    return Clock().now()

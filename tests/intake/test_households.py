@@ -385,3 +385,8 @@ def test_a_doubt_is_written_beside_the_row_and_paints_no_cell(village: Store, tm
     assert page
     assert (page["I2"].value, page["F2"].comment) == ("新增", None)
     assert "DQ03" in str(page["J2"].value)
+
+
+def test_no_empty_household_is_made_of_people_who_are_elsewhere(village: Store, tmp_path: Path) -> None:
+    plan = plan_of(village, tmp_path, home() + home("23020002"))
+    assert (plan.households, plan.people) == ({"new": 1, "refused": 1}, {"new": 2, "refused": 2})

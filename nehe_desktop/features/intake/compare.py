@@ -115,7 +115,7 @@ class Homes:
         own |= {"head": group.head} if group.head else {}
         if group.known is not None:
             self._known(group, own)
-        elif "base_type" in own:
+        elif "base_type" in own and not all(line.elsewhere for _, line in group.lines):
             self._new(group, own)
         else:
             self.plan.households["refused"] += 1

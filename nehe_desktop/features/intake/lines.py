@@ -28,6 +28,7 @@ class Line:
     values: dict[str, Any]
     refused: frozenset[str] = frozenset()  # keys whose cell was refused
     spoilt: bool = False  # the row itself is refused
+    elsewhere: bool = False  # its person is in another row or household, or dead
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ class Persons:
             number = line.values.get(key)
             first = self.seen.setdefault(f"{key}{number}", line) if number else line
             if first is not line:
+                line.elsewhere = True
                 sheet = "" if first.sheet == line.sheet else f"“{first.sheet}”"
                 self.verdicts.refuse(
                     source, line, key, f"与{sheet}第 {first.row} 行（{first.values.get(NAME, '')}）重复"
@@ -82,6 +83,7 @@ class Persons:
     def _known(self, group: Group, source: Source, line: Line, known: Known) -> str:
         """A stored person: changed or the same, if he may be here."""
         at_home, own = known.values["household"], own_values(line)
+        line.elsewhere = bool(known.values["died_on"] or (at_home and at_home != group.id))
         if known.values["died_on"]:
             self.verdicts.refuse(
                 source, line, ID_NO, f"{known.values['name']} 已登记死亡（{known.values['died_on']}）"

@@ -1,0 +1,53 @@
+"""D09 入户走访记录表 of a stored visit: rows become the page's own words."""
+
+from __future__ import annotations
+
+from nehe_desktop.core.store import Store
+from nehe_desktop.documents.paper import Stamp
+from nehe_desktop.documents.visit_record import Guarantee, Photo, VisitRecord
+from nehe_desktop.features.divisions.queries import path_of
+from nehe_desktop.features.households.ledger import Household
+from nehe_desktop.features.visits.ledger import GUARANTEES, Visit
+from nehe_desktop.features.visits.screen_queries import household_title
+
+
+def visit_record(store: Store, visit: Visit, stamp: Stamp) -> VisitRecord:
+    """What the record of one visit says, all texts as shown."""
+    household = store.find(Household, visit.household)
+    village = "".join(path_of(store, household.village)[1:]) if household else ""
+    return VisitRecord(
+        stamp,
+        village,
+        household_title(store, visit.household),
+        when(visit),
+        f"{village}{household.hamlet}" if household else "",
+        visit.visitors,
+        met(visit),
+        visit.kind,
+        frozenset(visit.items),
+        tuple(
+            Guarantee(label, getattr(visit, name) or "", getattr(visit, f"{name}_note"))
+            for name, label in GUARANTEES.items()
+        ),
+        visit.note,
+        "\n".join(filter(None, (visit.findings, visit.measures))),
+        _photos(store, visit, village),
+    )
+
+
+def when(visit: Visit) -> str:
+    """The day, with hour and length where they are known."""
+    hour = f" {visit.started:%H:%M}" if visit.started else ""
+    long = f"（{visit.minutes} 分钟）" if visit.minutes else ""
+    return f"{visit.day.year} 年 {visit.day.month} 月 {visit.day.day} 日{hour}{long}"
+
+
+def met(visit: Visit) -> str:
+    """Who was met, and what he is to the head."""
+    return f"{visit.met_person}（{visit.met_relation}）" if visit.met_relation else visit.met_person
+
+
+def _photos(store: Store, visit: Visit, village: str) -> tuple[Photo, ...]:
+    caption = f"{when(visit)} · {village} · {visit.visitors}"
+    found = (store.blob(name) for name in visit.photos)
+    return tuple(Photo(content, caption) for content in found if content)

@@ -165,6 +165,6 @@ class Login(QWidget):
 
     def _not_recovered(self, error: BaseException) -> None:
         self._ready()
-        about_pin = isinstance(error, Refused) and ("密码" in error.sentence or "口令" in error.sentence)
+        about_pin = isinstance(error, Refused) and "口令" in error.sentence
         wrong = self.new_box if about_pin else self.code_box
         wrong.say(error.sentence if isinstance(error, Refused) else str(error), "error")

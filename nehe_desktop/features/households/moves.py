@@ -78,7 +78,7 @@ def move(family: Family, person: Person, target: Household, relation: str, day: 
         raise Refused("那一户已有户主，请选与户主的关系")
     gone = left(person, family.stay_of(person, day), day, MOVED_OUT)
     behind = left_behind(family, [person.id], day, MOVED_OUT, head)
-    return [*gone, *behind, *joined(target, person, relation, day, MOVED_IN)]
+    return _once([*gone, *behind, *joined(target, person, relation, day, MOVED_IN)])
 
 
 def split(family: Family, going: Sequence[str], own: NewHead, day: date, head: NewHead) -> tuple[Household, list[Change]]:
@@ -101,4 +101,9 @@ def split(family: Family, going: Sequence[str], own: NewHead, day: date, head: N
             raise Refused(f"请选{person.name}与新户主的关系")
         found += left(person, family.stay_of(person, day), day, SPLIT_OUT)
         found += joined(new, person, relation, day, SPLIT_IN)
-    return new, [*found, *left_behind(family, going, day, SPLIT_OUT, head)]
+    return new, _once([*found, *left_behind(family, going, day, SPLIT_OUT, head)])
+
+
+def _once(changes: Sequence[Change]) -> list[Change]:
+    """Each record once, as it is in the end, so that the step is undone as one."""
+    return list({change.record.id if isinstance(change, Put) else change.id: change for change in changes}.values())

@@ -47,7 +47,9 @@ class EditorPanel(QWidget):
         self.panel: FormPanel | Step | None = None
         self.joining: Draft[Membership] | None = None
         self._links = replace(desk_links(desk), search=self._search)
-        self._wanted = ("", "")
+        self._wanted, self._key = ("", ""), ""
+        self._untouched: dict[str, Any] = {}
+        self._stored: dict[str, Any] = {}
         self._nav, self._note = QVBoxLayout(), QVBoxLayout()
         self._nav.setSpacing(4)
         self._right = QStackedWidget()
@@ -78,8 +80,11 @@ class EditorPanel(QWidget):
 
     def keep(self) -> None:
         """Keeps what was typed, at once."""
-        if isinstance(self.panel, FormPanel) and self.panel.form.draft.dirty:
-            self.desk.store.keep_draft(self.panel._key, self.panel.form.draft.to_json())  # noqa: SLF001
+        if isinstance(self.panel, FormPanel) and self._unsaved(self.panel.form.draft):
+            self.desk.store.keep_draft(self._key, self.panel.form.draft.to_json())
+
+    def _unsaved(self, draft: Draft[Any]) -> bool:
+        return draft.to_json() not in (self._untouched, self._stored)
 
     def back(self) -> None:
         """To the list; what was typed is kept as a draft."""
@@ -216,12 +221,19 @@ class EditorPanel(QWidget):
               skip: Sequence[str] = ()) -> None:  # fmt: skip
         form = Form(draft, self._links, skip=(*_HIDDEN, *skip))
         panel = FormPanel(self.desk, form, key, reason)
+        panel.saved.connect(lambda _record: setattr(self, "_stored", panel.form.draft.to_json()))
         panel.saved.connect(saved)
-        panel.cancelled.connect(lambda: self._done(self.family.household.id if self.family else ""))
+        panel.cancelled.connect(self._given_up)
         form.edited.connect(lambda name: self._look_for_doubles(form, name))
         self._place(panel)
+        self._key, self._untouched, self._stored = key, draft.to_json(), {}
         panel.show_draft(draft, key)
         form.focus_field(form.shown()[0])
+
+    def _given_up(self) -> None:
+        """取消 throws the draft away, so that leaving does not keep it again."""
+        self._drop_panel()
+        self._done(self.family.household.id if self.family else "")
 
     def _place(self, panel: FormPanel | Step) -> None:
         self.keep()

@@ -242,7 +242,7 @@ class ListPanel(QWidget):
         super().resizeEvent(event)
         wide = self.width() >= em(_LEAST_EM)
         self.listing.table.setColumnHidden(2, not wide)
-        self.listing.table.setColumnHidden(4, self.width() < em(_LEAST_EM + 8))
+        self.listing.table.setColumnHidden(4, self.width() < em(_LEAST_EM + 13))
         self._hints.setVisible(wide)
         self.export.setVisible(self.width() >= em(_LEAST_EM + 10))
 
@@ -326,8 +326,9 @@ class ListPanel(QWidget):
         )
         if households == 0:
             self._show_empty()
-        elif not self.listing.current():
-            self.listing.select(self._chosen)
+        for id in (self._chosen, ""):
+            if households and not self.listing.current():
+                self.listing.select(id)
 
     def _show_totals(self, numbers: tuple[int, int]) -> None:
         self._totals = numbers

@@ -1,0 +1,156 @@
+"""农户台账 on the screen: choosing, searching, revealing, editing, drafts, steps of a family."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from nehe_desktop.core.store import Store
+from nehe_desktop.features.households.ledger import Household, Person
+from nehe_desktop.features.households.page import HouseholdsPage
+from nehe_desktop.ui.form_panel import FormPanel
+from nehe_desktop.ui.page import Page, PageSpec
+from nehe_desktop.ui.window import Window
+from tests.households.conftest import WOMAN
+
+
+class Visits(Page):
+    """Notes how it was opened."""
+
+    where: dict[str, object]
+
+    def opened(self, **where: object) -> None:
+        self.where = where
+
+
+@pytest.fixture
+def window(window_of: Callable[..., Window], village: Store) -> Window:  # noqa: ARG001 - the people are in the store
+    """The window with 农户 and a page that takes F2."""
+    return window_of(
+        PageSpec("households", "农户", "users", HouseholdsPage),
+        PageSpec("visit", "走访", "footprints", Visits, keys="F2"),
+    )
+
+
+@pytest.fixture
+def page(window: Window, qtbot: QtBot) -> HouseholdsPage:
+    """农户, with the first household shown."""
+    window.go("households", filter="all")
+    found = window.page
+    assert isinstance(found, HouseholdsPage)
+    qtbot.waitUntil(lambda: found.detail.folder is not None)
+    return found
+
+
+def words(page: HouseholdsPage) -> str:
+    return " ".join(label.text() for label in page.detail.findChildren(QLabel) if label.isVisible())
+
+
+def form(page: HouseholdsPage) -> FormPanel:
+    assert isinstance(page.editor.panel, FormPanel)
+    return page.editor.panel
+
+
+def editing(page: HouseholdsPage, qtbot: QtBot, household: str, person: str = "") -> FormPanel:
+    page.edit(household, person)
+    qtbot.waitUntil(lambda: isinstance(page.editor.panel, FormPanel))
+    return form(page)
+
+
+def test_the_first_household_is_shown_with_its_trouble(page: HouseholdsPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: "药费没报销" in words(page))
+    assert "宋桂兰 户" in words(page)
+
+
+def test_f2_visits_the_household_that_is_shown(page: HouseholdsPage, window: Window, qtbot: QtBot) -> None:
+    qtbot.keyClick(page.list.listing.table, Qt.Key.Key_F2)
+    shown = window.page
+    assert isinstance(shown, Visits)
+    assert shown.where == {"household": "h1"}
+
+
+def test_typing_in_the_search_box_narrows_the_list(page: HouseholdsPage, qtbot: QtBot) -> None:
+    qtbot.keyClicks(page.list.box, "zyg")
+    qtbot.waitUntil(lambda: page.list.listing.count == 1)
+    qtbot.waitUntil(lambda: page.detail.folder is not None and page.detail.folder.title == "赵永贵 户")
+
+
+def test_who_is_not_found_is_offered_by_likeness(page: HouseholdsPage, qtbot: QtBot) -> None:
+    page.list.box.setText("宋贵兰")
+    qtbot.waitUntil(lambda: any("您是不是要找" in each.text() for each in page.list.findChildren(QLabel)))
+
+
+def test_numbers_are_covered_until_they_are_asked_for(page: HouseholdsPage, qtbot: QtBot) -> None:
+    assert WOMAN not in words(page)
+    page.detail.reveal()
+    qtbot.waitUntil(lambda: WOMAN in words(page))
+
+
+def test_chips_count_what_they_list(page: HouseholdsPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: "该走访 2" in page.list.chips["to_visit"].text())
+    page.list.chips["to_visit"].click()
+    qtbot.waitUntil(lambda: page.list.listing.count == 2)
+
+
+def test_leaving_a_form_keeps_what_was_typed_and_brings_it_back(page: HouseholdsPage, qtbot: QtBot, village: Store) -> None:
+    editing(page, qtbot, "h1").form.take("hamlet", "三屯")
+    page.editor.back()
+    qtbot.waitUntil(lambda: village.draft("household:h1") is not None)
+    again = editing(page, qtbot, "h1")
+    qtbot.waitUntil(lambda: again.form.draft.value("hamlet") == "三屯")
+
+
+def test_looking_at_a_form_leaves_no_draft(page: HouseholdsPage, qtbot: QtBot, village: Store) -> None:
+    editing(page, qtbot, "h1")
+    page.editor.add_person()
+    page.editor.back()
+    assert village.drafts() == []
+
+
+def test_saving_a_form_changes_the_household_and_can_be_undone(page: HouseholdsPage, qtbot: QtBot, village: Store) -> None:
+    panel = editing(page, qtbot, "h2")
+    panel.form.take("hamlet", "三屯")
+    panel.save()
+    qtbot.waitUntil(lambda: page.desk.notices.toasted == "已保存")
+    assert hamlet(village) == "三屯"
+
+
+def hamlet(store: Store) -> str:
+    household = store.find(Household, "h2")
+    return household.hamlet if household else ""
+
+
+def test_a_number_that_somebody_has_is_said_while_typing(page: HouseholdsPage, qtbot: QtBot) -> None:
+    panel = editing(page, qtbot, "h2", "p2")
+    panel.form.take("id_no", WOMAN)
+    qtbot.waitUntil(lambda: "已登记在宋桂兰户" in panel.form.boxes["id_no"].message)
+
+
+def test_a_new_member_joins_on_a_day_for_a_reason(page: HouseholdsPage, qtbot: QtBot, village: Store) -> None:
+    editing(page, qtbot, "h2")
+    page.editor.add_person()
+    for name, raw in (("name", "赵小宝"), ("relation", "03"), ("sex", "1")):
+        form(page).form.take(name, raw)
+    form(page).save()
+    qtbot.waitUntil(lambda: bool(village.all(Person, "name = '赵小宝' AND household = 'h2' AND present = 1")))
+    assert village.one("SELECT join_reason FROM membership WHERE household = 'h2'") == ("08",)
+
+
+def test_a_second_head_is_refused(page: HouseholdsPage, qtbot: QtBot, village: Store) -> None:
+    editing(page, qtbot, "h2")
+    page.editor.add_person()
+    for name, raw in (("name", "赵小宝"), ("relation", "01")):
+        form(page).form.take(name, raw)
+    form(page).save()
+    qtbot.waitUntil(lambda: page.desk.notices.banners.count() == 1)
+    assert not village.all(Person, "name = '赵小宝'")
+
+
+def test_a_step_without_its_answers_says_what_is_missing(page: HouseholdsPage, qtbot: QtBot) -> None:
+    editing(page, qtbot, "h1", "p1")
+    step = page.editor.step("leave")
+    assert step is not None
+    step.save()
+    assert step.refused == "请选减少原因"

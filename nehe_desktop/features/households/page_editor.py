@@ -48,6 +48,8 @@ class EditorPanel(QWidget):
         self.joining: Draft[Membership] | None = None
         self._links = replace(desk_links(desk), search=self._search)
         self._wanted, self._key = ("", ""), ""
+        self._forms: dict[str, FormPanel] = {}
+        self._on_saved: Callable[[Record], object] = self._saved
         self._untouched: dict[str, Any] = {}
         self._stored: dict[str, Any] = {}
         self._nav, self._note = QVBoxLayout(), QVBoxLayout()
@@ -217,18 +219,30 @@ class EditorPanel(QWidget):
         for name, item in self._items.items():
             item.setChecked(name == key)
 
-    def _form(self, draft: Draft[Any], key: str, reason: str, saved: Callable[[Record], object],
-              skip: Sequence[str] = ()) -> None:  # fmt: skip
-        form = Form(draft, self._links, skip=(*_HIDDEN, *skip))
-        panel = FormPanel(self.desk, form, key, reason)
-        panel.saved.connect(lambda _record: setattr(self, "_stored", panel.form.draft.to_json()))
-        panel.saved.connect(saved)
-        panel.cancelled.connect(self._given_up)
-        form.edited.connect(lambda name: self._look_for_doubles(form, name))
+    def _form(
+        self, draft: Draft[Any], key: str, reason: str, saved: Callable[[Record], object], skip: Sequence[str] = ()
+    ) -> None:
+        """Shows a draft in the form of its ledger, which is made once."""
+        panel = self._forms.get(reason) or self._new_form(draft, key, reason, skip)
         self._place(panel)
+        self._on_saved = saved
         self._key, self._untouched, self._stored = key, draft.to_json(), {}
         panel.show_draft(draft, key)
-        form.focus_field(form.shown()[0])
+        panel.form.focus_field(panel.form.shown()[0])
+
+    def _new_form(self, draft: Draft[Any], key: str, reason: str, skip: Sequence[str]) -> FormPanel:
+        form = Form(draft, self._links, skip=(*_HIDDEN, *skip))
+        panel = self._forms[reason] = FormPanel(self.desk, form, key, reason)
+        panel.saved.connect(self._stored_form)
+        panel.cancelled.connect(self._given_up)
+        form.edited.connect(lambda name: self._look_for_doubles(form, name))
+        self._right.addWidget(panel)
+        return panel
+
+    def _stored_form(self, record: Record) -> None:
+        if isinstance(self.panel, FormPanel):
+            self._stored = self.panel.form.draft.to_json()
+        self._on_saved(record)
 
     def _given_up(self) -> None:
         """取消 throws the draft away, so that leaving does not keep it again."""
@@ -240,13 +254,15 @@ class EditorPanel(QWidget):
         self._drop_panel()
         self._say_above(None)
         self.panel = panel
-        self._right.addWidget(panel)
+        if isinstance(panel, Step):
+            self._right.addWidget(panel)
         self._right.setCurrentWidget(panel)
 
     def _drop_panel(self) -> None:
         if self.panel is not None:
-            self._right.removeWidget(self.panel)
-            self.panel.deleteLater()
+            if isinstance(self.panel, Step):
+                self._right.removeWidget(self.panel)
+                self.panel.deleteLater()
             self.panel = None
 
     def _say_above(self, widget: QWidget | None) -> None:

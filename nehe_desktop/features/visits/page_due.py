@@ -49,8 +49,7 @@ class DueSource:
             others = named(store, found(store, wanted))
             lines = [(by_id.get(o.household), o.household, o.head, o.hamlet) for o in others]
         else:
-            now = [each for each in due if each.due <= today] or due
-            lines = [(each, each.household, each.head, each.hamlet) for each in now]
+            lines = [(each, each.household, each.head, each.hamlet) for each in due]
         numbers = array("q")
         for each in lines[: limit or None]:
             number = self._numbers.setdefault(each[1], len(self._numbers))
@@ -81,7 +80,14 @@ def _state(due: Due, now: bool) -> Cell:  # noqa: FBT001
         return Cell("从没走访过", "red", dot=True)
     if due.days_overdue:
         return Cell(f"过期 {due.days_overdue} 天", "red" if due.days_overdue > 7 else "orange", dot=True)
-    return Cell("今天到期", "gold", dot=True) if now else Cell("还没到期", "green")
+    return Cell("今天到期", "gold", dot=True) if now else Cell("还没到期", "grey")
+
+
+def choose_first(listing: Listing) -> None:
+    """Chooses the first row of a list that has just been asked anew, where none is chosen."""
+    first = listing.model.row_at(0)
+    if first is not None and not listing.current():
+        listing.select(first.id)
 
 
 class DuePanel(QWidget):
@@ -108,6 +114,7 @@ class DuePanel(QWidget):
         self.box.searched.connect(self.listing.show_where)
         self.box.going_down.connect(self.listing.table.setFocus)
         self.listing.opened.connect(self.picked)
+        self.listing.counted.connect(lambda _count: choose_first(self.listing))
         self.setFocusProxy(self.listing.table)
 
     def load(self) -> None:
@@ -116,7 +123,7 @@ class DuePanel(QWidget):
 
     def say(self, due: int) -> None:
         """How many are due."""
-        self._hint.setText(f"共 {due} 户，等得最久的在前" if due else "今天没有到期的，下面是接下来该走的户")
+        self._hint.setText(f"到今天该走 {due} 户，等得最久的在前" if due else "今天没有到期的，下面是接下来该走的户")
 
     def _begin(self) -> None:
         if household := self.listing.current():

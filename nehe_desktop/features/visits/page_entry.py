@@ -112,16 +112,17 @@ class EntryView(QWidget):
         self.area = scrolled(body)
         panel = QFrame()
         panel.setProperty("card", "plain")
-        foot = column(self._reason, self._bar(), gap=8, margins=(16, 8, 16, 8))
+        foot = column(self._reason, self._bar(), gap=8, margins=(8, 8, 12, 8))
         column((self.area, 1), self._doubts, line(), foot, gap=0, margins=(1, 1, 1, 1), on=panel)
         self._side = column(gap=10)
-        self._side_box = scrolled(column(self._side, None, key_hints(("Enter", "下一项"), ("1 2 3", "选答案"), ("F8", "下一个错误"))))
-        sized(self._side_box, width=22)
+        hints = key_hints(("Enter", "下一项"), ("Shift+Enter", "上一项"), ("1 2 3", "选答案"))
+        self._side_box = scrolled(column(self._side, None, hints))
+        sized(self._side_box, width=21)
         row((panel, 1), self._side_box, gap=12, on=self)
         self._wide: bool | None = None
 
     def _bar(self) -> QWidget:
-        self._undo = bind(button("撤销", self.form.undo, icon="undo-2", tip="Ctrl+Z"), "Ctrl+Z")
+        self._undo = bind(button("撤销", self.form.undo, tip="Ctrl+Z"), "Ctrl+Z")
         self._draft = bind(button("存草稿", self.keep, tip="Ctrl+S"), "Ctrl+S")
         self._save = button("保存并下一户", self.save, icon="check", kind="primary", key="Ctrl+Enter")
         self._back = button("", self.left.emit, icon="chevron-left", kind="ghost", tip="换一户")

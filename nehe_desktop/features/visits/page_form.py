@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from nehe_desktop.core.errors import Problem
 from nehe_desktop.core.fields import Field
@@ -194,7 +194,9 @@ class VisitForm(Form):
         if field.name not in made:
             box = super()._box(field)
             box.title.setText(WORDS.get(field.name, box.title.text()))
-            box.hint = "" if field.name in ("income_per_head", "wage_income") else box.hint
+            box.hint = ""
+            if field.name == "visitors":
+                cast("Any", box.editor).setPlaceholderText(field.hint)
             return box
         editor = made[field.name]()
         box = FieldBox(field.label, editor)

@@ -83,9 +83,8 @@ class MissingCard(QFrame):
         """Errors first; what can be confirmed does not count as missing."""
         errors = [p for p in problems if p.level == "error"]
         doubts = [p for p in problems if p.level == "warning"]
-        self._title.setText(
-            f"还差 {len(errors)} 项才能提交" if errors else f"有 {len(doubts)} 处请再看看" if doubts else "都填好了，可以提交"
-        )
+        rest = (f"有 {len(doubts)} 处请再看看" if doubts else "都填好了，可以提交")
+        self._title.setText(f"还差 {len(errors)} 项才能提交" if errors else rest)
         self.next.setVisible(bool(problems))
         emptied(self._lines)
         for problem in [*errors, *doubts][:SHOWN]:
@@ -95,7 +94,8 @@ class MissingCard(QFrame):
         wrong = problem.level == "error"
         tone, icon = ("red", "circle-alert") if wrong else ("orange", "triangle-alert")
         sentence = problem.sentence if len(problem.sentence) < 19 else f"{problem.sentence[:18]}…"
-        made = button(sentence, lambda: self.asked.emit(problem.field), kind="status", icon=icon, tip=problem.sentence)
+        act = lambda: self.asked.emit(problem.field)  # noqa: E731
+        made = button(sentence, act, kind="status", icon=icon, tip=problem.sentence)
         made.setAccessibleName(problem.sentence)
         retone(made, tone=tone)
         return box(row(made, None))

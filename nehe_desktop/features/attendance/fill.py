@@ -1,0 +1,184 @@
+"""What a key on the month grid does: which half-days it changes, which it leaves, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from nehe_desktop.core.errors import Refused
+from nehe_desktop.core.store import Change, Put, Remove
+from nehe_desktop.features.attendance.ledger import HALVES, STATUSES, HalfDay, Night
+from nehe_desktop.features.attendance.month import Cell, Mate, Month
+from nehe_desktop.features.attendance.rules import is_late
+
+KEYS = {"1": "V", "2": "O", "3": "R", "4": "S", "5": "B", "6": "N", "7": "A", "8": "L", "0": ""}
+"""Digits of the keyboard and what they fill; 0 clears."""
+PARTS: dict[str, tuple[str, ...]] = {"全天": ("AM", "PM"), "上午": ("AM",), "下午": ("PM",)}
+AHEAD = frozenset("ORSBN")
+"""What may be planned for days to come."""
+NOT_YET = "还没到的日子只能先登记公出、休息、事假、病假、法定假"
+NOT_POSTED = "不在任的日子不能登记"
+
+
+@dataclass
+class Filling:
+    """A step: what changes, why something was left out, how many half-days are made up later."""
+
+    halves: dict[tuple[str, date, str], HalfDay | None] = field(default_factory=dict)
+    nights: dict[tuple[str, date], Night | None] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    refused: list[tuple[Cell, str]] = field(default_factory=list)
+    late: int = 0
+
+    @property
+    def count(self) -> int:
+        """Half-days and nights that change."""
+        return len(self.changes)
+
+    @property
+    def why(self) -> str:
+        """Why cells were left as they are, in one sentence, or nothing."""
+        return "；".join(dict.fromkeys(reason for _, reason in self.refused))
+
+
+def fill(month: Month, cells: Iterable[Cell], part: str, status: str, source: str = "手工") -> Filling:
+    """A status for the chosen halves of days; "" clears them."""
+    step = Filling()
+    for cell in cells:
+        for half in PARTS[part]:
+            _fill_half(step, month, cell, half, status, source)
+    return step
+
+
+def _fill_half(step: Filling, month: Month, cell: Cell, half: str, status: str, source: str) -> None:
+    if reason := refusal(month, cell, status):
+        step.refused.append((cell, reason))
+        return
+    key = (cell.mate.member, cell.day, half)
+    old = month.halves.get(key)
+    if not status:
+        _clear(step, key, old)
+    elif old is None or old.status != status:
+        late = is_late(cell.day, half, month.now)
+        given = {"status": status, "source": "补签" if late else source, "late": late}
+        new = (
+            replace(old, **given, place="", note="", evidence=())
+            if old
+            else HalfDay(member=cell.mate.member, team=cell.mate.team, day=cell.day, half=half, **given)
+        )
+        step.halves[key] = new
+        step.changes.append(Put(new))
+        step.late += late
+
+
+def _clear(step: Filling, key: tuple[str, date, str], old: HalfDay | None) -> None:
+    if old is not None:
+        step.halves[key] = None
+        step.changes.append(Remove(HalfDay, old.id))
+
+
+def refusal(month: Month, cell: Cell, status: str) -> str:
+    """Why a status cannot stand on a day, or nothing."""
+    if not cell.mate.posted(cell.day):
+        return NOT_POSTED
+    return NOT_YET if status and cell.day > month.today and status not in AHEAD else ""
+
+
+def fill_workdays(month: Month, mates: Iterable[Mate]) -> Filling:
+    """在村 for every empty half-day of the workdays before today and of today."""
+    step = Filling()
+    for cell in (Cell(mate, day) for mate in mates for day in month.days):
+        if month.is_open(cell):
+            for half in HALVES:
+                if month.status(cell, half) == "U":
+                    _fill_half(step, month, cell, half, "V", "手工")
+    return step
+
+
+def copy_line(month: Month, source: Mate, target: Mate) -> Filling:
+    """What one member has for the empty half-days of another; what is already entered stays."""
+    step = Filling()
+    for day in month.days:
+        for half in HALVES:
+            given, here = month.status(Cell(source, day), half), Cell(target, day)
+            if given not in "–U" and month.status(here, half) == "U":
+                _fill_half(step, month, here, half, given, "手工")
+    return step
+
+
+def toggle_nights(month: Month, cells: Iterable[Cell]) -> Filling:
+    """住村 for every night where one of them is not; else 未住."""
+    step, chosen = Filling(), list(cells)
+    stayed = all(month.stayed(cell) == "住村" for cell in chosen)
+    for cell in chosen:
+        fill_night(step, month, cell, "未住" if stayed else "住村")
+    return step
+
+
+def fill_night(step: Filling, month: Month, cell: Cell, stayed: str, source: str = "手工") -> None:
+    """Adds a night to a step; nights to come are refused."""
+    if not cell.mate.posted(cell.day) or cell.day > month.today:
+        reason = "还没到的夜晚不能登记住村" if cell.mate.posted(cell.day) else NOT_POSTED
+        step.refused.append((cell, reason))
+        return
+    key = (cell.mate.member, cell.day)
+    old = month.nights.get(key)
+    if old and old.stayed == stayed:
+        return
+    new = (
+        replace(old, stayed=stayed, source=source)
+        if old
+        else Night(member=key[0], team=cell.mate.team, day=cell.day, stayed=stayed, source=source)
+    )
+    step.nights[key] = new
+    step.changes.append(Put(new))
+
+
+def sign_in(month: Month, mate: Mate, what: str, *, clock_went_back: bool) -> Filling:
+    """A member's sign-in today: 上午, 下午 or 住村. Raises Refused."""
+    if clock_went_back:
+        raise Refused("电脑时间早于最后一次登记，请先校准电脑的日期和时间，再签到")
+    cell = Cell(mate, month.today)
+    if what != "住村":
+        return fill(month, [cell], what, "V", "签到")
+    step = Filling()
+    fill_night(step, month, cell, "住村", "签到")
+    return step
+
+
+def sign_in_now(month: Month) -> str:
+    """What is signed at this hour: 上午 before noon, 下午 until six, 住村 in the evening."""
+    hour = month.now.hour
+    return "上午" if hour < 12 else "下午" if hour < 18 else "住村"
+
+
+def explain(month: Month, cells: Iterable[Cell], part: str, words: str) -> Filling:
+    """Where a trip went, or what is to be said of other half-days."""
+    step = Filling()
+    for cell in cells:
+        for half in PARTS[part]:
+            old = month.halves.get((cell.mate.member, cell.day, half))
+            if old is None:
+                continue
+            new = replace(old, place=words) if old.status in "OV" else replace(old, note=words)
+            if new != old:
+                step.halves[old.member, old.day, half] = new
+                step.changes.append(Put(new))
+    return step
+
+
+def explained(month: Month, cell: Cell, part: str) -> str:
+    """What was said of a day."""
+    found = (month.halves.get((cell.mate.member, cell.day, half)) for half in PARTS[part])
+    return next((h.place if h.status in "OV" else h.note for h in found if h), "")
+
+
+def said_of(step: Filling, status: str) -> str:
+    """The sentence of the toast."""
+    did = f"{step.count} 个半天登记为{STATUSES[status]}" if status else f"清除 {step.count} 个半天"
+    made_up = f"，其中 {step.late} 个超过 24 小时，记为补签" if step.late else ""
+    left = f"；{step.why}" if step.refused else ""
+    return f"{did}{made_up}{left}"
+
+

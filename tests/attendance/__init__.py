@@ -1,0 +1,1 @@
+"""Attendance: fills, undo, sheets, and the month by keyboard."""

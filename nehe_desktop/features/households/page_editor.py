@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -18,18 +19,16 @@ from nehe_desktop.features.households.changes import joined
 from nehe_desktop.features.households.checks import HEAD
 from nehe_desktop.features.households.ledger import Household, HouseholdCategory, Membership, Person
 from nehe_desktop.features.households.moves import Family
+from nehe_desktop.features.households.page_nav import STEPS, Navigation
 from nehe_desktop.features.households.page_steps import Made, Step
-from nehe_desktop.features.reference.codes import codes
 from nehe_desktop.ui.form import Form
 from nehe_desktop.ui.form_panel import FormPanel
 from nehe_desktop.ui.layouts import column, emptied, row, scrolled
 from nehe_desktop.ui.ledger_page import links as desk_links
 from nehe_desktop.ui.page import Desk
 from nehe_desktop.ui.theme import sized
-from nehe_desktop.ui.widgets import button, card, label, line, note_card
+from nehe_desktop.ui.widgets import button, card, line, note_card
 
-_STEPS = (("leave", "成员减少", "log-out"), ("head", "更换户主", "users"), ("move", "转到别户", "arrow-right"),
-          ("split", "分户", "split"))  # fmt: skip
 _HIDDEN = ("household", "present", "head")  # changed by the steps of a family, never typed
 _JOINING = ("joined_on", "join_reason", "evidence")
 
@@ -52,11 +51,12 @@ class EditorPanel(QWidget):
         self._on_saved: Callable[[Record], object] = self._saved
         self._untouched: dict[str, Any] = {}
         self._stored: dict[str, Any] = {}
-        self._nav, self._note = QVBoxLayout(), QVBoxLayout()
-        self._nav.setSpacing(4)
+        self._categories: dict[str, HouseholdCategory] = {}
+        self._nav, self._note = Navigation(), QVBoxLayout()
+        self._nav.picked.connect(self._pick)
         self._right = QStackedWidget()
         back = button("返回", self.back, icon="chevron-left", tip="Esc")
-        left = card(column(row(back, None), line(), scrolled(column(self._nav, None)), gap=8), margins=(12, 12, 8, 12))
+        left = card(column(row(back, None), line(), scrolled(column(self._nav)), gap=8), margins=(12, 12, 8, 12))
         right = column(self._note, (self._right, 1), gap=8)
         row(sized(left, width=14), (right, 1), gap=12, margins=(16, 14, 16, 14), on=self)
 
@@ -106,14 +106,14 @@ class EditorPanel(QWidget):
         person = next((p for p in self.family.members if p.id == id), None) if self.family else None
         if person is not None:
             self._form(Draft(Person, person), f"person:{id}", "修改成员", self._saved)
-            self._choose(id)
+            self._nav.choose(id)
 
     def show_household(self) -> None:
         """The form of the household itself."""
         if self.family:
             household = self.family.household
             self._form(Draft(Household, household), f"household:{household.id}", "修改户信息", self._saved)
-            self._choose("household")
+            self._nav.choose("household")
 
     def add_person(self) -> None:
         """An empty member, with the day and reason of joining."""
@@ -129,7 +129,7 @@ class EditorPanel(QWidget):
             self.panel.before_save = self._joins  # type: ignore[assignment]
         joins = Form(self.joining, self._links, only=_JOINING, titles=False)
         self._say_above(card(column(joins), margins=(16, 10, 16, 10)))
-        self._choose("new")
+        self._nav.choose("new")
 
     def add_category(self, record: HouseholdCategory | None = None) -> None:
         """A dated category, new or to be ended."""
@@ -139,7 +139,7 @@ class EditorPanel(QWidget):
             draft = Draft(HouseholdCategory, record, **start)
             key = f"household_category:{record.id if record else 'new:' + id}"
             self._form(draft, key, "类别变化", self._saved, skip=("household",))
-            self._choose("category")
+            self._nav.choose("category")
 
     def step(self, name: str) -> Step | None:
         """One of the steps of a family."""
@@ -157,7 +157,7 @@ class EditorPanel(QWidget):
         step.made.connect(self._store_step)
         step.cancelled.connect(self.show_household)
         self._place(step)
-        self._choose(name)
+        self._nav.choose(name)
         return step
 
     # -- showing ---------------------------------------------------------------------------------
@@ -183,41 +183,31 @@ class EditorPanel(QWidget):
         head = next((p.name for p in self.family.members if p.relation == HEAD), "") if self.family else ""
         known = f"{head} 户" if head else "农户"
         self.titled.emit(known if self.family else "新增户", f"{len(self.family.members)} 口人" if self.family else "")
-        emptied(self._nav)
-        self._items: dict[str, Any] = {}
+        self._nav.show_family(self.family)
         if self.family is None:
-            self._nav.addWidget(label("先存户信息，再一个一个加成员", "muted", wrap=True))
             return
-        self._item("household", "户信息", "house-plus", self.show_household)
-        self._nav.addWidget(label(f"成员 {len(self.family.members)} 人", "caption"))
-        for person in self.family.members:
-            words = f"{person.name}（{codes('relation').get(person.relation, '')}）"
-            self._item(person.id, words, "user-round", lambda id=person.id: self.show_person(id))
-        self._item("new", "新增成员", "user-plus", self.add_person)
-        self._nav.addWidget(label("变动", "caption"))
-        for name, words, icon in _STEPS:
-            self._item(name, words, icon, lambda name=name: self.step(name))
-        self._item("category", "新增类别", "list-checks", self.add_category)
         store, id = self.desk.store, self.family.household.id
         self.desk.tasks.ask(
             lambda: store.all(HouseholdCategory, "household = ?", (id,), "since DESC"),
-            self._list_categories, owner=self, slot="categories",
-        )  # fmt: skip
+            self._list_categories,
+            owner=self,
+            slot="categories",
+        )
 
     def _list_categories(self, found: Sequence[HouseholdCategory]) -> None:
-        for each in found:
-            until = f"至 {each.until}" if each.until else f"{each.since} 起"
-            self._item(each.id, f"{each.category} {until}", "clock", lambda each=each: self.add_category(each))
+        self._categories = {each.id: each for each in found}
+        self._nav.show_categories(found)
 
-    def _item(self, key: str, words: str, icon: str, pressed: Callable[[], object]) -> None:
-        made = button(words, pressed, icon=icon, kind="row", tip=words)
-        made.setCheckable(True)
-        self._items[key] = made
-        self._nav.addWidget(made)
-
-    def _choose(self, key: str) -> None:
-        for name, item in self._items.items():
-            item.setChecked(name == key)
+    def _pick(self, key: str) -> None:
+        """Opens what was picked at the left."""
+        known: dict[str, Callable[[], object]] = {
+            "household": self.show_household,
+            "new": self.add_person,
+            "category": self.add_category,
+            **{name: partial(self.step, name) for name in STEPS},
+            **{id: partial(self.add_category, each) for id, each in self._categories.items()},
+        }
+        known.get(key, partial(self.show_person, key))()
 
     def _form(
         self, draft: Draft[Any], key: str, reason: str, saved: Callable[[Record], object], skip: Sequence[str] = ()

@@ -1,0 +1,41 @@
+"""Household codes for new households: NH-<township>-<village>-<number>-<check> (domain §1.2, §1.7)."""
+
+from __future__ import annotations
+
+from nehe_desktop.core.identity import household_code
+from nehe_desktop.core.store import Store
+from nehe_desktop.features.divisions.ledger import Division
+from nehe_desktop.features.divisions.queries import towns
+from nehe_desktop.features.households.queries import next_number
+
+_UNOFFICIAL = 400  # village committees have 200 to 399 in the statistical code, so others begin here
+
+
+class Numbering:
+    """Gives codes one after the other; reads the store once a village."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._towns = {town.id: at for at, town in enumerate(towns(store), 1)}
+        self._places: dict[str, tuple[int, int]] = {}
+        self._next: dict[tuple[int, int], int] = {}
+
+    def code(self, village: str) -> str:
+        """The next code of a village; empty where the village is not known or its numbers are used up."""
+        place = self._place(village)
+        if place is None:
+            return ""
+        number = self._next.get(place) or next_number(self._store, *place)
+        self._next[place] = number + 1
+        return household_code(*place, number) if number <= 9999 else ""
+
+    def _place(self, village: str) -> tuple[int, int] | None:
+        """(township, village) numbers: the official ones where the division has its code."""
+        if village not in self._places:
+            found = self._store.find(Division, village)
+            if found is None or found.parent not in self._towns:
+                return None
+            official = int(found.code[-3:]) if found.code and len(found.code) == 12 else 0
+            number = official or _UNOFFICIAL + int(village[-6:], 16) % (1000 - _UNOFFICIAL)
+            self._places[village] = (self._towns[found.parent], number)
+        return self._places[village]

@@ -80,7 +80,7 @@ def carried(draft: Draft[Visit], last: Visit | None) -> dict[str, Any]:
     if last is None:
         return {}
     empty = (name for name in CARRIED if draft.value(name) == draft.fields[name].default)
-    return {name: getattr(last, name) for name in empty if getattr(last, name) not in (None, "", ())}
+    return {name: getattr(last, name) for name in empty if getattr(last, name) not in (None, "", (), draft.value(name))}
 
 
 def doubts(entry: Entry) -> Iterator[Problem]:

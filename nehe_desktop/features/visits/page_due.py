@@ -5,17 +5,21 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from nehe_desktop.core.store import Store
-from nehe_desktop.features.households.page_list import SearchBox, days_ago
 from nehe_desktop.features.households.screen_queries import found
+from nehe_desktop.features.visits.page_side import days_ago
 from nehe_desktop.features.visits.queries import Due, visits_by_due_day
 from nehe_desktop.features.visits.screen_queries import named, village_of
+from nehe_desktop.ui.editors import LineEditor
+from nehe_desktop.ui.icons import icon
 from nehe_desktop.ui.layouts import column, row
 from nehe_desktop.ui.listing import Cell, Column, Listing, Row
 from nehe_desktop.ui.page import Desk
+from nehe_desktop.ui.theme import look
 from nehe_desktop.ui.widgets import button, card, empty_state, key_hints, label, line
 
 COLUMNS = (
@@ -25,6 +29,7 @@ COLUMNS = (
     Column("due", "该走访的日期", 9),
     Column("late", "情况", 11),
 )
+TYPING_MS = 60
 _KEYS = {"head": 1, "hamlet": 2, "last": 4, "due": 5, "late": 6}
 
 
@@ -83,6 +88,29 @@ def _state(due: Due, now: bool) -> Cell:  # noqa: FBT001
     return Cell("今天到期", "gold", dot=True) if now else Cell("还没到期", "grey")
 
 
+class FindBox(LineEditor):
+    """Finds a moment after the last key, never while a word is being composed."""
+
+    searched = Signal(str)
+    going_down = Signal()
+
+    def __init__(self, hint: str) -> None:
+        super().__init__(hint=hint)
+        self.setClearButtonEnabled(True)
+        self.setAccessibleName("找一户")
+        self.addAction(icon("search", look().text3), LineEditor.ActionPosition.LeadingPosition)
+        self._timer = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._timer.timeout.connect(lambda: self.searched.emit(self.text().strip()))
+        self.textChanged.connect(lambda _text: None if self.composing else self._timer.start())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Down and Enter go to the list."""
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.composing:
+            self.going_down.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 def choose_first(listing: Listing) -> None:
     """Chooses the first row of a list that has just been asked anew, where none is chosen."""
     first = listing.model.row_at(0)
@@ -100,7 +128,7 @@ class DuePanel(QWidget):
         self.desk = desk
         empty = empty_state("circle-check", "没有找到这样的户，换个名字或拼音首字母试试")
         self.listing = Listing(DueSource(desk.store), desk.tasks, "该走访的户", empty)
-        self.box = SearchBox("找任意一户：姓名 / 拼音首字母 / 身份证后 4 位 / 电话")
+        self.box = FindBox("找任意一户：姓名 / 拼音首字母 / 身份证后 4 位 / 电话")
         self._title, self._hint = label("今天该走的户", "h2"), label("", "caption")
         buttons = (
             button("走访记录", lambda: desk.go("visits"), icon="footprints"),

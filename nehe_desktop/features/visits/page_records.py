@@ -127,18 +127,18 @@ class RecordsPage(Page):
         if self._shown:
             self.desk.go("visit", visit=self._shown.id)
 
+    def ask_strike(self) -> None:
+        """Asks why a visit is taken out."""
+        self._asking.show()
+        self._why.setFocus()
+
     def strike(self) -> None:
         """Takes a visit out that was entered by mistake; a reason is needed."""
         reason = self._why.text().strip()
-        if self._asking.isHidden() or not reason:
-            self._asking.show()
-            self._why.mark_wrong(wrong=not self._asking.isHidden() and bool(self._why.property("asked")))
-            self._why.setProperty("asked", value=True)
-            self._why.setFocus()
-            return
-        if self._shown:
-            self._close_asking()
+        self._why.mark_wrong(wrong=not reason)
+        if reason and self._shown:
             self.desk.save([Remove(Visit, self._shown.id)], f"误录：{reason}", "已作为误录删除", owner=self)
+            self._close_asking()
 
     def _chips(self) -> list[QWidget]:
         self._group = QButtonGroup(self)
@@ -162,14 +162,13 @@ class RecordsPage(Page):
             button("打印", self.print_shown, icon="printer", tip="Ctrl+P"),
             button("更正", self.correct, icon="pencil", tip="打开表单改，原来的内容留痕"),
             None,
-            button("误录", self.strike, icon="trash-2", kind="danger", tip="登错了，作为误录删除"),
+            button("误录", self.ask_strike, icon="trash-2", kind="danger", tip="登错了，作为误录删除"),
         )
         return box(column(self._asking, buttons, margins=(12, 8, 12, 8)))
 
     def _close_asking(self) -> None:
         self._asking.hide()
         self._why.clear()
-        self._why.setProperty("asked", value=False)
         self._why.mark_wrong(wrong=False)
 
     def _padded(self) -> QVBoxLayout:

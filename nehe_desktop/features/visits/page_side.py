@@ -29,6 +29,14 @@ def short_day(day: date, today: date) -> str:
     return f"{year}{day.month} 月 {day.day} 日"
 
 
+def days_ago(day: date | None, today: date) -> str:
+    """How long ago a visit was, in words."""
+    if day is None:
+        return "没走访过"
+    days = (today - day).days
+    return "今天" if days == 0 else "昨天" if days == 1 else f"{days} 天前"
+
+
 def yuan(amount: Decimal | None) -> str:
     """9,600 元, or a dash."""
     return "—" if amount is None else f"{amount:,.0f} 元"

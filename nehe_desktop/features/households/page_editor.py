@@ -14,11 +14,12 @@ from nehe_desktop.core.draft import Draft
 from nehe_desktop.core.errors import Invalid, Problem
 from nehe_desktop.core.record import Record
 from nehe_desktop.core.store import Change, Put
-from nehe_desktop.features.households import folder_queries, page_steps, screen_queries
+from nehe_desktop.features.households import folder_queries, page_steps
 from nehe_desktop.features.households.changes import joined
 from nehe_desktop.features.households.checks import HEAD
 from nehe_desktop.features.households.ledger import Household, HouseholdCategory, Membership, Person
 from nehe_desktop.features.households.moves import Family
+from nehe_desktop.features.households.page_doubles import Doubles, search_by_people
 from nehe_desktop.features.households.page_nav import STEPS, Navigation
 from nehe_desktop.features.households.page_steps import Made, Step
 from nehe_desktop.ui.form import Form
@@ -45,7 +46,7 @@ class EditorPanel(QWidget):
         self.family: Family | None = None
         self.panel: FormPanel | Step | None = None
         self.joining: Draft[Membership] | None = None
-        self._links = replace(desk_links(desk), search=self._search)
+        self._links = replace(desk_links(desk), search=partial(search_by_people, desk))
         self._wanted, self._key = ("", ""), ""
         self._forms: dict[str, FormPanel] = {}
         self._on_saved: Callable[[Record], object] = self._saved
@@ -54,13 +55,13 @@ class EditorPanel(QWidget):
         self._categories: dict[str, HouseholdCategory] = {}
         self._nav, self._note = Navigation(), QVBoxLayout()
         self._nav.picked.connect(self._pick)
+        self._doubles, self._warning = Doubles(desk, self), None
+        self._doubles.found.connect(self._say_double)
         self._right = QStackedWidget()
         back = button("返回", self.back, icon="chevron-left", tip="Esc")
         left = card(column(row(back, None), line(), scrolled(column(self._nav)), gap=8), margins=(12, 12, 8, 12))
         right = column(self._note, (self._right, 1), gap=8)
         row(sized(left, width=14), (right, 1), gap=12, margins=(16, 14, 16, 14), on=self)
-
-    # -- what is edited --------------------------------------------------------------------------
 
     def add(self, village: str) -> None:
         """An empty household."""
@@ -145,22 +146,12 @@ class EditorPanel(QWidget):
         """One of the steps of a family."""
         if not self.family:
             return None
-        family, today, store = self.family, self.desk.store.clock.today(), self.desk.store
-        chosen = self._wanted[1]
-        makers: dict[str, Callable[[], Step]] = {
-            "leave": lambda: page_steps.leave_step(family, self._links, today, chosen),
-            "head": lambda: page_steps.head_step(family),
-            "move": lambda: page_steps.move_step(family, self._links, today, lambda id: store.find(Household, id), chosen),
-            "split": lambda: page_steps.split_step(family, self._links, today),
-        }
-        step = makers[name]()
+        step = page_steps.step_named(name, self.family, self._links, self.desk.store, self._wanted[1])
         step.made.connect(self._store_step)
         step.cancelled.connect(self.show_household)
         self._place(step)
         self._nav.choose(name)
         return step
-
-    # -- showing ---------------------------------------------------------------------------------
 
     def _show(self, family: Family | None) -> None:
         if family is None:
@@ -257,42 +248,23 @@ class EditorPanel(QWidget):
 
     def _say_above(self, widget: QWidget | None) -> None:
         emptied(self._note)
+        self._warning: QWidget | None = None
         if widget is not None:
             self._note.addWidget(widget)
 
-    # -- doubles ---------------------------------------------------------------------------------
-
     def _look_for_doubles(self, form: Form, name: str) -> None:
-        value, store = form.draft.value(name), self.desk.store
-        here = self.family.household.id if self.family else ""
-        if name == "id_no" and value:
-            self.desk.tasks.ask(lambda: folder_queries.elsewhere(store, here, value),
-                                lambda found: self._say_double(form, found), owner=self, slot="id")  # fmt: skip
-        elif name == "phone" and value:
-            self.desk.tasks.ask(lambda: folder_queries.with_phone(store, here, value),
-                                lambda found: self._say_phone(form, found), owner=self, slot="phone")  # fmt: skip
+        self._doubles.look(form, name, self.family.household.id if self.family else "")
 
-    def _say_double(self, form: Form, found: tuple[str, str] | None) -> None:
-        if found is None:
-            return
-        id, where = found
-        words = f"这个证件号码已登记在{where}，一个人只能在一户"
-        form.boxes["id_no"].say(words, "error")
-        go = button("去看那一户", lambda: self._go_there(id), kind="ghost")
-        if self.joining is None:
-            self._say_above(note_card(words, "red", go))
-        else:
-            self._note.insertWidget(0, note_card(words, "red", go))
+    def _say_double(self, words: str, household: str) -> None:
+        if self._warning is not None:
+            self._warning.hide()
+        go = button("去看那一户", lambda: self._go_there(household), kind="ghost")
+        self._warning = note_card(words, "red", go)
+        self._note.insertWidget(0, self._warning)
 
     def _go_there(self, household: str) -> None:
         self.keep()
         self._done(household)
-
-    def _say_phone(self, form: Form, found: Sequence[str]) -> None:
-        if found:
-            form.boxes["phone"].say(f"{'、'.join(found)}也登记了这个电话，请核对", "warning")
-
-    # -- saving ----------------------------------------------------------------------------------
 
     def _joins(self, record: Record) -> Iterator[Change]:
         """A new member with his joining; what is refused comes up while storing, and is said."""
@@ -324,9 +296,3 @@ class EditorPanel(QWidget):
         self.joining = None
         if self.family:
             self.edit(self.family.household.id, person)
-
-    def _search(self, table: str, text: str) -> Sequence[tuple[str, str]]:
-        store = self.desk.store
-        if table != "household":
-            return desk_links(self.desk).search(table, text)
-        return [(id, folder_queries.household_name(store, id)) for id in screen_queries.found(store, text)[:12]]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QWidget
 
 from nehe_desktop.core.draft import Draft
 from nehe_desktop.core.errors import Refused
-from nehe_desktop.core.store import Change
+from nehe_desktop.core.store import Change, Store
 from nehe_desktop.features.households import moves
 from nehe_desktop.features.households.changes import head_changed
 from nehe_desktop.features.households.checks import HEAD
@@ -232,3 +232,13 @@ def split_step(family: Family, links: Links, today: date) -> Step:
     step = Step("分户", "分出去的人成立新户，类别和自然屯照本户；之后可以再改。", (form, people, own, head), make)
     step.checks, step.own = checks, own  # type: ignore[attr-defined]
     return step
+
+
+def step_named(name: str, family: Family, links: Links, store: Store, chosen: str = "") -> Step:
+    """The step "leave", "head", "move" or "split"; `chosen` is the member it begins with."""
+    today = store.clock.today()
+    if name == "leave":
+        return leave_step(family, links, today, chosen)
+    if name == "move":
+        return move_step(family, links, today, lambda id: store.find(Household, id), chosen)
+    return head_step(family) if name == "head" else split_step(family, links, today)

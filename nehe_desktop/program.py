@@ -158,7 +158,7 @@ class Program(QObject):
 
     def _make_sample(self, progress: Progress) -> None:
         key = laptop.sample_key(self.laptop)
-        make_demo = import_module("nehe_desktop.features.demo").make_demo  # not needed at other starts
+        make_demo = import_module("nehe_desktop.features.demo.make").make_demo  # not needed at other starts
         make_demo(self.laptop.data, self.laptop.file, key, progress.step, lambda: progress.cancelled)
         self._open_sample()
 

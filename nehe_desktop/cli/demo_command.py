@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from nehe_desktop.cli.session import shown_progress
-from nehe_desktop.features.demo import make_demo
+from nehe_desktop.features.demo.make import make_demo
 from nehe_desktop.security import laptop
 from nehe_desktop.security.laptop import Laptop
 

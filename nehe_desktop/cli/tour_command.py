@@ -13,7 +13,7 @@ from pathlib import Path
 from nehe_desktop.cli.session import opened
 from nehe_desktop.core.store import Store
 from nehe_desktop.documents.preview import picture
-from nehe_desktop.features.demo import make_demo
+from nehe_desktop.features.demo.make import make_demo
 from nehe_desktop.features.intake.apply import apply_plan
 from nehe_desktop.features.intake.compare import plan_households
 from nehe_desktop.features.intake.give_back import suggested_name, write_back

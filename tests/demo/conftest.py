@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nehe_desktop.core.store import Store
-from nehe_desktop.features.demo import make_demo
+from nehe_desktop.features.demo.make import make_demo
 from nehe_desktop.features.demo.plan import Size
 
 KEY = bytes(range(32))

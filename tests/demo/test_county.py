@@ -8,9 +8,9 @@ from collections import Counter
 import pytest
 
 from nehe_desktop.core.store import Store
-from nehe_desktop.features.demo import DEMO_TODAY, totals
 from nehe_desktop.features.demo.numbers import shares
-from nehe_desktop.features.demo.queries import households_by_village
+from nehe_desktop.features.demo.plan import DEMO_TODAY
+from nehe_desktop.features.demo.queries import households_by_village, totals
 from nehe_desktop.features.households import queries as households
 from nehe_desktop.features.households.ledger import Household, Person
 from nehe_desktop.features.households.rules import household_doubts, person_doubts

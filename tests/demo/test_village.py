@@ -18,7 +18,9 @@ from nehe_desktop.core.store import Store
 from nehe_desktop.features.attendance.ledger import HalfDay, Night
 from nehe_desktop.features.attendance.queries import half_days_of_year
 from nehe_desktop.features.attendance.rules import credit, is_behind, target
-from nehe_desktop.features.demo import DEMO_TODAY, make_demo, totals
+from nehe_desktop.features.demo.make import make_demo
+from nehe_desktop.features.demo.plan import DEMO_TODAY
+from nehe_desktop.features.demo.queries import totals
 from nehe_desktop.features.households import queries as households
 from nehe_desktop.features.households.ledger import Household, HouseholdCategory, Membership, Person
 from nehe_desktop.features.households.rules import household_doubts, person_doubts

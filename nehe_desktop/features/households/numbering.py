@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 from nehe_desktop.core.identity import household_code
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.divisions.ledger import Division
@@ -36,6 +38,6 @@ class Numbering:
             if found is None or found.parent not in self._towns:
                 return None
             official = int(found.code[-3:]) if found.code and len(found.code) == 12 else 0
-            number = official or _UNOFFICIAL + int(village[-6:], 16) % (1000 - _UNOFFICIAL)
+            number = official or _UNOFFICIAL + crc32(village.encode()) % (1000 - _UNOFFICIAL)
             self._places[village] = (self._towns[found.parent], number)
         return self._places[village]

@@ -8,7 +8,10 @@ from dataclasses import replace
 from itertools import groupby, islice
 from typing import Any
 
+from nehe_desktop.core.record import Record
 from nehe_desktop.core.store import Put, Receipt, Store
+from nehe_desktop.features.households.ledger import Household
+from nehe_desktop.features.households.numbering import Numbering
 from nehe_desktop.features.intake import queries
 from nehe_desktop.features.intake.plan import CREATE, Plan
 from nehe_desktop.spreadsheets.headers import plain
@@ -41,9 +44,10 @@ def _changes(
 ) -> Iterator[Put]:
     """New records, then the changed fields put into what is stored at this moment."""
     total = len(plan.new) + len(plan.updates)
+    numbering = Numbering(store)
     for done, fresh in enumerate(plan.new):
         _look(done, total, progress, cancelled)
-        yield Put(fresh.record())
+        yield Put(_numbered(fresh.record(), numbering))
     done = len(plan.new)
     for cls, group in groupby(plan.updates, key=lambda update: update.cls):
         updates = iter(group)
@@ -54,6 +58,13 @@ def _changes(
             done += len(part)
     if progress:
         progress(total, total)
+
+
+def _numbered(record: Record, numbering: Numbering) -> Record:
+    """A new household with its code; any other record as it is."""
+    if isinstance(record, Household) and not record.local_no:
+        return replace(record, local_no=numbering.code(record.village))
+    return record
 
 
 def _look(

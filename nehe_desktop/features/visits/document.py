@@ -16,22 +16,22 @@ def visit_record(store: Store, visit: Visit, stamp: Stamp) -> VisitRecord:
     household = store.find(Household, visit.household)
     village = "".join(path_of(store, household.village)[1:]) if household else ""
     return VisitRecord(
-        stamp,
-        village,
-        household_title(store, visit.household),
-        when(visit),
-        f"{village}{household.hamlet}" if household else "",
-        visit.visitors,
-        met(visit),
-        visit.kind,
-        frozenset(visit.items),
-        tuple(
+        stamp=stamp,
+        village=village,
+        household=household_title(store, visit.household),
+        time=when(visit),
+        place=f"{village}{household.hamlet}" if household else "",
+        visitors=visit.visitors,
+        met=met(visit),
+        kind=visit.kind,
+        items=frozenset(visit.items),
+        guarantees=tuple(
             Guarantee(label, getattr(visit, name) or "", getattr(visit, f"{name}_note"))
             for name, label in GUARANTEES.items()
         ),
-        visit.note,
-        "\n".join(filter(None, (visit.findings, visit.measures))),
-        _photos(store, visit, village),
+        note=visit.note,
+        problem="\n".join(filter(None, (visit.findings, visit.measures))),
+        photos=_photos(store, visit, village),
     )
 
 

@@ -85,8 +85,8 @@ def carried(draft: Draft[Visit], last: Visit | None) -> dict[str, Any]:
 
 def doubts(entry: Entry) -> Iterator[Problem]:
     """What may be wrong with this visit beside others (soft)."""
-    draft, last = entry.draft, entry.last
-    yield from income_doubts(draft.value("income_per_head"), last.income_per_head if last else None)
+    draft, before = entry.draft, entry.case.said_before("income_per_head", entry.id)
+    yield from income_doubts(draft.value("income_per_head"), before)
     wage, whole = draft.value("wage_income"), draft.value("income_per_head")
     people = max(1, len(entry.case.members))
     if wage is not None and whole is not None and wage > whole * people > 0:

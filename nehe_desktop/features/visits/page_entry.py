@@ -51,7 +51,7 @@ class EntryView(QWidget):
         self.ticket.show_entry(entry)
         self.form.show_entry(entry)
         self.case.show_entry(entry)
-        self.last.show_last(entry.last)
+        self.last.show_entry(entry)
         self.problems.show_problems(entry.case.problems, entry.solved)
         self._reason.setVisible(entry.corrects)
         self._reason.setText(entry.reason)

@@ -234,8 +234,8 @@ class VisitForm(Form):
         self.missing.emit(problems)
 
     def _say(self, name: str, box: FieldBox, problem: Problem | None) -> None:
-        last = self.entry.last
-        before = getattr(last, name) if last and name in ("income_per_head", "wage_income") else None
+        asked = name in ("income_per_head", "wage_income")
+        before = self.entry.case.said_before(name, self.entry.id) if asked else None
         if problem is None and before is not None:
             box.say(f"上次 {before:,.0f} 元", "hint")
         elif name in GUARANTEES and problem is not None and problem.level == "warning":

@@ -50,10 +50,10 @@ class ProblemSource:
     """The problems of a list, by their day where no column is chosen."""
 
     columns: Sequence[Column] = (
-        Column("due", "办结期限", 8),
-        Column("head", "农户", 5.4, bold=True),
+        Column("due", "办结期限", 7),
+        Column("head", "农户", 6, bold=True),
         Column("category", "类别", 4.4),
-        Column("state", "状态", 7),
+        Column("state", "状态", 8.4),
         Column("what", "问题", 14, sortable=False),
     )
 

@@ -37,9 +37,9 @@ class VisitSource:
 
     columns: Sequence[Column] = (
         Column("day", "日期", 6.4),
-        Column("head", "户主", 5.4, bold=True),
+        Column("head", "户主", 6, bold=True),
         Column("visitors", "走访人", 6.4),
-        Column("kind", "方式", 7),
+        Column("kind", "方式", 6),
         Column("note", "记实", 14, sortable=False),
     )
 
@@ -76,7 +76,7 @@ class RecordsPage(Page):
         self._body, self._foot = QVBoxLayout(), label("", "caption")
         self._shown: Visit | None = None
         detail = card(column((scrolled(self._padded()), 1), line(), self._bar(), gap=0), margins=(0, 0, 0, 0))
-        listed = column(row(*self._chips(), None, gap=6, margins=(12, 10, 12, 8)), line(), (self.listing, 1), line(),
+        listed = column(row(*self._chips(), gap=6, margins=(12, 10, 12, 8)), line(), (self.listing, 1), line(),
                         row(self._foot, margins=(14, 6, 14, 6)), gap=0)  # fmt: skip
         column((split(card(listed, margins=(0, 0, 0, 0)), detail, (3, 2)), 1), margins=(16, 14, 16, 14), on=self)
         self.listing.chosen.connect(self.show_visit)
@@ -140,14 +140,14 @@ class RecordsPage(Page):
             self.desk.save([Remove(Visit, self._shown.id)], f"误录：{reason}", "已作为误录删除", owner=self)
             self._close_asking()
 
-    def _chips(self) -> list[QWidget]:
+    def _chips(self) -> list[QWidget | None]:
         self._group = QButtonGroup(self)
         self._periods = {k: button(words, lambda k=k: self._choose(k), kind="chip") for k, words in PERIODS.items()}
         for chip in self._periods.values():
             self._group.addButton(chip)
         self._one = button("只看这一户", self._every, icon="x", kind="tonal", tip="按下看全村的")
         new = button("登记走访", lambda: self.desk.go("visit"), icon="clipboard-pen", kind="primary", key="F2")
-        return [*self._periods.values(), self._one, box(row(None, new))]
+        return [*self._periods.values(), self._one, None, new]
 
     def _bar(self) -> QWidget:
         self._why = LineEditor(width=60, hint="为什么是误录，如：登错了户")

@@ -122,8 +122,9 @@ class LastCard(QFrame):
         self._bring = bind(button("带入上次内容", self.asked.emit, icon="history", kind="tonal", key="F5"), "F5")
         column(self._title, self._body, self._bring, gap=8, margins=(14, 10, 14, 12), on=self)
 
-    def show_last(self, last: Visit | None) -> None:
-        """Another last visit, or none."""
+    def show_entry(self, entry: Entry) -> None:
+        """The visit before another one, or none; an income is the last that was asked."""
+        last = entry.last
         emptied(self._body)
         self._bring.setVisible(last is not None)
         if last is None:
@@ -132,8 +133,8 @@ class LastCard(QFrame):
             return
         self._title.setText(f"上次走访 · {short_day(last.day, self._today)}")
         facts: list[tuple[str, str | QWidget]] = [
-            ("人均纯收入", yuan(last.income_per_head)),
-            ("务工收入", yuan(last.wage_income)),
+            ("人均纯收入", yuan(entry.case.said_before("income_per_head", entry.id))),
+            ("务工收入", yuan(entry.case.said_before("wage_income", entry.id))),
             ("走访人", last.visitors),
             ("两不愁三保障", _guarantees(last)),
         ]

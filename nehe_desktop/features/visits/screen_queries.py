@@ -46,6 +46,11 @@ class Case:
         """The newest visit that is not the one with this id."""
         return next((each for each in self.visits if each.id != visit), None)
 
+    def said_before(self, name: str, visit: str = "") -> Any:
+        """What the newest other visit that asked for it says in a field, None where none did."""
+        said = (getattr(each, name) for each in self.visits if each.id != visit)
+        return next((value for value in said if value is not None), None)
+
 
 _CATEGORIES = """
 SELECT category FROM household_category

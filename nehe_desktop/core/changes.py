@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-import sqlite_utils
-
 from nehe_desktop.core import journal, search_index
-from nehe_desktop.core.errors import Invalid, Trouble
+from nehe_desktop.core.database import Writing
+from nehe_desktop.core.errors import Invalid
 from nehe_desktop.core.journal import Entry
 from nehe_desktop.core.kinds import Ref
 from nehe_desktop.core.record import LEDGERS, Ledger, Record
@@ -61,7 +59,7 @@ class Context:
     undoes: str | None = None
 
 
-def apply(database: sqlite_utils.Database, changes: Iterable[Change], context: Context) -> Receipt:
+def apply(database: Writing, changes: Iterable[Change], context: Context) -> Receipt:
     """Does the changes in order and notes them; raises Invalid for the first record with errors."""
     done: Counter[str] = Counter()
     tables: set[str] = set()
@@ -69,7 +67,7 @@ def apply(database: sqlite_utils.Database, changes: Iterable[Change], context: C
     while chunk := list(islice(stream, _CHUNK)):
         for ledger, part in _by_ledger(chunk):
             entries = _entries(database, ledger, part)
-            _write(database, ledger, entries, context)
+            write_entries(database, ledger, entries, context)
             done.update(entry.op for entry in entries)
             if entries:
                 tables.add(ledger.table)
@@ -96,16 +94,14 @@ def _id(change: Change) -> str:
     return change.record.id if isinstance(change, Put) else change.id
 
 
-def _entries(database: sqlite_utils.Database, ledger: Ledger, part: Sequence[Change]) -> list[Entry]:
+def _entries(database: Writing, ledger: Ledger, part: Sequence[Change]) -> list[Entry]:
     last = {_id(change): change for change in part}
     present = rows_by_id(database, ledger, list(last))
     entries = (_entry(database, ledger, change, present.get(id)) for id, change in last.items())
     return [entry for entry in entries if entry is not None]
 
 
-def _entry(
-    database: sqlite_utils.Database, ledger: Ledger, change: Change, old: Mapping[str, Any] | None
-) -> Entry | None:
+def _entry(database: Writing, ledger: Ledger, change: Change, old: Mapping[str, Any] | None) -> Entry | None:
     if isinstance(change, Remove):
         if old is None:
             return None
@@ -124,9 +120,7 @@ def _entry(
     return Entry(ledger.table, change.record.id, scope_of(database, ledger, new, old["_scope"]), "U", patch)
 
 
-def rows_by_id(
-    database: sqlite_utils.Database, ledger: Ledger, ids: Sequence[str]
-) -> dict[str, dict[str, Any]]:
+def rows_by_id(database: Writing, ledger: Ledger, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The stored rows of these ids, by id."""
     names = ["id", *ledger.fields, "_scope"]
     found: dict[str, dict[str, Any]] = {}
@@ -139,9 +133,7 @@ def rows_by_id(
     return found
 
 
-def scope_of(
-    database: sqlite_utils.Database, ledger: Ledger, stored: Mapping[str, Any], before: str = "county"
-) -> str:
+def scope_of(database: Writing, ledger: Ledger, stored: Mapping[str, Any], before: str = "county") -> str:
     """The village whose laptops hold a row, following the declared path of refs.
 
     A row whose path has come to an end stays where it was `before`: it is nobody else's now.
@@ -160,9 +152,7 @@ def scope_of(
     return id or before
 
 
-def _write(
-    database: sqlite_utils.Database, ledger: Ledger, entries: Sequence[Entry], context: Context
-) -> None:
+def write_entries(database: Writing, ledger: Ledger, entries: Sequence[Entry], context: Context) -> None:
     """Brings the rows to what the entries say and notes the entries."""
     names = ["id", *ledger.fields, "_scope", "_stamp"]
     inserts = [
@@ -204,95 +194,3 @@ def _write(
 def _nothing(ledger: Ledger, name: str) -> str | None:
     default = ledger.fields[name].default
     return "" if isinstance(default, str) else None
-
-
-def undo(database: sqlite_utils.Database, context: Context) -> Receipt:
-    """Takes one transaction back as far as nobody changed its rows since."""
-    rows = database.conn.execute(
-        "SELECT tbl, pk, op, patch FROM journal WHERE tx = ? ORDER BY jid DESC", (context.undoes,)
-    ).fetchall()
-    if not rows:
-        raise Trouble("这一步已经找不到了，不能撤销")
-    done: Counter[str] = Counter()
-    tables: set[str] = set()
-    groups: dict[str, list[tuple[str, str, str]]] = {}
-    for table, id, op, patch in rows:
-        groups.setdefault(table, []).append((id, op, patch))
-    removing = {(table, id) for table, id, op, _ in rows if op == "I"}
-    for table, group in groups.items():
-        ledger = LEDGERS[table]
-        entries = _reversed(database, ledger, group, removing)
-        _write(database, ledger, entries, context)
-        done.update(entry.op for entry in entries)
-        done["kept"] += len(group) - len(entries)
-        if entries:
-            tables.add(table)
-    if not tables:
-        raise Trouble("这一步之后都已改过，没有可以撤销的内容")
-    return Receipt(context.tx, frozenset(tables), done["I"], done["U"], done["D"], done["kept"])
-
-
-def _reversed(
-    database: sqlite_utils.Database,
-    ledger: Ledger,
-    group: Sequence[tuple[str, str, str]],
-    removing: set[tuple[str, str]],
-) -> list[Entry]:
-    present = rows_by_id(database, ledger, [id for id, _, _ in group])
-    needed = _needed(database, ledger, removing)
-    entries = []
-    for id, op, packed in group:
-        patch: dict[str, list[Any]] = json.loads(packed)
-        entry = _back(database, ledger, id, op, patch, present.get(id))
-        if entry is not None and not (entry.op == "D" and id in needed):
-            entries.append(entry)
-    return entries
-
-
-def _back(
-    database: sqlite_utils.Database,
-    ledger: Ledger,
-    id: str,
-    op: str,
-    patch: Mapping[str, Sequence[Any]],
-    row: Mapping[str, Any] | None,
-) -> Entry | None:
-    known = {n: (old, new) for n, (old, new) in patch.items() if n in ledger.fields}
-    if op == "D":
-        if row is not None:
-            return None
-        values = {n: old for n, (old, _) in known.items()}
-        back = {n: (None, old) for n, old in values.items()}
-        return Entry(ledger.table, id, scope_of(database, ledger, values), "I", back)
-    if row is None:
-        return None
-    untouched = {n: (new, old) for n, (old, new) in known.items() if row[n] == new}
-    if op == "I":
-        same = len(untouched) == len(known) and _only_entry(database, ledger.table, id)
-        whole = {n: (row[n], None) for n in ledger.fields if row[n] is not None}
-        return Entry(ledger.table, id, row["_scope"], "D", whole) if same else None
-    values = {**row, **{n: old for n, (_, old) in untouched.items()}}
-    return (
-        Entry(ledger.table, id, scope_of(database, ledger, values, row["_scope"]), "U", untouched)
-        if untouched
-        else None
-    )
-
-
-def _only_entry(database: sqlite_utils.Database, table: str, id: str) -> bool:
-    """Whether nothing happened to a row in transactions after the one that made it."""
-    sql = "SELECT count(DISTINCT tx) FROM journal WHERE tbl = ? AND pk = ?"
-    return bool(database.conn.execute(sql, (table, id)).fetchone()[0] == 1)
-
-
-def _needed(database: sqlite_utils.Database, ledger: Ledger, removing: set[tuple[str, str]]) -> set[str]:
-    """Ids of this ledger that rows outside the transaction refer to."""
-    found: set[str] = set()
-    for other in LEDGERS.values():
-        for name, field in other.fields.items():
-            if isinstance(field.kind, Ref) and field.kind.table == ledger.table:
-                sql = f"SELECT [{name}], id FROM [{other.table}] WHERE [{name}] IS NOT NULL"
-                found.update(
-                    target for target, id in database.conn.execute(sql) if (other.table, id) not in removing
-                )
-    return found

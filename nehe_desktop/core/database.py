@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import sqlcipher3
 import sqlcipher3.dbapi2
 
+from nehe_desktop.core.errors import Trouble
+
+if TYPE_CHECKING:
+    import sqlite_utils
+
 sys.modules["pysqlite3"] = sqlcipher3  # where sqlite-utils looks for another driver
 sys.modules["pysqlite3.dbapi2"] = sqlcipher3.dbapi2
-
-import sqlite_utils  # noqa: E402
-
-from nehe_desktop.core.errors import Trouble  # noqa: E402
 
 Connection: TypeAlias = Any  # sqlcipher3.dbapi2.Connection, which has no types
 DatabaseError = sqlcipher3.dbapi2.DatabaseError
@@ -43,9 +45,14 @@ _PRAGMAS = (
 _WRITER_CACHE = "cache_size=-24000"  # KiB; an import touches the pages of many indexes at once
 
 
+def bare_connection(path: Path) -> Connection:
+    """The engine on a file before it was told a key; what it writes without one is not encrypted."""
+    return sqlcipher3.dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
+
+
 def _connect(path: Path, key: bytes, *, writing: bool) -> Connection:
     """An open connection bound to the calling thread; raises Trouble for a wrong key or a foreign file."""
-    connection = sqlcipher3.dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
+    connection = bare_connection(path)
     try:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("PRAGMA cipher_log_level=NONE")  # a wrong key is told by us, not on stderr
@@ -89,6 +96,24 @@ def in_use(path: Path, key: bytes) -> bool:
     return False
 
 
+class Writing:
+    """The writer's connection inside a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.conn = connection
+
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> Any:
+        """The cursor of one statement."""
+        return self.conn.execute(sql, params)
+
+    @cached_property
+    def utils(self) -> sqlite_utils.Database:
+        """sqlite-utils over the connection, for work on tables; loaded only where a table changes."""
+        from sqlite_utils import Database as Utils
+
+        return Utils(self.conn)
+
+
 class Database:
     """One encrypted file. Jobs for `write` run one after the other, each in one transaction."""
 
@@ -121,7 +146,7 @@ class Database:
             found = self._local.connection = self._connected(writing=False)
         return found
 
-    def write(self, job: Callable[[sqlite_utils.Database], T]) -> Future[T]:
+    def write(self, job: Callable[[Writing], T]) -> Future[T]:
         """Runs the job on the writer thread inside one transaction that commits or leaves no trace."""
         return self._closed_future() if self._closed else self._writer.submit(self._in_transaction, job)
 
@@ -209,11 +234,11 @@ class Database:
         if found == 0:
             self._writing.execute(f"PRAGMA user_version={SCHEMA}")
 
-    def _in_transaction(self, job: Callable[[sqlite_utils.Database], Any]) -> Any:
+    def _in_transaction(self, job: Callable[[Writing], Any]) -> Any:
         connection = self._writing
         try:
             connection.execute("BEGIN IMMEDIATE")
-            result = job(sqlite_utils.Database(connection))
+            result = job(Writing(connection))
             connection.execute("COMMIT")
         except BaseException as error:
             if connection.in_transaction:

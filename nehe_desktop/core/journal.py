@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-import sqlite_utils
-
 from nehe_desktop.core.clock import moment_of
+from nehe_desktop.core.database import Writing
 
 Op = Literal["I", "U", "D"]
 Patch = Mapping[str, tuple[Any, Any]]
@@ -86,14 +85,14 @@ def step_of(row: tuple[Any, ...]) -> Step:
     return Step(tx, moment_of(hlc), author, reason, rows)
 
 
-def prepare(database: sqlite_utils.Database) -> None:
+def prepare(database: Writing) -> None:
     """Makes the journal's table and indexes."""
     for statement in (_TABLE, *_INDEXES):
         database.conn.execute(statement)
 
 
 def record(
-    database: sqlite_utils.Database,
+    database: Writing,
     entries: Iterable[Entry],
     *,
     tx: str,

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import sqlite_utils
-
+from nehe_desktop.core.database import Writing
 from nehe_desktop.core.journal import Entry
 from nehe_desktop.core.pinyin import spellings
 from nehe_desktop.core.record import LEDGERS, Ledger
@@ -33,7 +32,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS search_token USING fts5 (
 """
 
 
-def prepare(database: sqlite_utils.Database) -> None:
+def prepare(database: Writing) -> None:
     """Makes the index's tables."""
     for statement in (_ENTRY, _TITLE_INDEX, _KEY, _KEY_INDEX, _WORDS):
         database.conn.execute(statement)
@@ -74,7 +73,7 @@ def _keys(kind: str, value: str) -> Iterator[str]:
         yield "n" + value.lower()
 
 
-def update(database: sqlite_utils.Database, ledger: Ledger, entries: Sequence[Entry]) -> None:
+def update(database: Writing, ledger: Ledger, entries: Sequence[Entry]) -> None:
     """Brings the index to what the entries of one ledger say."""
     if not ledger.searched:
         return
@@ -84,7 +83,7 @@ def update(database: sqlite_utils.Database, ledger: Ledger, entries: Sequence[En
     _keep(database, ledger, [e.id for e in touched if e.op != "D"])
 
 
-def rebuild(database: sqlite_utils.Database) -> int:
+def rebuild(database: Writing) -> int:
     """Makes the whole index anew; gives the number of records in it."""
     database.conn.execute("DELETE FROM search_key")
     database.conn.execute("DELETE FROM search_entry")
@@ -98,7 +97,7 @@ def rebuild(database: sqlite_utils.Database) -> int:
     return count
 
 
-def _forget(database: sqlite_utils.Database, ledger: Ledger, ids: Sequence[str]) -> None:
+def _forget(database: Writing, ledger: Ledger, ids: Sequence[str]) -> None:
     for id in ids:
         found = database.conn.execute(
             "DELETE FROM search_entry WHERE tbl = ? AND pk = ? RETURNING entry", (ledger.table, id)
@@ -108,7 +107,7 @@ def _forget(database: sqlite_utils.Database, ledger: Ledger, ids: Sequence[str])
             database.conn.execute("DELETE FROM search_token WHERE rowid = ?", found)
 
 
-def _keep(database: sqlite_utils.Database, ledger: Ledger, ids: Sequence[str]) -> None:
+def _keep(database: Writing, ledger: Ledger, ids: Sequence[str]) -> None:
     last = database.conn.execute("SELECT coalesce(max(entry), 0) FROM search_entry").fetchone()[0]
     entries: list[tuple[int, str, str, str]] = []
     tokens: list[tuple[int, str]] = []
@@ -124,9 +123,7 @@ def _keep(database: sqlite_utils.Database, ledger: Ledger, ids: Sequence[str]) -
     database.conn.executemany("INSERT OR IGNORE INTO search_key VALUES (?, ?)", keys)
 
 
-def _searched(
-    database: sqlite_utils.Database, ledger: Ledger, ids: Sequence[str]
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def _searched(database: Writing, ledger: Ledger, ids: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     names = [field.name for field in ledger.searched]
     for start in range(0, len(ids), 400):
         part = ids[start : start + 400]

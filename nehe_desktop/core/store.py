@@ -9,12 +9,10 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
-import sqlite_utils
-
-from nehe_desktop.core import changes, journal, local, search_index, tables
+from nehe_desktop.core import changes, journal, local, search_index, tables, undoing
 from nehe_desktop.core.changes import Change, Context, Put, Receipt, Remove
 from nehe_desktop.core.clock import Clock
-from nehe_desktop.core.database import Database
+from nehe_desktop.core.database import Database, Writing
 from nehe_desktop.core.ids import new_id
 from nehe_desktop.core.journal import Event, Step
 from nehe_desktop.core.record import LEDGERS, Ledger, Record
@@ -108,7 +106,7 @@ class Store:
     def submit_undo(self, tx: str, author: str | None = None) -> Future[Receipt]:
         """`undo` on the writer thread."""
         context = self._context("撤销", author, undoes=tx)
-        return self._told(lambda database: changes.undo(database, context))
+        return self._told(lambda database: undoing.undo(database, context))
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Calls the listener with the changed tables after each commit, on the writer thread.
@@ -166,7 +164,7 @@ class Store:
         who = self.author if author is None else author
         return Context(new_id(), self.clock.stamp(), who, reason, undoes)
 
-    def _told(self, job: Callable[[sqlite_utils.Database], Receipt]) -> Future[Receipt]:
+    def _told(self, job: Callable[[Writing], Receipt]) -> Future[Receipt]:
         future = self.database.write(job)
         future.add_done_callback(self._tell)
         return future
@@ -181,7 +179,7 @@ class Store:
             listener(receipt.tables)
 
 
-def _prepare(database: sqlite_utils.Database) -> None:
+def _prepare(database: Writing) -> None:
     journal.prepare(database)
     local.prepare(database)
     search_index.prepare(database)

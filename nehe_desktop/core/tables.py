@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 
-import sqlite_utils
-
+from nehe_desktop.core.database import Writing
 from nehe_desktop.core.kinds import Ref
 from nehe_desktop.core.record import Ledger
 
@@ -17,9 +17,15 @@ SYSTEM: Mapping[str, str] = {
 _TYPES = {"TEXT": str, "INTEGER": int}
 
 
-def prepare(database: sqlite_utils.Database, ledgers: Iterable[Ledger]) -> None:
-    """Brings every ledger's table to its declaration; stored rows keep all they have."""
-    present = set(database.table_names())
+def prepare(database: Writing, ledgers: Iterable[Ledger], *, anyway: bool = False) -> None:
+    """Brings every ledger's table to its declaration; stored rows keep all they have.
+
+    A file that was prepared for these very declarations is not looked at again, unless `anyway`.
+    """
+    known = fingerprint(ledgers := list(ledgers))
+    if _kept(database) == known and not anyway:
+        return
+    present = set(database.utils.table_names())
     for ledger in ledgers:
         _rename_table(database, ledger, present)
         if ledger.table in present:
@@ -27,6 +33,25 @@ def prepare(database: sqlite_utils.Database, ledgers: Iterable[Ledger]) -> None:
         else:
             _create(database, ledger)
         _index(database, ledger)
+    database.execute("CREATE TABLE IF NOT EXISTS shape (declared TEXT NOT NULL) STRICT")
+    database.execute("DELETE FROM shape")
+    database.execute("INSERT INTO shape VALUES (?)", (known,))
+
+
+def fingerprint(ledgers: Iterable[Ledger]) -> str:
+    """What the tables of these declarations must look like, as one word."""
+    shapes = [
+        (each.table, each.was, _columns(each), _indexed(each), [f.was for f in each.fields.values()])
+        for each in ledgers
+    ]
+    return hashlib.sha256(repr(shapes).encode()).hexdigest()
+
+
+def _kept(database: Writing) -> str:
+    """The shape that was prepared last; empty in a new file."""
+    there = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'shape'").fetchone()
+    row = database.execute("SELECT declared FROM shape").fetchone() if there else None
+    return row[0] if row else ""
 
 
 def _columns(ledger: Ledger) -> dict[str, str]:
@@ -34,25 +59,25 @@ def _columns(ledger: Ledger) -> dict[str, str]:
     return {"id": "TEXT", **declared, **SYSTEM}
 
 
-def _create(database: sqlite_utils.Database, ledger: Ledger) -> None:
+def _create(database: Writing, ledger: Ledger) -> None:
     columns = {name: _TYPES[column] for name, column in _columns(ledger).items()}
-    database.table(ledger.table).create(columns, pk="id", not_null={"id"}, strict=True)
+    database.utils.table(ledger.table).create(columns, pk="id", not_null={"id"}, strict=True)
 
 
-def _rename_table(database: sqlite_utils.Database, ledger: Ledger, present: set[str]) -> None:
+def _rename_table(database: Writing, ledger: Ledger, present: set[str]) -> None:
     if ledger.was in present and ledger.table not in present:
-        database.rename_table(ledger.was, ledger.table)
+        database.utils.rename_table(ledger.was, ledger.table)
         present.add(ledger.table)
 
 
-def _add_columns(database: sqlite_utils.Database, ledger: Ledger) -> None:
-    present = set(database.table(ledger.table).columns_dict)
+def _add_columns(database: Writing, ledger: Ledger) -> None:
+    present = set(database.utils.table(ledger.table).columns_dict)
     for name, column in _columns(ledger).items():
         if name in present:
             continue
         old = next((was for was in _was(ledger, name) if was in present), None)
         if old is None:
-            database.table(ledger.table).add_column(name, _TYPES[column])
+            database.utils.table(ledger.table).add_column(name, _TYPES[column])
         else:
             database.conn.execute(f"ALTER TABLE [{ledger.table}] RENAME COLUMN [{old}] TO [{name}]")
 
@@ -61,13 +86,17 @@ def _was(ledger: Ledger, name: str) -> tuple[str, ...]:
     return ledger.fields[name].was if name in ledger.fields else ()
 
 
-def _index(database: sqlite_utils.Database, ledger: Ledger) -> None:
+def _indexed(ledger: Ledger) -> list[str]:
     """One index for every field that is listed, refers elsewhere or is searched, and the declared ones."""
     single = (
         name
         for name, field in ledger.fields.items()
         if field.listed or field.search or isinstance(field.kind, Ref)
     )
-    for columns in dict.fromkeys([*single, *ledger.indexes]):
+    return list(dict.fromkeys([*single, *ledger.indexes]))
+
+
+def _index(database: Writing, ledger: Ledger) -> None:
+    for columns in _indexed(ledger):
         name = f"ix_{ledger.table}_{columns.replace(', ', '_')}"
-        database.conn.execute(f"CREATE INDEX IF NOT EXISTS [{name}] ON [{ledger.table}] ({columns})")
+        database.execute(f"CREATE INDEX IF NOT EXISTS [{name}] ON [{ledger.table}] ({columns})")

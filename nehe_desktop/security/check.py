@@ -94,7 +94,7 @@ def _file(store: Store) -> Finding:
 
 def _tables(store: Store) -> Finding:
     before = _schema(store)
-    store.database.write(lambda db: tables.prepare(db, LEDGERS.values())).result()
+    store.database.write(lambda db: tables.prepare(db, LEDGERS.values(), anyway=True)).result()
     added = sorted(_schema(store) - before)
     if added:
         return Finding("表和索引", "repaired", f"补上了 {len(added)} 项：{'、'.join(added)}。")

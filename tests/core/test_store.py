@@ -244,3 +244,31 @@ def test_what_comes_after_closing_is_told_and_does_no_harm(store: Store) -> None
     store.close()
     with pytest.raises(Trouble, match="已经关闭"):
         store.remember("width", 3).result()
+
+
+def test_a_record_touched_twice_in_one_step_goes_back_whole(store: Store) -> None:
+    kept = well(title="东井", users=1)
+    store.write([Put(kept)], "登记")
+    between = Put(Check(well=kept.id, result="合格"))
+    step = [Put(replace(kept, users=2)), between, Put(replace(kept, users=3, title="新井"))]
+    receipt = store.write(step, "走访")
+    store.undo(receipt.tx)
+    assert store.find(Well, kept.id) == kept
+    assert store.count(Check) == 0
+
+
+def test_what_was_made_and_changed_in_one_step_goes_away_whole(store: Store) -> None:
+    made = well()
+    between = Put(Check(well=made.id, result="合格"))
+    receipt = store.write([Put(made), between, Put(replace(made, users=7))], "导入")
+    assert store.undo(receipt.tx).kept == 0
+    assert (store.count(Well), store.count(Check)) == (0, 0)
+
+
+def test_a_file_that_is_as_declared_is_opened_without_looking_at_its_tables(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.close()
+    monkeypatch.setattr("nehe_desktop.core.tables._create", lambda *_: pytest.fail("looked"))
+    monkeypatch.setattr("nehe_desktop.core.tables._add_columns", lambda *_: pytest.fail("looked"))
+    Store.open(store.database.path, KEY).close()

@@ -99,4 +99,4 @@ def households_by_village(store: Store) -> list[tuple[str, str, int, int, int]]:
 
 def learn_sizes(store: Store) -> None:
     """Lets the engine note how its rows are spread; without that it takes the wrong index in a large file."""
-    store.database.write(lambda database: database.analyze()).result()
+    store.database.write(lambda database: database.execute("ANALYZE")).result()

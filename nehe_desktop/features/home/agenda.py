@@ -80,10 +80,10 @@ def problem_tasks(due: Sequence[tuple[ProblemTicket, date]], today: date) -> Ite
         title = f"办结{ticket.category}问题：{ticket.description[:16]}"
         where = {"id": ticket.id}
         yield Task(f"problem:{ticket.id}", title, f"{when} · {ticket.handler or '还没有责任人'} · {ticket.state}",
-                   "triangle-alert", "red", "去办理", "ledger-problem", where)  # fmt: skip
+                   "triangle-alert", "red", "去办理", "ledger:problem", where)  # fmt: skip
     if more := due[NAMED:]:
         yield Task("problems", f"还有 {len(more)} 个问题到期", "按期限排在问题台账里", "triangle-alert", "red", "去办理",
-                   "ledger-problem")  # fmt: skip
+                   "ledger:problem")  # fmt: skip
 
 
 def attendance_tasks(days: Sequence[date]) -> Iterator[Task]:
@@ -119,7 +119,7 @@ def draft_place(table: str, rest: str) -> tuple[str, dict[str, Any]]:
     if table in ("person", "household_category"):
         household = rest.removeprefix("new:")
         return "households", {"edit": household, "person": "new"} if rest.startswith("new:") and table == "person" else {}
-    return f"ledger-{table}", {"new": True} if rest == "new" else {"id": rest}
+    return f"ledger:{table}", {"new": True} if rest == "new" else {"id": rest}
 
 
 def doubt_tasks(doubtful: Mapping[str, int]) -> Iterator[Task]:
@@ -145,7 +145,7 @@ def coming(store: Store, village: str, to_visit: int) -> list[Coming]:
     until = today + timedelta(days=AHEAD)
     due = [pair for pair in queries.problems_due(store, village, until) if pair[1] > today]
     found = [
-        Coming(day, f"{t.category}问题到期：{t.description[:14]}", "orange", "ledger-problem", {"id": t.id})
+        Coming(day, f"{t.category}问题到期：{t.description[:14]}", "orange", "ledger:problem", {"id": t.id})
         for t, day in due[: NAMED - 1]
     ]
     last = month_end(today)

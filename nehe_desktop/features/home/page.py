@@ -249,7 +249,7 @@ class HomePage(Page):
         if self._member:
             self.desk.go("attendance", member=self._member, year=self.desk.store.clock.today().year)
         else:
-            self.desk.go("ledger-member", new=True)
+            self.desk.go("ledger:member", new=True)
 
 
 def _bar(month: str, visited: int, total: int) -> Bar:

@@ -96,7 +96,7 @@ def _warnings(folder: Folder, go: Callable[..., object]) -> list[QWidget]:
             found.append(note_card(f"{words}：{getattr(visit, f'{name}_note')}", "red"))
     for problem in folder.problems:
         if problem.state not in DONE:
-            act = button("去办理", lambda id=problem.id: go("ledger-problem", id=id), kind="ghost")
+            act = button("去办理", lambda id=problem.id: go("ledger:problem", id=id), kind="ghost")
             due = f"，限 {problem.due.month} 月 {problem.due.day} 日前" if problem.due else ""
             found.append(note_card(f"{problem.category}：{problem.description}（{problem.state}{due}）", "orange", act))
     if folder.is_late:
@@ -212,7 +212,7 @@ def helpers(folder: Folder, go: Callable[..., object]) -> QWidget:
         parts.append(box(row(Avatar(helper.name[:1], 2.3, "p100", "p700"), (words, 1), sign, gap=10)))
     if not parts:
         parts.append(label("还没有结对帮扶责任人", "muted"))
-    parts.append(box(row(button("结对管理", lambda: go("ledger-help_link"), icon="hand-heart"), None)))
+    parts.append(box(row(button("结对管理", lambda: go("ledger:help_link"), icon="hand-heart"), None)))
     return box(column(*parts, None, gap=10))
 
 

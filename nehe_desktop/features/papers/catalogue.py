@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
 HOUSEHOLD, HAMLET, VILLAGE, TEAM, MEMBER, COUNTY = "本户", "本屯", "全村", "本队", "本人", "全县"
+CHOSEN = "选中的"
+"""The scope of households that were marked in a list."""
 
 
 @dataclass(frozen=True)
 class PaperKind:
-    """One kind of paper: the office's code, its title, what it says in one line, its scopes."""
+    """One kind of paper: the office's code, its title, what it says in one line, its scopes.
+
+    `monthly` needs a month, or takes one where it may; `private` has numbers that can be masked.
+    """
 
     code: str
     title: str
@@ -18,19 +26,26 @@ class PaperKind:
     scopes: tuple[str, ...]
     monthly: bool = False
     of_ledger: bool = False
+    private: bool = False
+
+    @property
+    def form(self) -> str:
+        """The code of the form that stands on the paper: D07 for every kind of card."""
+        return self.code if self.of_ledger else self.code[:3]
 
 
+_OF_HOUSEHOLDS = (HOUSEHOLD, HAMLET, VILLAGE)
 KINDS = (
-    PaperKind("D01", "驻村工作纪律承诺书", "按人 · A4 1 页", "signature", (MEMBER, TEAM, COUNTY)),
-    PaperKind("D01T", "承诺书（全队）", "按队 · A4", "signature", (TEAM, COUNTY)),
+    PaperKind("D09", "入户走访记录表", "按次 · A4", "clipboard-pen", _OF_HOUSEHOLDS, monthly=True),
     PaperKind("D02", "工作队月考勤表", "按队 · A4 横", "calendar-check", (TEAM, COUNTY), monthly=True),
-    PaperKind("D07", "帮扶明白卡（上墙）", "按户 · A5 横", "house-plus", (HOUSEHOLD, HAMLET, VILLAGE)),
-    PaperKind("D07N", "帮扶明白卡（内部）", "按户 · A5 横", "wallet", (HOUSEHOLD, HAMLET, VILLAGE)),
-    PaperKind("D07F", "一户一档封面", "按户 · A4 1 页", "folder-open", (HOUSEHOLD, HAMLET, VILLAGE)),
+    PaperKind("D07", "帮扶明白卡（上墙）", "按户 · A5 横", "house-plus", _OF_HOUSEHOLDS),
+    PaperKind("D07N", "帮扶明白卡（内部）", "按户 · A5 横", "wallet", _OF_HOUSEHOLDS),
+    PaperKind("D07F", "一户一档封面", "按户 · A4 1 页", "folder-open", _OF_HOUSEHOLDS),
+    PaperKind("D01", "驻村纪律承诺书", "按人 · A4 1 页", "signature", (MEMBER, TEAM, COUNTY)),
+    PaperKind("D01T", "承诺书（全队）", "按队 · A4", "users", (TEAM, COUNTY)),
     PaperKind(
-        "D09", "入户走访记录表", "按次 · A4", "clipboard-pen", (HOUSEHOLD, HAMLET, VILLAGE), monthly=True
+        "LIST", "台账清单", "任意台账 · A4", "list-checks", (VILLAGE, COUNTY), of_ledger=True, private=True
     ),
-    PaperKind("LIST", "台账清单", "任意台账 · A4", "list-checks", (VILLAGE, COUNTY), of_ledger=True),
 )
 BY_CODE = {kind.code: kind for kind in KINDS}
 
@@ -50,8 +65,26 @@ class Request:
     ledger: str = ""
     masked: bool = True
     watermark: bool = False
+    chosen: tuple[str, ...] = ()
 
     @property
     def kind(self) -> PaperKind:
         """The kind of paper."""
         return BY_CODE[self.code]
+
+    def to_json(self) -> str:
+        """What differs from the defaults, to print the same again."""
+        plain = {field.name: field.default for field in fields(self)}
+        told = {name: value for name, value in asdict(self).items() if value != plain[name]}
+        return json.dumps(told, ensure_ascii=False)
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Request:
+        """The request of what was kept as JSON; names that are gone are passed over."""
+        known = {field.name for field in fields(cls)}
+        values = {name: value for name, value in told.items() if name in known}
+        return replace(cls("LIST", VILLAGE), **{**values, "chosen": tuple(values.get("chosen", ()))})
+
+    def narrowed(self, scope: str, **ids: str) -> Request:
+        """The same for one of its papers alone."""
+        return replace(self, scope=scope, chosen=(), **ids)  # type: ignore[arg-type]

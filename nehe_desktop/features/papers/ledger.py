@@ -16,7 +16,7 @@ class PrintedPaper(
     title="打印登记簿",
     scope="village",
     key=("number",),
-    indexes=("kind, printed_at",),
+    indexes=("kind, printed_at", "printed_at"),
 ):
     """One paper that left the program; the number and the hash stand on the paper itself."""
 
@@ -33,3 +33,4 @@ class PrintedPaper(
     pages: int = whole("页数", low=0, high=100000, default=1, listed=True)
     content_hash: str = text("内容摘要", width=64, default="")
     fonts: str = text("字体方案", width=20, default="")
+    request: str = text("打印条件", width=2000, default="", hint="再打印一次时用")

@@ -14,6 +14,7 @@ from nehe_desktop.core.store import Store
 from nehe_desktop.documents.listing import Count, Listing
 from nehe_desktop.documents.paper import Stamp
 from nehe_desktop.documents.table import Column
+from nehe_desktop.features.papers.queries import household_titles
 from nehe_desktop.ui.ledger_rows import row_ids, titles, values_of
 
 _PAGE = 400  # rows read at a time, so that a long ledger does not stand in memory
@@ -21,13 +22,21 @@ _MOST_COLUMNS = 14
 
 
 def ledger_listing(
-    store: Store, ledger: Ledger, stamp: Stamp, *, village: str = "", place: str = "", hide: bool = True
+    store: Store,
+    ledger: Ledger,
+    stamp: Stamp,
+    *,
+    village: str = "",
+    place: str = "",
+    hide: bool = True,
+    most: int = 0,
 ) -> Listing:
-    """The listing of a ledger's listed fields; `village` keeps to the rows of one village's scope."""
+    """The listing of a ledger's listed fields; `village` keeps to its rows, `most` to the first so many."""
     fields = (ledger.listed or tuple(ledger.fields.values()))[:_MOST_COLUMNS]
     where, params = ("_scope IN (?, 'county')", (village,)) if village else ("", ())
     ids = row_ids(store, ledger, where=where, params=params)
     ids.reverse()  # in the order of entry
+    ids = ids[:most] if most else ids
     private = any(field.private for field in fields)
     return Listing(
         stamp=stamp,
@@ -68,7 +77,12 @@ def _names(
     store: Store, fields: tuple[Field, ...], rows: list[dict[str, Any]]
 ) -> dict[str, Mapping[str, str]]:
     refs = [(field.name, field.kind.table) for field in fields if isinstance(field.kind, Ref)]
-    return {name: titles(store, table, list({row[name] for row in rows} - {None})) for name, table in refs}
+    return {name: _called(store, table, list({row[name] for row in rows} - {None})) for name, table in refs}
+
+
+def _called(store: Store, table: str, ids: list[str]) -> Mapping[str, str]:
+    """A household is known by its head, everything else by its own name."""
+    return household_titles(store, ids) if table == "household" else titles(store, table, ids)
 
 
 def _cell(field: Field, value: Any, names: Mapping[str, Mapping[str, str]], *, hide: bool) -> str:

@@ -1,259 +1,201 @@
-"""From a request to papers with numbers, to a file, and to the register."""
+"""From a request to papers with numbers, to a file or a printer, and to the register."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from nehe_desktop.core.errors import Trouble
-from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Put, Store
-from nehe_desktop.documents.job import Printed, print_batch
-from nehe_desktop.documents.paper import Stamp, content_hash
-from nehe_desktop.features.attendance.document import sheet_content
-from nehe_desktop.features.divisions.queries import path_of
-from nehe_desktop.features.households import document as households
-from nehe_desktop.features.households.ledger import Household
-from nehe_desktop.features.papers.catalogue import COUNTY, HAMLET, HOUSEHOLD, MEMBER, Request
+from nehe_desktop.documents.document import Document
+from nehe_desktop.documents.fonts import bundled
+from nehe_desktop.documents.job import Printed, never, print_batch
+from nehe_desktop.documents.paper import Stamp, draw
+from nehe_desktop.documents.preview import page_sizes, picture
+from nehe_desktop.features.papers.catalogue import Request
 from nehe_desktop.features.papers.ledger import PrintedPaper
-from nehe_desktop.features.papers.listing import ledger_listing
-from nehe_desktop.features.papers.queries import (
-    device_of,
-    households_in,
-    next_serial,
-    teams_in,
-    visits_for,
-)
-from nehe_desktop.features.teams import document as teams
-from nehe_desktop.features.teams.ledger import Member, Team
-from nehe_desktop.features.visits.document import visit_record
-from nehe_desktop.features.visits.ledger import Visit
+from nehe_desktop.features.papers.makers import Item, first_items, items_of
+from nehe_desktop.features.papers.queries import device_of, reserve
 
 Progress = Callable[[int, int], object]
+PREVIEWED, PREVIEWED_ROWS = 3, 200
+"""Papers of a batch, and rows of a listing, that are drawn for the screen."""
 
 
-@dataclass(frozen=True)
-class Item:
-    """One paper to print: what it is called, whose it is, and how it is made once it has its stamp."""
+def _quiet(_done: int, _total: int) -> None:
+    """Nobody watches."""
 
-    code: str
-    title: str
-    about: str
-    village: str | None
-    make: Callable[[Stamp], Any]
+
+class Papers(Sequence[Any]):
+    """Papers that are made one after the other as they are printed, so that a county fits into memory."""
+
+    def __init__(self, items: Sequence[Item], stamps: Sequence[Stamp]) -> None:
+        self.items, self.stamps = tuple(items), tuple(stamps)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @overload
+    def __getitem__(self, at: int) -> Any: ...
+    @overload
+    def __getitem__(self, at: slice) -> Papers: ...
+    def __getitem__(self, at: int | slice) -> Any:
+        if isinstance(at, slice):
+            return Papers(self.items[at], self.stamps[at])
+        return self.items[at].make(self.stamps[at])
 
 
 @dataclass(frozen=True)
 class Ready:
-    """Papers with their numbers, ready for one file."""
+    """Papers with their numbers, ready to be printed."""
 
-    items: tuple[Item, ...]
-    papers: tuple[Any, ...]
+    papers: Papers
 
     @property
     def title(self) -> str:
-        """What the file is called."""
-        first = self.items[0].title
-        return first if len(self.items) == 1 else f"{first}等 {len(self.items)} 份"
+        """What a file of them is called."""
+        first = self.papers.items[0].title
+        return first if len(self.papers) == 1 else f"{first}等 {len(self.papers)} 份"
 
 
-def items_of(store: Store, request: Request) -> list[Item]:
-    """The papers that a request means, in the order of printing; raises Trouble where there is none."""
-    makers: dict[str, Callable[[Store, Request], list[Item]]] = {
-        "D01": _letters,
-        "D01T": _team_letters,
-        "D02": _sheets,
-        "D07": _cards,
-        "D07N": _cards,
-        "D07F": _covers,
-        "D09": _visits,
-        "LIST": _listings,
-    }
-    found = makers[request.code](store, request)
-    if not found:
-        raise Trouble(f"没有可以打印的{request.kind.title}", _ADVICE.get(request.code[:3], "请先登记"))
-    return found
+def ready(store: Store, request: Request, *, sample: bool) -> Ready:
+    """Gives every paper its number and its stamp; raises Trouble where there is no paper."""
+    items = items_of(store, request)
+    numbers = reserve(store, request.code, store.clock.now().year, len(items))
+    return Ready(_stamped(store, request, items, numbers, sample=sample))
 
 
-_ADVICE = {
-    "D01": "请先在“台账”里登记工作队和队员",
-    "D02": "请先在“台账”里登记工作队和队员",
-    "D07": "这个范围里没有建档立卡户或边缘户",
-    "D09": "这个范围、这个月还没有走访记录，请换一个月或先登记走访",
-}
-
-
-def ready(store: Store, request: Request, now: datetime, *, sample: bool) -> Ready:
-    """Gives every paper its number and its stamp; nothing is noted before it is printed."""
-    items = tuple(items_of(store, request))
-    prefix = f"{request.code}-{now:%Y}-{device_of(store)}"
-    start = next_serial(store, prefix)
+def _stamped(
+    store: Store, request: Request, items: Sequence[Item], numbers: Sequence[str], *, sample: bool
+) -> Papers:
+    now, device = store.clock.now(), device_of(store)
     mark = f"{store.author} {now:%Y-%m-%d}" if request.watermark else ""
     stamps = (
-        Stamp(
-            code=request.code[:3] if request.code != "LIST" else "LIST",
-            number=f"{prefix}{start + at:04d}",
-            data_time=now,
-            device=device_of(store),
-            watermark=mark,
-            sample=sample,
-        )
-        for at in range(len(items))
+        Stamp(request.kind.form, number, 1, data_time=now, device=device, watermark=mark, sample=sample)
+        for number in numbers
     )
-    return Ready(items, tuple(item.make(stamp) for item, stamp in zip(items, stamps, strict=True)))
+    return Papers(items, tuple(stamps))
 
 
 def to_file(
     made: Ready,
     path: Path,
-    progress: Progress = lambda _done, _total: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    progress: Progress = _quiet,
+    cancelled: Callable[[], bool] = never,
+    *,
+    archive: bool = False,
 ) -> Printed:
-    """Writes the papers into one PDF; a cancelled batch leaves no file."""
-    return print_batch(made.papers, path, progress, cancelled, title=made.title)
+    """Writes the papers into one PDF, as PDF/A-2b with `archive`; a cancelled batch leaves no file."""
+    printed = print_batch(made.papers, path, progress, cancelled, title=made.title)
+    return _kept_for_long(printed) if archive else printed
+
+
+def to_folder(
+    made: Ready,
+    folder: Path,
+    progress: Progress = _quiet,
+    cancelled: Callable[[], bool] = never,
+    *,
+    archive: bool = False,
+) -> Printed:
+    """Writes each paper into its own PDF, named by its number; cancelled, whole files stay and are told of."""
+    printed = print_batch(made.papers, folder, progress, cancelled, separate=True)
+    return _kept_for_long(printed) if archive else printed
+
+
+def _kept_for_long(printed: Printed) -> Printed:
+    from nehe_desktop.documents.archive import archive  # pikepdf costs a tenth of a second
+
+    for path in printed.files:
+        part = path.with_name(f".{path.name}.archive")
+        try:
+            archive(path, part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    return printed
+
+
+@contextmanager
+def for_printer(
+    made: Ready, folder: Path, progress: Progress = _quiet, cancelled: Callable[[], bool] = never
+) -> Iterator[tuple[Path, Printed]]:
+    """A private file of the papers that is gone when the printer has taken it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        path = Path(place) / "papers.pdf"
+        yield path, to_file(made, path, progress, cancelled)
 
 
 def note(
     store: Store, made: Ready, printed: Printed, outcome: str, *, target: str = "", copies: int = 1
-) -> None:
-    """Enters what was printed into the register, all of it as one step."""
-    now = store.clock.now()
-    share = printed.pages if len(made.items) == 1 else max(1, printed.pages // len(made.items))
+) -> list[PrintedPaper]:
+    """Enters what was printed into the register, all of it as one step; gives the rows."""
+    now, at = store.clock.now(), {stamp.number: n for n, stamp in enumerate(made.papers.stamps)}
     rows = [
         PrintedPaper(
             village=item.village,
-            number=paper.stamp.number,
-            kind=paper.stamp.code,
-            title=item.title,
+            number=each.number,
+            kind=made.papers.stamps[0].code,
+            title=item.title[:120],
             about=item.about,
             printed_at=now,
             printed_by=store.author or "命令行",
             outcome=outcome,
             printer=target[:120],
             copies=copies,
-            pages=share,
-            content_hash=_hash(paper, printed),
+            pages=each.pages,
+            content_hash=each.content_hash,
+            fonts=bundled().profile,
+            request=item.request.to_json(),
         )
-        for item, paper in zip(made.items, made.papers, strict=True)
+        for each in printed.each
+        for item in (made.papers.items[at[each.number]],)
     ]
-    store.write([Put(row) for row in rows], f"{outcome}：{made.title}")
+    if rows:
+        store.write([Put(row) for row in rows], f"{outcome}：{made.title}")
+    return rows
 
 
-def _hash(paper: Any, printed: Printed) -> str:
-    """The hash that stands on the paper; of a listing, whose rows are read once, the file's own."""
-    return printed.sha256[:16].upper() if hasattr(paper, "rows") else content_hash(paper)
+# -- for the screen ----------------------------------------------------------------------------------
 
 
-# -- what each kind is made of -----------------------------------------------------------------------
+@dataclass(frozen=True)
+class Shown:
+    """A PDF in memory whose pages the window can draw; `papers` is how many the whole request has."""
+
+    pdf: bytes
+    title: str
+    papers: int = 1
+
+    def sizes(self) -> list[tuple[float, float]]:
+        """Width and height of each page in points."""
+        return page_sizes(self.pdf)
+
+    def picture(self, page: int, scale: float) -> tuple[int, int, int, bytes]:
+        """Width, height, bytes a line and RGB pixels of a page at `scale` px a point."""
+        drawn = picture(self.pdf, page, scale * 72)
+        rgb = bytearray(drawn.width * drawn.height * 3)
+        for part in range(3):
+            rgb[part::3] = drawn.rgba[part::4]
+        return drawn.width, drawn.height, drawn.width * 3, bytes(rgb)
 
 
-def _households(store: Store, request: Request) -> list[Household]:
-    chosen = store.find(Household, request.household) if request.household else None
-    if request.scope == HOUSEHOLD:
-        return [chosen] if chosen else []
-    if request.scope == HAMLET and chosen:
-        return households_in(store, chosen.village, chosen.hamlet)
-    village = "" if request.scope == COUNTY else request.village or (chosen.village if chosen else "")
-    return households_in(store, village)
-
-
-def _teams(store: Store, request: Request) -> list[Team]:
-    chosen = store.find(Team, request.team) if request.team else None
-    if chosen and request.scope != COUNTY:
-        return [chosen]
-    return teams_in(store, "" if request.scope == COUNTY else request.village)
-
-
-def _letters(store: Store, request: Request) -> list[Item]:
-    found = []
-    for team in _teams(store, request):
-        for member, make in teams.letters(store, team):
-            if request.scope != MEMBER or member.id == request.member:
-                found.append(Item("D01", f"承诺书 {member.name}", member.id, team.village, make))
-    return found
-
-
-def _team_letters(store: Store, request: Request) -> list[Item]:
-    pairs = ((team, teams.team_letter(store, team)) for team in _teams(store, request))
-    return [Item("D01T", f"承诺书 {t.name}", t.id, t.village, make) for t, make in pairs if make]
-
-
-def _sheets(store: Store, request: Request) -> list[Item]:
-    month = request.month or f"{store.clock.today():%Y%m}"
-    title = f"{month[:4]}年{int(month[4:])}月考勤表"
-    return [
-        Item("D02", f"{title} {t.name}", t.id, t.village, lambda s, t=t: sheet_content(store, t.id, month, s))
-        for t in _teams(store, request)
-        if store.count(Member, "team = ?", (t.id,))
-    ]
-
-
-def _cards(store: Store, request: Request) -> list[Item]:
-    day, wall = store.clock.today(), request.code == "D07"
-    return [
-        Item(
-            request.code,
-            f"明白卡 {households.head_name(store, h)}户",
-            h.id,
-            h.village,
-            lambda s, h=h: households.card(store, h, s, day, on_wall=wall),
-        )
-        for h in _households(store, request)
-    ]
-
-
-def _covers(store: Store, request: Request) -> list[Item]:
-    day = store.clock.today()
-    return [
-        Item(
-            "D07F",
-            f"一户一档 {households.head_name(store, h)}户",
-            h.id,
-            h.village,
-            lambda s, h=h: households.cover(store, h, s, day),
-        )
-        for h in _households(store, request)
-    ]
-
-
-def _visits(store: Store, request: Request) -> list[Item]:
-    one = store.find(Visit, request.visit) if request.visit else None
-    found = [one] if one else visits_for(store, _households(store, request), request.month)
-    return [_visit(store, visit) for visit in found]
-
-
-def _visit(store: Store, visit: Visit) -> Item:
-    household = store.find(Household, visit.household)
-    who = households.head_name(store, household) if household else ""
-    title = f"走访记录 {who}户 {visit.day:%Y-%m-%d}"
-    village = household.village if household else None
-    return Item("D09", title, visit.id, village, lambda s: visit_record(store, visit, s))
-
-
-def _listings(store: Store, request: Request) -> list[Item]:
-    ledger = LEDGERS[request.ledger or "household"]
-    village = "" if request.scope == COUNTY else request.village
-    place = "".join(path_of(store, village)[1:]) if village else "讷河市"
-
-    def make(stamp: Stamp) -> Any:
-        return ledger_listing(store, ledger, stamp, village=village, place=place, hide=request.masked)
-
-    return [Item("LIST", f"{ledger.title}清单", ledger.table, village or None, make)]
-
-
-def preview_of(store: Store, request: Request, now: datetime, *, sample: bool) -> Ready:
-    """The first papers of a request, for the screen; a batch is previewed by its first three."""
-    whole = replace(request)
-    items = tuple(items_of(store, whole)[:3])
-    prefix = f"{request.code}-{now:%Y}-{device_of(store)}"
-    start = next_serial(store, prefix)
-    mark = f"{store.author} {now:%Y-%m-%d}" if request.watermark else ""
-    code = request.code[:3] if request.code != "LIST" else "LIST"
-    stamps = [
-        Stamp(code, f"{prefix}{start + at:04d}", 1, now, device_of(store), mark, sample)
-        for at in range(len(items))
-    ]
-    return Ready(items, tuple(item.make(stamp) for item, stamp in zip(items, stamps, strict=True)))
+def preview_of(store: Store, request: Request, *, sample: bool) -> Shown:
+    """The first papers of a request as they will look; they say 预览 where the number will stand."""
+    items, count = first_items(store, request, PREVIEWED, PREVIEWED_ROWS)
+    if not items:
+        raise Trouble(f"没有可以打印的{request.kind.title}", "请先登记")
+    papers = _stamped(store, request, items, ["预览"] * len(items), sample=sample)
+    memory = BytesIO()
+    document = Document(memory, items[0].title)
+    for paper in papers:
+        draw(paper, document)
+    document.save()
+    more = f"等 {count} 份" if count > 1 else ""
+    return Shown(memory.getvalue(), f"{items[0].title}{more}", count)

@@ -7,7 +7,7 @@ from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.features.divisions.queries import shipped_divisions
 from nehe_desktop.features.households.ledger import Household
-from nehe_desktop.features.households.numbering import Numbering
+from nehe_desktop.features.households.numbering import Numbering, with_codes
 
 
 def village_of(store: Store, **more: object) -> Division:
@@ -41,3 +41,10 @@ def test_a_village_with_its_official_code_has_its_number_from_there(store: Store
 
 def test_a_village_nobody_knows_gives_no_code(store: Store) -> None:
     assert Numbering(store).code("不存在") == ""
+
+
+def test_households_of_one_step_get_codes_that_follow_each_other(store: Store) -> None:
+    village = village_of(store)
+    new = [Put(Household(village=village.id, base_type="01")) for _ in range(3)]
+    store.write(with_codes(store, new), "导入")
+    assert len({h.local_no for h in store.all(Household)} - {""}) == 3

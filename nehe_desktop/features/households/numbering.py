@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from zlib import crc32
 
 from nehe_desktop.core.identity import household_code
-from nehe_desktop.core.store import Store
+from nehe_desktop.core.store import Change, Put, Store
 from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.features.divisions.queries import towns
+from nehe_desktop.features.households.ledger import Household
 from nehe_desktop.features.households.queries import next_number
 
 _UNOFFICIAL = 400  # village committees have 200 to 399 in the statistical code, so others begin here
@@ -41,3 +44,14 @@ class Numbering:
             number = official or _UNOFFICIAL + crc32(village.encode()) % (1000 - _UNOFFICIAL)
             self._places[village] = (self._towns[found.parent], number)
         return self._places[village]
+
+
+def with_codes(store: Store, changes: Iterable[Change]) -> Iterator[Change]:
+    """The changes, every household without a code given the next one of its village; for the writer's thread."""
+    numbering = Numbering(store)
+    for change in changes:
+        record = change.record if isinstance(change, Put) else None
+        if isinstance(record, Household) and not record.local_no:
+            yield Put(replace(record, local_no=numbering.code(record.village)))
+        else:
+            yield change

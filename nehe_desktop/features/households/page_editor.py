@@ -19,6 +19,7 @@ from nehe_desktop.features.households.changes import joined
 from nehe_desktop.features.households.checks import HEAD
 from nehe_desktop.features.households.ledger import Household, HouseholdCategory, Membership, Person
 from nehe_desktop.features.households.moves import Family
+from nehe_desktop.features.households.numbering import with_codes
 from nehe_desktop.features.households.page_doubles import Doubles, search_by_people
 from nehe_desktop.features.households.page_nav import STEPS, Navigation
 from nehe_desktop.features.households.page_steps import Made, Step
@@ -32,6 +33,7 @@ from nehe_desktop.ui.widgets import button, card, line, note_card
 
 _HIDDEN = ("household", "present", "head")  # changed by the steps of a family, never typed
 _JOINING = ("joined_on", "join_reason", "evidence")
+_ADDING = ("新增农户", "新增成员")
 
 
 class EditorPanel(QWidget):
@@ -126,8 +128,6 @@ class EditorPanel(QWidget):
                              joined_on=self.desk.store.clock.today(), join_reason="08")  # fmt: skip
         draft = Draft(Person, household=household.id, **relation)
         self._form(draft, f"person:new:{household.id}", "新增成员", self._saved)
-        if isinstance(self.panel, FormPanel):
-            self.panel.before_save = self._joins  # type: ignore[assignment]
         joins = Form(self.joining, self._links, only=_JOINING, titles=False)
         self._say_above(card(column(joins), margins=(16, 10, 16, 10)))
         self._nav.choose("new")
@@ -214,6 +214,7 @@ class EditorPanel(QWidget):
     def _new_form(self, draft: Draft[Any], key: str, reason: str, skip: Sequence[str]) -> FormPanel:
         form = Form(draft, self._links, skip=(*_HIDDEN, *skip))
         panel = self._forms[reason] = FormPanel(self.desk, form, key, reason)
+        panel.before_save = self._joins if reason in _ADDING else panel.before_save  # type: ignore[assignment]
         panel.saved.connect(self._stored_form)
         panel.cancelled.connect(self._given_up)
         form.edited.connect(lambda name: self._look_for_doubles(form, name))
@@ -269,7 +270,7 @@ class EditorPanel(QWidget):
     def _joins(self, record: Record) -> Iterator[Change]:
         """A new member with his joining; what is refused comes up while storing, and is said."""
         if not isinstance(record, Person) or not self.family or self.joining is None:
-            yield Put(record)
+            yield from with_codes(self.desk.store, [Put(record)])
             return
         if record.relation == HEAD and any(p.relation == HEAD for p in self.family.members):
             raise Invalid([Problem("relation", "本户已有户主；要换户主，请用“更换户主”")])
@@ -283,6 +284,7 @@ class EditorPanel(QWidget):
 
     def _store_step(self, made: Made) -> None:
         found, reason, after = made
+        found = with_codes(self.desk.store, found)
         self.desk.save(found, reason, reason, then=lambda _receipt: self.edit(after), failed=self._refused, owner=self)
 
     def _refused(self, error: BaseException) -> None:

@@ -8,10 +8,8 @@ from dataclasses import replace
 from itertools import groupby, islice
 from typing import Any
 
-from nehe_desktop.core.record import Record
-from nehe_desktop.core.store import Put, Receipt, Store
-from nehe_desktop.features.households.ledger import Household
-from nehe_desktop.features.households.numbering import Numbering
+from nehe_desktop.core.store import Change, Put, Receipt, Store
+from nehe_desktop.features.households.numbering import with_codes
 from nehe_desktop.features.intake import queries
 from nehe_desktop.features.intake.plan import CREATE, Plan
 from nehe_desktop.spreadsheets.headers import plain
@@ -27,7 +25,9 @@ def submit_plan(
     store: Store, plan: Plan, progress: Progress | None = None, cancelled: Cancelled | None = None
 ) -> Future[Receipt]:
     """Stores the plan on the writer thread; stopping or a failure leaves no trace. May raise Invalid, Trouble."""
-    return store.submit(_changes(store, plan, progress, cancelled), f"导入 {plan.workbook.path.name}")
+    return store.submit(
+        with_codes(store, _changes(store, plan, progress, cancelled)), f"导入 {plan.workbook.path.name}"
+    )
 
 
 def apply_plan(
@@ -41,13 +41,12 @@ def apply_plan(
 
 def _changes(
     store: Store, plan: Plan, progress: Progress | None, cancelled: Cancelled | None
-) -> Iterator[Put]:
+) -> Iterator[Change]:
     """New records, then the changed fields put into what is stored at this moment."""
     total = len(plan.new) + len(plan.updates)
-    numbering = Numbering(store)
     for done, fresh in enumerate(plan.new):
         _look(done, total, progress, cancelled)
-        yield Put(_numbered(fresh.record(), numbering))
+        yield Put(fresh.record())
     done = len(plan.new)
     for cls, group in groupby(plan.updates, key=lambda update: update.cls):
         updates = iter(group)
@@ -58,13 +57,6 @@ def _changes(
             done += len(part)
     if progress:
         progress(total, total)
-
-
-def _numbered(record: Record, numbering: Numbering) -> Record:
-    """A new household with its code; any other record as it is."""
-    if isinstance(record, Household) and not record.local_no:
-        return replace(record, local_no=numbering.code(record.village))
-    return record
 
 
 def _look(

@@ -9,15 +9,15 @@ from nehe_desktop.core.fields import Field
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.intake import apply, compare, queries, single, targets
-from nehe_desktop.features.intake.plan import CREATE, Options, Plan
 from nehe_desktop.features.intake.places import Places
+from nehe_desktop.features.intake.plan import Options, Plan
 from nehe_desktop.spreadsheets.headers import Target
 from nehe_desktop.spreadsheets.sheets import Cancelled, Cell, Progress, Sheet, Workbook
 
 HOUSEHOLDS = ""
 """The kind of list that holds households with their members."""
 _IN_HOUSEHOLDS = {"household", "person", "membership"}
-_ASKS = "在导入设置里选"  # how a refusal ends that a setting of the import would lift
+_ASKS = "在导入设置里选"  # what a refusal says that a setting of the import would lift
 
 Place = tuple[str, int, int]
 """Sheet, row from 1, column from 0."""
@@ -48,7 +48,7 @@ def field_at(table: str, key: str) -> Field | None:
     """The declared field behind a key, None for the words that find a village or a head."""
     if table:
         return LEDGERS[table].fields.get(key)
-    return targets.field_of(key) if key.split(".")[0] in LEDGERS else None
+    return targets.field_of(key) if key.split(".", maxsplit=1)[0] in LEDGERS else None
 
 
 def prepare(
@@ -105,7 +105,7 @@ def open_columns(plan: Plan) -> int:
 
 def asks_settings(plan: Plan) -> bool:
     """Whether rows are refused only as the file says no village or no kind of household."""
-    return any(reason.sentence.endswith(_ASKS + "村") or _ASKS in reason.sentence for reason in plan.refused)
+    return any(_ASKS in reason.sentence for reason in plan.refused)
 
 
 def villages(store: Store) -> dict[str, str]:
@@ -133,6 +133,3 @@ def without_columns(errand: Errand, unwanted: frozenset[str]) -> Errand:
     kept = {name for name in names if name not in unwanted}
     columns = frozenset(name.split(".")[1] if errand.table else name for name in kept)
     return replace(errand, options=replace(errand.options, columns=columns))
-
-
-__all__ = ["CREATE", "HOUSEHOLDS", "Errand"]

@@ -24,6 +24,7 @@ from nehe_desktop.core.kinds import (
 from nehe_desktop.core.record import Ledger, Record
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.households.ledger import Household, Person
+from nehe_desktop.features.households.masks import masked
 from nehe_desktop.features.intake.references import References
 from nehe_desktop.spreadsheets.sheets import Cancelled, Progress
 from nehe_desktop.spreadsheets.templates import write_template
@@ -79,18 +80,31 @@ def write_ledger(
     where: str = "",
     params: Sequence[Any] = (),
     fields: Sequence[Field] = (),
+    covered: bool = False,
+    encoding: str = "utf-8-sig",
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> int:
-    """Writes a ledger's records to .xlsx, or to .csv by the path's ending; gives their number. Raises Trouble."""
+    """Writes a ledger's records to .xlsx, or to .csv by the path's ending; gives their number. Raises Trouble.
+
+    `covered` hides the middle of numbers that identify people.
+    """
     chosen = tuple(fields) or fields_of(ledger)
-    columns = [column_of(field) for field in chosen]
+    columns = [_covered(field) if covered else column_of(field) for field in chosen]
     rows = _rows(store, ledger, chosen, where, params)
     if Path(path).suffix.lower() == ".csv":
-        return write_csv(path, columns, rows)
+        return write_csv(path, columns, rows, encoding)
     return write_list(
         path, columns, rows, sheet=ledger.title, title=title, progress=progress, cancelled=cancelled
     )
+
+
+def _covered(field: Field) -> Column:
+    """The column with ID, telephone and account numbers covered in the middle."""
+    column = column_of(field)
+    if field.private not in ("id", "phone", "bank"):
+        return column
+    return replace(column, show=lambda value: masked(field.private, field.kind.show(value)))
 
 
 def _rows(

@@ -100,6 +100,11 @@ class TickEditor(QWidget):
 class Part(Section):
     """A part of the form that keeps three fields a row on a small screen."""
 
+    def __init__(self, title: str, boxes: dict[str, tuple[FieldBox, int]]) -> None:
+        super().__init__(title, boxes)
+        for box, _ in boxes.values():
+            box.setParent(self)  # shown before it is placed, it would be a window of its own for a moment
+
     def _span(self, name: str, width: int) -> int:
         _, span = self._boxes[name]
         return 12 if width < em(24) else max(span, 6) if width < em(34) else span

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from nehe_desktop.core.clock import Clock, living_on
 from nehe_desktop.core.errors import Trouble
+from nehe_desktop.core.masks import masked
+from nehe_desktop.core.record import Record
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.administration.page_status import status_of
 from nehe_desktop.features.demo.plan import DEMO_TODAY
 from nehe_desktop.features.divisions.queries import path_of
 from nehe_desktop.features.entry.intake import begin, begin_sample
@@ -26,7 +30,7 @@ from nehe_desktop.security.laptop import Laptop, Session, profile_of
 from nehe_desktop.security.recovery import RecoverySheet
 from nehe_desktop.ui import printing, theme
 from nehe_desktop.ui.bars import Status
-from nehe_desktop.ui.crash import Faults, recovery_words, show_reports
+from nehe_desktop.ui.crash import LOG, Faults, recovery_words, show_reports
 from nehe_desktop.ui.layouts import column
 from nehe_desktop.ui.notices import Notices
 from nehe_desktop.ui.preference import Look
@@ -36,7 +40,6 @@ from nehe_desktop.ui.widgets import empty_state
 from nehe_desktop.ui.window import Window
 
 _MINUTE = 60_000
-_OLD_BACKUP = 7  # days after which the status bar turns orange
 
 
 class Program(QObject):
@@ -187,6 +190,11 @@ class Program(QObject):
             "relook": self._relook,
             "restart": self._restart,
             "restore": self._restore,
+            "mask": lambda field, text: (
+                text if field.private == "name" else masked(field.private, text, "internal")
+            ),
+            "print": self._print_rows,
+            "revealed": self._note_reveal,
         }
         window = Window(SPECS, store, self.faults.report, lambda text: find(store, text), tools)
         window.show_user(store.author, self._place(store))
@@ -199,6 +207,19 @@ class Program(QObject):
         self._tick()
         self._clockwork.start()
         QTimer.singleShot(3000, self._back_up)
+
+    def _print_rows(self, cls: type[Record], ids: Sequence[str]) -> None:
+        """The print centre for rows of a ledger: cards for households, a listing for the rest."""
+        if self.window is None:
+            return
+        if cls.ledger.table == "household":
+            self.window.go("papers", kind="D07", household=ids[0] if ids else "", households=tuple(ids))
+        else:
+            self.window.go("papers", kind="LIST", ledger=cls.ledger.table)
+
+    def _note_reveal(self, table: str, id: str) -> None:
+        """That numbers were shown in clear; the log names the row, never the person."""
+        LOG.info("%s showed %s %s in clear", "sample" if self.laptop.sample else "someone", table, id)
 
     def _place(self, store: Store) -> str:
         village = profile_of(store).village
@@ -251,26 +272,9 @@ class Program(QObject):
         window, session, store = self.window, self.session, self.store
         if window is None or session is None or store is None:
             return
-        window.tasks.ask(lambda: self._status(store, session), self._show_status, owner=self, slot="status")
-
-    def _status(self, store: Store, session: Session) -> list[Status]:
-        drafts = len(store.drafts())
-        parts = [Status("net", "离线可用", "wifi-off", go="settings")]
-        if drafts:
-            parts.append(Status("drafts", f"草稿 {drafts} 份", "pencil", "orange", "visit"))
-        copies = backup.copies(session.laptop.backups)
-        now = Clock().now()
-        if copies:
-            days = (now.date() - copies[0].made_at.date()).days
-            when = "今天" if days == 0 else "昨天" if days == 1 else f"{days} 天前"
-            words = f"备份 {when} {copies[0].made_at:%H:%M}"
-            parts.append(
-                Status("backup", words, "usb", "orange" if days > _OLD_BACKUP else "green", "settings")
-            )
-        else:
-            parts.append(Status("backup", "还没有备份", "usb", "orange", "settings"))
-        parts.append(Status("lock", "数据已加密", "lock", "green", "settings", least=False))
-        return parts
+        window.tasks.ask(
+            lambda: status_of(store, session.laptop), self._show_status, owner=self, slot="status"
+        )
 
     def _show_status(self, parts: list[Status]) -> None:
         if self.window is not None and self.session is not None:

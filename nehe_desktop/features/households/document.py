@@ -9,8 +9,9 @@ from nehe_desktop.core.store import Store
 from nehe_desktop.documents.household_card import FileCover, HouseholdCard, Income, Policy
 from nehe_desktop.documents.paper import Stamp
 from nehe_desktop.features.divisions.queries import path_of
-from nehe_desktop.features.households.ledger import BASE_TYPES, Household, HouseholdCategory, Person
+from nehe_desktop.features.households.ledger import Household, HouseholdCategory, Person
 from nehe_desktop.features.households.queries import members_of
+from nehe_desktop.features.households.words import BASE_TYPES
 from nehe_desktop.features.reference.codes import codes
 from nehe_desktop.features.teams.queries import helpers_of, members_on_duty, team_of
 from nehe_desktop.features.visits.queries import last_visit

@@ -58,9 +58,7 @@ def visits_for(store: Store, households: list[Household], month: str) -> list[Vi
     return found
 
 
-_FIRST = (
-    f"SELECT id FROM household WHERE {_POOR} AND (?1 = '' OR village = ?1) ORDER BY local_no, hh_no, id LIMIT 1"
-)
+_FIRST = f"SELECT id FROM household WHERE {_POOR} AND (?1 = '' OR village = ?1) ORDER BY local_no, hh_no, id LIMIT 1"
 
 
 def first_household(store: Store, village: str) -> str:
@@ -100,8 +98,12 @@ def household_numbered(store: Store, number: str) -> Household | None:
     return next(iter(store.all(Household, where, (number,), "id", 1)), None)
 
 
-_DIVISION = "SELECT id FROM division WHERE level = 'village' AND (id = ?1 OR name IN (?1, ?1 || '村')) ORDER BY id"
-_TEAM = "SELECT id FROM team WHERE id = ?1 OR name = ?1 OR name LIKE '%' || ?1 || '%' ORDER BY name <> ?1, name"
+_DIVISION = (
+    "SELECT id FROM division WHERE level = 'village' AND (id = ?1 OR name IN (?1, ?1 || '村')) ORDER BY id"
+)
+_TEAM = (
+    "SELECT id FROM team WHERE id = ?1 OR name = ?1 OR name LIKE '%' || ?1 || '%' ORDER BY name <> ?1, name"
+)
 
 
 def villages_called(store: Store, name: str) -> list[str]:
@@ -135,9 +137,7 @@ def _taken(database: sqlite_utils.Database, code: str, year: int, count: int, no
 
 
 def _setting(database: sqlite_utils.Database, name: str) -> Any:
-    row = database.execute(
-        "SELECT value FROM local WHERE kind = 'setting' AND name = ?", [name]
-    ).fetchone()
+    row = database.execute("SELECT value FROM local WHERE kind = 'setting' AND name = ?", [name]).fetchone()
     return json.loads(row[0]) if row else None
 
 

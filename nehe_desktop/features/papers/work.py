@@ -21,6 +21,7 @@ from nehe_desktop.features.papers.catalogue import Request
 from nehe_desktop.features.papers.ledger import PrintedPaper
 from nehe_desktop.features.papers.makers import Item, first_items, items_of
 from nehe_desktop.features.papers.queries import device_of, reserve
+from nehe_desktop.ui.printing import PageImage
 
 Progress = Callable[[int, int], object]
 PREVIEWED, PREVIEWED_ROWS = 3, 200
@@ -199,3 +200,9 @@ def preview_of(store: Store, request: Request, *, sample: bool) -> Shown:
     document.save()
     more = f"等 {count} 份" if count > 1 else ""
     return Shown(memory.getvalue(), f"{items[0].title}{more}", count)
+
+
+def page_images(path: Path, dots: int) -> list[PageImage]:
+    """The pages of a file as pictures at so many dots per inch, where no print server takes the file."""
+    drawn = (picture(path, at, dots) for at in range(len(page_sizes(path))))
+    return [PageImage(each.rgba, each.width, each.height) for each in drawn]

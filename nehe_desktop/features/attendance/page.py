@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QMenu, QStackedWidget
 
 from nehe_desktop.core.errors import Refused, Trouble
@@ -138,6 +139,12 @@ class AttendancePage(Page):
         self.month = None if self.month and self.month.month != self._wanted else self.month
         self.reload()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More room shows more members in the sign-in."""
+        super().resizeEvent(event)
+        if self.month is not None:
+            self._show_month(self.month)
+
     def changed(self, tables: frozenset[str]) -> None:
         """Reads anew what somebody changed."""
         if tables & _TABLES and not self._busy():
@@ -181,7 +188,7 @@ class AttendancePage(Page):
         mates = tuple(mate for mate in month.mates if mate.team == team and mate.posted(month.today))
         self.sign.setVisible(month.today in month.calendar and bool(mates))
         if self.sign.isVisibleTo(self):
-            self.sign.show_month(month, mates, own if own in mates else None)
+            self.sign.show_month(month, mates, own if own in mates else None, self.width() - 32)
 
     def _count(self, counted: Numbers) -> None:
         served, waiting, absent, pace = self._cards

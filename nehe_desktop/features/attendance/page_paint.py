@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from nehe_desktop.features.attendance.ledger import HALVES, SYMBOLS
@@ -45,8 +45,20 @@ def draw_tile(painter: QPainter, area: QRectF, status: str, size: float = 0.95) 
         painter.setBrush(QColor(ground))
         painter.drawRoundedRect(area, em(0.3), em(0.3))
     painter.setPen(QColor(look().text3 if status in "R–" else ink))
+    if status == "V":
+        _tick(painter, area, ink)
+        return
     painter.setFont(font(size, bold=status == "A"))
     painter.drawText(area, CENTRE, SYMBOLS.get(status, ""))
+
+
+def _tick(painter: QPainter, area: QRectF, ink: str) -> None:
+    """The √ of the sheet, drawn so that it stays clear at any size."""
+    unit, middle = min(em(0.36), area.height() / 3.4, area.width() / 3.4), area.center()
+    corners = ((-1.0, 0.1), (-0.3, 0.8), (1.1, -0.8))
+    painter.setPen(QPen(QColor(ink), max(1.4, em(0.11)), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolyline([middle + QPointF(x * unit, y * unit) for x, y in corners])
 
 
 @dataclass(frozen=True)

@@ -50,11 +50,17 @@ class SignIn(QWidget):
         super().__init__()
         self.main: QPushButton | None = None
         self._line = row(gap=6, on=self)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._shown: tuple[object, ...] = ()
 
-    def show_month(self, month: Month, mates: tuple[Mate, ...], own: Mate | None) -> None:
-        """Shows today's state; a month without today has none."""
-        mates = mates[: max(1, self.width() // em(15.5) - (1 if own else 0))]
+    def minimumSizeHint(self) -> QSize:
+        """Never wider than the page: members who do not fit are signed on the grid."""
+        return QSize(em(10), em(2.4))
+
+    def show_month(self, month: Month, mates: tuple[Mate, ...], own: Mate | None, room: int) -> None:
+        """Shows today's state of as many members as fit into `room` px, the one at the keyboard first."""
+        mates = tuple(sorted(mates, key=lambda mate: mate != own))
+        mates = mates[: max(1, (room - em(9) - (em(13) if own else 0)) // em(15.6))]
         cells = [Cell(mate, month.today) for mate in mates]
         state = tuple((c.mate, month.status(c, "AM"), month.status(c, "PM"), month.stayed(c)) for c in cells)
         shown = (state, own, sign_in_now(month), month.today, look().base)

@@ -1,0 +1,189 @@
+"""The month worked by keyboard, the numbers above it, and today's sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from nehe_desktop.core.store import Store
+from nehe_desktop.features.attendance.ledger import HalfDay
+from nehe_desktop.features.attendance.month import numbers
+from nehe_desktop.features.attendance.page import AttendancePage
+from nehe_desktop.features.attendance.screen_queries import month_of
+from nehe_desktop.ui import theme
+from nehe_desktop.ui.page import Page, PageSpec, lazy
+from nehe_desktop.ui.window import Window
+
+SPEC = PageSpec(
+    "attendance", "考勤", "calendar-check", lazy("nehe_desktop.features.attendance.page", "AttendancePage")
+)
+KEY = Qt.Key
+
+
+class Papers(Page):
+    """Remembers what it was asked to print."""
+
+    key, title = "papers", "文件"
+    asked: dict[str, Any] = {}  # noqa: RUF012
+
+    def opened(self, **where: Any) -> None:
+        Papers.asked = where
+
+
+@pytest.fixture
+def bugs() -> list[BaseException]:
+    """What was reported as a bug."""
+    return []
+
+
+@pytest.fixture
+def window(august: Store, qapp: QApplication, qtbot: QtBot, bugs: list[BaseException]) -> Iterator[Window]:
+    """The window on 考勤 in a small size."""
+    theme.load_fonts()
+    theme.apply(qapp)
+    made = Window((SPEC, PageSpec("papers", "文件", "printer", Papers)), august, bugs.append)
+    qtbot.addWidget(made)
+    made.resize(1093, 550)
+    made.show()
+    made.go("attendance")
+    yield made
+    made.close()
+    assert bugs == []
+
+
+@pytest.fixture
+def page(window: Window, qtbot: QtBot) -> AttendancePage:
+    """The page with August on it."""
+    found = window.findChild(AttendancePage)
+    assert found is not None
+    qtbot.waitUntil(lambda: found.month is not None)
+    found.grid.setFocus()
+    return found
+
+
+@pytest.fixture
+def press(page: AttendancePage, qtbot: QtBot) -> Callable[..., None]:
+    """Presses keys on the grid."""
+
+    def keys(*pressed: Qt.Key, shift: bool = False) -> None:
+        modifier = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+        for key in pressed:
+            qtbot.keyClick(page.grid, key, modifier)
+
+    return keys
+
+
+Press = Callable[..., None]
+
+
+def settled(page: AttendancePage, qtbot: QtBot) -> None:
+    """Waits until everything is stored."""
+    qtbot.waitUntil(lambda: not page._busy())
+
+
+def test_the_page_opens_on_today(page: AttendancePage) -> None:
+    assert page.month is not None
+    cell = page.grid.selection.cell(page.month)
+    assert cell is not None
+    assert cell.day == page.month.today
+
+
+def test_it_fits_a_small_screen(window: Window, page: AttendancePage) -> None:
+    assert page.month
+    assert window.width() <= 1093
+
+
+def test_a_digit_shows_at_once_and_is_stored(
+    page: AttendancePage, press: Press, qtbot: QtBot, august: Store
+) -> None:
+    press(KEY.Key_2)
+    assert page.month is not None
+    assert {half.status for half in page.month.halves.values()} == {"O"}
+    settled(page, qtbot)
+    assert august.count(HalfDay, "status = 'O'") == 2
+
+
+def test_halves_are_chosen_by_letters(page: AttendancePage, press: Press) -> None:
+    press(KEY.Key_A, KEY.Key_1, KEY.Key_P, KEY.Key_4, KEY.Key_Tab)
+    assert page.month is not None
+    cell = page.grid.selection.cell(page.month)
+    assert cell is not None
+    assert [page.month.status(cell, half) for half in ("AM", "PM")] == ["V", "S"]
+    assert page._part() == "全天"
+
+
+def test_enter_goes_to_the_next_empty_workday(page: AttendancePage, press: Press) -> None:
+    press(KEY.Key_Home, KEY.Key_Return)
+    assert page.month is not None
+    cell = page.grid.selection.cell(page.month)
+    assert cell is not None
+    assert cell.day.day == 3
+
+
+def test_n_notes_the_night(page: AttendancePage, press: Press) -> None:
+    press(KEY.Key_N)
+    assert page.month is not None
+    assert [night.stayed for night in page.month.nights.values()] == ["住村"]
+    assert page.grid.nights
+
+
+def test_a_refused_fill_leaves_the_grid_and_says_why(
+    window: Window, page: AttendancePage, press: Press
+) -> None:
+    press(KEY.Key_Down, KEY.Key_Down, KEY.Key_Home, KEY.Key_1)
+    assert page.month is not None
+    assert not page.month.halves
+    assert "不在任" in window.notices.toasted
+
+
+def test_a_whole_month_of_three_is_filled_by_keyboard_and_taken_back(
+    page: AttendancePage, press: Press, qtbot: QtBot, august: Store
+) -> None:
+    press(KEY.Key_Up, KEY.Key_Up, KEY.Key_Home)
+    press(KEY.Key_Down, KEY.Key_Down, KEY.Key_End, shift=True)
+    press(KEY.Key_1)
+    settled(page, qtbot)
+    assert august.count(HalfDay) == (31 + 31 + 21) * 2
+    assert not numbers(month_of(august, "202008")).open
+    qtbot.keyClick(page.grid, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: august.count(HalfDay) == 0)
+    qtbot.keyClick(page.grid, KEY.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: august.count(HalfDay) == 166)
+
+
+def test_a_number_selects_the_cells_it_counts(page: AttendancePage) -> None:
+    page._cards[1].click()
+    assert page.counted is not None
+    assert frozenset(page.grid.chosen()) == page.counted.open
+
+
+def test_the_sign_in_of_the_evening_is_the_night(page: AttendancePage, qtbot: QtBot) -> None:
+    assert page.sign.main is not None
+    page.sign.main.click()
+    qtbot.waitUntil(lambda: page.month is not None and bool(page.month.nights))
+    assert page.month is not None
+    assert [key[0] for key in page.month.nights] == ["m1"]
+
+
+def test_an_explanation_goes_to_the_trip(page: AttendancePage, press: Press, qtbot: QtBot, august: Store) -> None:
+    press(KEY.Key_2, KEY.Key_B)
+    qtbot.keyClicks(page.words, "x")
+    page.words.setText("到市里开会")
+    qtbot.keyClick(page.words, KEY.Key_Return)
+    settled(page, qtbot)
+    assert august.count(HalfDay, "place = '到市里开会'") == 2
+
+
+def test_ctrl_p_prints_the_month_of_the_team(page: AttendancePage, qtbot: QtBot) -> None:
+    qtbot.keyClick(page.grid, KEY.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert Papers.asked == {"kind": "D02", "team": "team", "month": "202008"}
+
+
+def test_a_month_without_members_says_what_to_do(page: AttendancePage, qtbot: QtBot) -> None:
+    page.opened(month="201912")
+    qtbot.waitUntil(lambda: page._stack.currentIndex() == 1)

@@ -13,9 +13,25 @@ from nehe_desktop.core.store import Store
 from nehe_desktop.documents.paper import Stamp
 from nehe_desktop.documents.photos import shrunk
 from nehe_desktop.features.visits.document import visit_record
-from nehe_desktop.features.visits.entry import Entry, begun, carried, changes, doubts, new_ticket, reason_of, solved_at
+from nehe_desktop.features.visits.entry import (
+    Entry,
+    begun,
+    carried,
+    changes,
+    doubts,
+    new_ticket,
+    reason_of,
+    solved_at,
+)
 from nehe_desktop.features.visits.ledger import ProblemTicket, Visit
-from nehe_desktop.features.visits.screen_queries import Problems, Visits, case_of, due_now, problem_ids, visit_ids
+from nehe_desktop.features.visits.screen_queries import (
+    Problems,
+    Visits,
+    case_of,
+    due_now,
+    problem_ids,
+    visit_ids,
+)
 from tests.visits.conftest import NOTE
 
 TODAY = date(2020, 10, 20)

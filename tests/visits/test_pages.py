@@ -61,6 +61,8 @@ def test_a_whole_visit_is_entered_by_the_keyboard(window: Window, qtbot: QtBot, 
     qtbot.waitUntil(lambda: page.view is not None and page.view.isVisible())
     form = page.view.form
     qtbot.waitUntil(lambda: form.current() == "day")
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     press(qtbot, Qt.Key.Key_Return)
     press(qtbot, Qt.Key.Key_Return)
     press(qtbot, Qt.Key.Key_Return)
@@ -87,7 +89,8 @@ def test_a_whole_visit_is_entered_by_the_keyboard(window: Window, qtbot: QtBot, 
 
 
 def press_on_window(qtbot: QtBot, window: Window, key: Qt.Key) -> None:
-    qtbot.waitActive(window)
+    window.activateWindow()
+    qtbot.wait(20)
     qtbot.keyClick(window, key)
 
 
@@ -244,7 +247,8 @@ def test_the_form_fits_its_window(
     assert view.form.width() <= view.area.viewport().width()
 
 
-def test_a_killed_program_loses_nothing_that_was_saved(village: Store, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("village")
+def test_a_killed_program_loses_nothing_that_was_saved(tmp_path: Path) -> None:
     path = tmp_path / "village.db"
     command = [sys.executable, "-m", "tests.visits.typing_visits", str(path)]
     root = Path(__file__).parents[2]

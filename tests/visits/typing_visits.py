@@ -32,7 +32,7 @@ def main(path: Path) -> None:
         sys.stdout.write(f"saved {household}\n")
         sys.stdout.flush()
     type_note(window, "a", "刚敲到一半的记实")
-    QTest.qWait(1000)
+    QTest.qWait(1500)
     sys.stdout.write("typed a\n")
     sys.stdout.flush()
     QTest.qWait(60_000)

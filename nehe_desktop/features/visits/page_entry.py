@@ -20,7 +20,7 @@ from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
 from nehe_desktop.ui.ledger_page import links
 from nehe_desktop.ui.page import Desk
 from nehe_desktop.ui.theme import em, sized
-from nehe_desktop.ui.widgets import Icon, bind, button, key_hints, label, line, note_card
+from nehe_desktop.ui.widgets import Icon, button, key_hints, label, line, note_card
 
 WIDE_EM = 60  # from this width on, in em, household and last visit stand beside the form
 
@@ -35,6 +35,7 @@ class EntryView(QWidget):
         super().__init__()
         self.desk, self.entry = desk, entry
         self._asked: tuple[Problem, ...] = ()
+        self._stored_id = ""  # of the visit that is on the disk, so that no draft of it is kept again
         today = desk.store.clock.today()
         self.form = VisitForm(desk, entry, links(desk))
         self.ticket = TicketPart(desk, entry)
@@ -46,7 +47,7 @@ class EntryView(QWidget):
 
     def show_entry(self, entry: Entry, *, restored: bool) -> None:
         """Puts another visit on the desk; `restored` where a kept draft came back."""
-        self.entry = entry
+        self.entry, self._stored_id = entry, ""
         self._ask(())
         self.ticket.show_entry(entry)
         self.form.show_entry(entry)
@@ -84,6 +85,8 @@ class EntryView(QWidget):
 
     def dirty(self) -> bool:
         """Whether anything was typed that is not stored."""
+        if self._stored_id == self.entry.id:
+            return False
         return self.entry.draft.dirty or self.entry.ticket is not None or bool(self.entry.solved)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -122,8 +125,8 @@ class EntryView(QWidget):
         self._wide: bool | None = None
 
     def _bar(self) -> QWidget:
-        self._undo = bind(button("撤销", self.form.undo, tip="Ctrl+Z"), "Ctrl+Z")
-        self._draft = bind(button("存草稿", self.keep, tip="Ctrl+S"), "Ctrl+S")
+        self._undo = button("撤销", self.form.undo, tip="Ctrl+Z")
+        self._draft = button("存草稿", self.keep, tip="Ctrl+S")
         self._save = button("保存并下一户", self.save, icon="check", kind="primary", key="Ctrl+Enter")
         self._back = button("", self.left.emit, icon="chevron-left", kind="ghost", tip="换一户")
         return box(row(self._back, self._sign, (self._state, 1), self._undo, self._draft, self._save))
@@ -156,16 +159,18 @@ class EntryView(QWidget):
         form.edited.connect(self._edited)
         form.ended.connect(self._past_end)
         self.missing.asked.connect(self._go)
-        bind(self.missing.next, "F8").clicked.connect(self._next_problem)
+        self.missing.next.clicked.connect(self._next_problem)
         self.last.asked.connect(self.bring_last)
         self.problems.ticked.connect(self._tick)
         self.ticket.edited.connect(self._edited)
         self.ticket.ended.connect(self._save.setFocus)
         self._reason.edited.connect(lambda text: setattr(self.entry, "reason", str(text).strip()))
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut).activated.connect(
-                self.save
-            )
+        acts = {"Ctrl+Return": self.save, "Ctrl+Enter": self.save, "Ctrl+S": self.keep, "Ctrl+Z": form.undo,
+                "Alt+A": form.say_all_well, "F5": self.bring_last, "F8": self._next_problem}  # fmt: skip
+        for keys, act in acts.items():  # a button's own key waits for its picture to be pressed, 0.1 s
+            made = QShortcut(QKeySequence(keys), self)
+            made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            made.activated.connect(act)
 
     # -- what happens ------------------------------------------------------------------------------
 
@@ -242,6 +247,7 @@ class EntryView(QWidget):
         self._save.setEnabled(True)
         store, kept = self.desk.store, entry.to_json()
         store.drop_draft(entry.key)
+        self._stored_id = entry.id
 
         def take_back() -> None:
             store.keep_draft(entry.key, kept)

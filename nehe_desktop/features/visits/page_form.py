@@ -23,7 +23,7 @@ from nehe_desktop.ui.page import Desk
 from nehe_desktop.ui.painted import Avatar
 from nehe_desktop.ui.segmented import Segmented
 from nehe_desktop.ui.theme import em, sized
-from nehe_desktop.ui.widgets import Icon, bind, button, label, line, retone
+from nehe_desktop.ui.widgets import Icon, button, label, line, retone
 
 PARTS: dict[str, tuple[tuple[str, int], ...]] = {
     "走访信息": (("day", 4), ("kind", 4), ("visitors", 4), ("met_person", 3), ("met_relation", 3), ("role", 4),
@@ -157,7 +157,7 @@ class VisitForm(Form):
 
     def __init__(self, desk: Desk, entry: Entry, links: Links) -> None:
         self.entry, self._desk = entry, desk
-        self.all_well = bind(button("全部正常", self._all_well, kind="ghost", key="Alt+A"), "Alt+A")
+        self.all_well = button("全部正常", self.say_all_well, kind="ghost", key="Alt+A")
         names = [name for part in PARTS.values() for name, _ in part]
         super().__init__(entry.draft, links, only=names)
         self._names = names
@@ -185,7 +185,8 @@ class VisitForm(Form):
         self._timer.stop()
         self.autosave.emit(self.draft.to_json())
 
-    def _all_well(self) -> None:
+    def say_all_well(self) -> None:
+        """正常 wherever nothing was chosen yet."""
         for name in GUARANTEES:
             if self.draft.value(name) is None:
                 self.take(name, "正常")

@@ -17,7 +17,7 @@ from nehe_desktop.features.visits.ledger import GUARANTEES, ProblemTicket, Visit
 from nehe_desktop.features.visits.rules import due_of, is_overdue
 from nehe_desktop.ui.layouts import box, column, emptied, row
 from nehe_desktop.ui.painted import Avatar, Pill
-from nehe_desktop.ui.widgets import bind, button, label, line, pairs, retone
+from nehe_desktop.ui.widgets import button, label, line, pairs, retone
 
 SHOWN = 5
 _TONES = {"建档立卡户": "teal", "脱贫户": "teal", "一般户": "grey", "边缘户": "gold"}
@@ -119,7 +119,7 @@ class LastCard(QFrame):
         self.setProperty("card", "plain")
         self._today = today
         self._title, self._body = label("", "h3"), QVBoxLayout()
-        self._bring = bind(button("带入上次内容", self.asked.emit, icon="history", kind="tonal", key="F5"), "F5")
+        self._bring = button("带入上次内容", self.asked.emit, icon="history", kind="tonal", key="F5")
         column(self._title, self._body, self._bring, gap=8, margins=(14, 10, 14, 12), on=self)
 
     def show_entry(self, entry: Entry) -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 from reportlab.pdfbase import pdfmetrics
@@ -57,9 +58,17 @@ def is_wide(character: str) -> bool:
     return code >= 0x2E80 or 0x2014 <= code <= 0x2026 or 0x2190 <= code < 0x2E80
 
 
-@cache
+_LOADING = Lock()
+
+
 def load(name: str, path: Path | None = None) -> TTFont:
-    """A font registered with ReportLab under its name, loaded once per process."""
+    """A font registered with ReportLab under its name, loaded once per process whatever thread asks."""
+    with _LOADING:
+        return _loaded(name, path)
+
+
+@cache
+def _loaded(name: str, path: Path | None) -> TTFont:
     font = TTFont(name, str(path or FOLDER / f"{name}.ttf"), asciiReadable=False, shapable=False)
     mend_advances(font)
     pdfmetrics.registerFont(font)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.attendance.intake import export_month
 from nehe_desktop.features.attendance.ledger import HalfDay
 from nehe_desktop.features.attendance.month import numbers
 from nehe_desktop.features.attendance.page import AttendancePage
+from nehe_desktop.features.attendance.page_files import read_month
 from nehe_desktop.features.attendance.screen_queries import month_of
 from nehe_desktop.ui import theme
 from nehe_desktop.ui.page import Page, PageSpec, lazy
@@ -83,7 +87,7 @@ Press = Callable[..., None]
 
 def settled(page: AttendancePage, qtbot: QtBot) -> None:
     """Waits until everything is stored."""
-    qtbot.waitUntil(lambda: not page._busy())
+    qtbot.waitUntil(lambda: not page.writing.busy)
 
 
 def test_the_page_opens_on_today(page: AttendancePage) -> None:
@@ -157,7 +161,7 @@ def test_a_whole_month_of_three_is_filled_by_keyboard_and_taken_back(
 
 
 def test_a_number_selects_the_cells_it_counts(page: AttendancePage) -> None:
-    page._cards[1].click()
+    page.cards.open.click()
     assert page.counted is not None
     assert frozenset(page.grid.chosen()) == page.counted.open
 
@@ -187,3 +191,18 @@ def test_ctrl_p_prints_the_month_of_the_team(page: AttendancePage, qtbot: QtBot)
 def test_a_month_without_members_says_what_to_do(page: AttendancePage, qtbot: QtBot) -> None:
     page.opened(month="201912")
     qtbot.waitUntil(lambda: page._stack.currentIndex() == 1)
+
+
+def test_a_filled_workbook_is_offered_before_it_is_stored(
+    window: Window, page: AttendancePage, qtbot: QtBot, august: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "考勤.xlsx"
+    export_month(august, "team", "202008", path)
+    book = load_workbook(path)
+    book.worksheets[0]["D3"] = "在村"
+    book.save(path)
+    read_month(page.desk, path, page.take)
+    qtbot.waitUntil(lambda: any(b.text() == "导入" for b in window.findChildren(QPushButton)))
+    assert august.count(HalfDay) == 0
+    next(b for b in window.findChildren(QPushButton) if b.text() == "导入").click()
+    qtbot.waitUntil(lambda: august.count(HalfDay) == 1)

@@ -90,7 +90,7 @@ def edited(path: Path, cells: dict[str, str]) -> Path:
     """The workbook with some cells typed over."""
     book = load_workbook(path)
     for place, value in cells.items():
-        book.active[place] = value
+        book.worksheets[0][place] = value
     book.save(path)
     return path
 

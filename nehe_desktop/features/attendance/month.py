@@ -185,5 +185,5 @@ def shifted(month: str, by: int) -> str:
 def next_open(month: Month, after: Cell | None) -> Cell | None:
     """The next workday with an empty half, line by line and from the start again."""
     cells = list(month.cells)
-    start = cells.index(after) + 1 if after in cells else 0
+    start = cells.index(after) + 1 if after and after in cells else 0
     return next((cell for cell in cells[start:] + cells[:start] if month.is_open(cell)), None)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QMenu, QStackedWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QStackedWidget
 
 from nehe_desktop.core.errors import Refused, Trouble
-from nehe_desktop.core.store import Receipt
-from nehe_desktop.features.attendance import fill, intake
+from nehe_desktop.features.attendance import fill
 from nehe_desktop.features.attendance.fill import Filling
+from nehe_desktop.features.attendance.intake import Preview
 from nehe_desktop.features.attendance.month import (
     Cell,
     Mate,
@@ -25,24 +22,25 @@ from nehe_desktop.features.attendance.month import (
     shifted,
     words_of,
 )
+from nehe_desktop.features.attendance.page_files import export_month, import_month
 from nehe_desktop.features.attendance.page_grid import Grid
-from nehe_desktop.features.attendance.page_parts import Legend, NumberCard, SignIn
+from nehe_desktop.features.attendance.page_head import Bar, Cards
+from nehe_desktop.features.attendance.page_parts import Legend, SignIn
+from nehe_desktop.features.attendance.page_writing import Writing
 from nehe_desktop.features.attendance.screen_queries import (
+    TeamLine,
     clock_went_back,
     member_at_keyboard,
     month_of,
     newest_month,
     teams_in,
 )
-from nehe_desktop.features.attendance.steps import Steps
 from nehe_desktop.ui.layouts import box, column, row
 from nehe_desktop.ui.page import Desk, Page
 from nehe_desktop.ui.segmented import Segmented
-from nehe_desktop.ui.theme import sized
 from nehe_desktop.ui.widgets import button, card, empty_state, label, line
 
 _TABLES = {"attendance_half", "night", "workday", "posting", "member", "team", "setting"}
-_ALL = "全部工作队"
 
 
 class AttendancePage(Page):
@@ -54,13 +52,11 @@ class AttendancePage(Page):
         super().__init__(desk)
         self.month: Month | None = None
         self.counted: Numbers | None = None
-        self.steps = Steps(desk.store)
+        self.writing = Writing(desk, self.reload, self)
         self._wanted, self._team, self._to_sign = "", "", False
-        self._writing: list[Future[Receipt]] = []
         self.grid, self.legend, self.sign = Grid(), Legend(), SignIn()
         self.parts, self.said, self.words = Segmented(tuple(fill.PARTS), "全天"), label("", "caption"), QLineEdit()
-        self._cards = self._make_cards()
-        self._bar = self._make_bar()
+        self.bar, self.cards = Bar(), Cards()
         self._stack = QStackedWidget()
         self._stack.addWidget(box(self._body()))
         self._stack.addWidget(self._empty())
@@ -69,43 +65,13 @@ class AttendancePage(Page):
 
     # -- parts -----------------------------------------------------------------------------------
 
-    def _make_cards(self) -> tuple[NumberCard, ...]:
-        return (
-            NumberCard("calendar-check", "teal", lambda: self._choose("served")),
-            NumberCard("circle-alert", "orange", lambda: self._choose("open")),
-            NumberCard("circle-x", "red", lambda: self._choose("absent")),
-            NumberCard("badge-check", "green", self._choose_behind),
-        )
-
-    def _make_bar(self) -> Any:
-        self.month_button = button("", self._pick_month, kind="ghost", tip="选月份")
-        self.month_button.setMaximumWidth(16777215)
-        self.month_button.setMinimumWidth(0)
-        self.teams = QComboBox()
-        self.teams.setAccessibleName("工作队")
-        sized(self.teams, least=7, most=15)
-        self.night_button = button("夜间", self._switch_nights, kind="chip", tip="显示夜间住村（N 登记）")
-        return row(
-            button("", lambda: self._go_month(-1), icon="chevron-left", tip="上一月（Page Up）"),
-            self.month_button,
-            button("", lambda: self._go_month(1), icon="chevron-right", tip="下一月（Page Down）"),
-            self.teams,
-            None,
-            self.night_button,
-            button("按工作日填满 √", self._fill_workdays, kind="tonal", tip="没登记的过去工作日都填在村，一步可撤销"),
-            button("更多", self._more, icon="chevron-down", tip="复制、导出、导入"),
-            button("月报表", self._print, icon="printer", kind="primary", tip="Ctrl+P"),
-            gap=6,
-        )
-
     def _body(self) -> Any:
         self.words.setPlaceholderText("说明：公出写去哪里办什么事，其他写情况（按 B）")
         self.words.setAccessibleName("说明")
         foot = row(self.parts, (self.legend, 1), gap=10, margins=(10, 5, 10, 2))
         note = row((self.said, 1), (self.words, 1), gap=10, margins=(12, 0, 10, 6))
         grid = card(column((self.grid, 1), line(), foot, note, gap=0), margins=(1, 1, 1, 1))
-        cards = row(*((each, 1) for each in self._cards), gap=8)
-        return column(self._bar, cards, self.sign, (grid, 1), gap=8)
+        return column(self.bar, self.cards, self.sign, (grid, 1), gap=8)
 
     def _empty(self) -> Any:
         act = button("登记工作队和队员", lambda: self.desk.go("ledger:team"), icon="users", kind="primary")
@@ -118,11 +84,15 @@ class AttendancePage(Page):
         self.grid.moved.connect(self._describe)
         self.parts.chosen.connect(lambda _part: self.grid.setFocus())
         self.sign.signed.connect(self._sign)
-        self.teams.activated.connect(lambda at: self._choose_team(self.teams.itemData(at)))
+        self.bar.turned.connect(self._go_month)
+        self.bar.month_chosen.connect(lambda month: self.opened(month=month))
+        self.bar.team_chosen.connect(self._choose_team)
+        self.bar.asked.connect(self._ask)
+        self.cards.asked.connect(self._choose)
         self.words.returnPressed.connect(self._explain)
         for keys, act in (
-            ("Ctrl+Z", self.undo),
-            ("Ctrl+Y", self.redo),
+            ("Ctrl+Z", self.writing.undo),
+            ("Ctrl+Y", self.writing.redo),
             ("Ctrl+P", self._print),
             ("PgUp", lambda: self._go_month(-1)),
             ("PgDown", lambda: self._go_month(1)),
@@ -147,7 +117,7 @@ class AttendancePage(Page):
 
     def changed(self, tables: frozenset[str]) -> None:
         """Reads anew what somebody changed."""
-        if tables & _TABLES and not self._busy():
+        if tables & _TABLES and not self.writing.busy:
             self.reload()
 
     def reload(self) -> None:
@@ -157,12 +127,11 @@ class AttendancePage(Page):
             lambda: (month_of(store, month, team), teams_in(store, month)), self._show, owner=self, slot="month"
         )
 
-    def _show(self, answer: tuple[Month, list[Any]]) -> None:
+    def _show(self, answer: tuple[Month, list[TeamLine]]) -> None:
         month, teams = answer
-        if self._busy() or month.month != self._wanted:
+        if self.writing.busy or month.month != self._wanted:
             return
-        self.month_button.reword(f"{month.month[:4]} 年 {int(month.month[4:])} 月")
-        self._show_teams(teams)
+        self.bar.show_month(month.month, teams, self._team)
         self._show_month(month)
         self._stack.setCurrentIndex(0 if month.mates else 1)
         self.titled.emit("考勤", f"{len(month.groups)} 支工作队 {len(month.mates)} 人")
@@ -170,18 +139,10 @@ class AttendancePage(Page):
             self._to_sign = False
             (self.sign.main or self.grid).setFocus()
 
-    def _show_teams(self, teams: list[Any]) -> None:
-        self.teams.setVisible(len(teams) > 1)
-        self.teams.clear()
-        self.teams.addItem(_ALL, "")
-        for team in teams:
-            self.teams.addItem(team.name, team.id)
-        self.teams.setCurrentIndex(max(0, self.teams.findData(self._team)))
-
     def _show_month(self, month: Month) -> None:
         self.month, self.counted = month, numbers(month)
         self.grid.show_month(month)
-        self._count(self.counted)
+        self.cards.show_numbers(self.counted)
         self._describe()
         own = member_at_keyboard(self.desk.store, month)
         team = own.team if own else month.groups[0].team if month.groups else ""
@@ -189,15 +150,6 @@ class AttendancePage(Page):
         self.sign.setVisible(month.today in month.calendar and bool(mates))
         if self.sign.isVisibleTo(self):
             self.sign.show_month(month, mates, own if own in mates else None, self.width() - 32)
-
-    def _count(self, counted: Numbers) -> None:
-        served, waiting, absent, pace = self._cards
-        served.show_number(f"应在岗 {len(counted.due)} 人次", f"在岗 {len(counted.served)}", "teal")
-        waiting.show_number("待补签", f"{len(counted.open)} 人次", "orange" if counted.open else "green")
-        absent.show_number("缺勤", f"{len(counted.absent)} 人次", "red" if counted.absent else "green")
-        all_well = len(counted.on_pace) == len(counted.all)
-        reached = f"{len(counted.on_pace)} / {len(counted.all)} 人"
-        pace.show_number("全年进度达标", reached, "green" if all_well else "orange")
 
     def _describe(self) -> None:
         if self.month is None:
@@ -225,41 +177,7 @@ class AttendancePage(Page):
             self.desk.notices.toast(step.why or "没有要改的格子")
             return
         self._show_month(self.month.taking(step.halves, step.nights))
-        self._follow(self.steps.do(step.changes, reason), said, self.undo)
-
-    def _follow(self, future: Future[Receipt], said: str, undo: Callable[[], object] | None = None) -> None:
-        self._writing.append(future)
-
-        def stored(_receipt: Receipt) -> None:
-            self.desk.notices.toast(said, undo)
-            self.reload()
-
-        self.desk.tasks.watch(future, stored, owner=self, failed=self._refused)
-
-    def _refused(self, error: BaseException) -> None:
-        words = error if isinstance(error, Trouble) else Trouble(str(error))
-        self.desk.notices.trouble(Trouble(f"没有保存，已恢复原样：{words.sentence}", words.advice))
-        self.reload()
-
-    def _busy(self) -> bool:
-        self._writing = [future for future in self._writing if not future.done()]
-        return bool(self._writing)
-
-    def undo(self) -> None:
-        """Takes the last fill back."""
-        future = self.steps.undo()
-        if future is None:
-            self.desk.notices.toast("没有可撤销的考勤")
-        else:
-            self._follow(future, "已撤销", self.redo)
-
-    def redo(self) -> None:
-        """Does the last fill again."""
-        future = self.steps.redo()
-        if future is None:
-            self.desk.notices.toast("没有可重做的考勤")
-        else:
-            self._follow(future, "已重做", self.undo)
+        self.writing.do(step.changes, reason, said)
 
     def _sign(self, mate: Mate, what: str) -> None:
         store = self.desk.store
@@ -302,21 +220,35 @@ class AttendancePage(Page):
         return self.parts.value() or "全天"
 
     def _ask(self, what: str) -> None:
+        acts = {
+            "part": self._next_part,
+            "note": self._edit_words,
+            "next": self._next,
+            "night": self._toggle_nights,
+            "nights": lambda: self._show_nights(shown=not self.grid.nights),
+            "workdays": self._fill_workdays,
+            "more": lambda: self.menu().popup(self.bar.more.mapToGlobal(self.bar.more.rect().bottomLeft())),
+            "print": self._print,
+        }
         if what in fill.PARTS:
             self.parts.show_value(what)
-        elif what == "part":
-            names = tuple(fill.PARTS)
-            self.parts.show_value(names[(names.index(self._part()) + 1) % len(names)])
-        elif what == "note":
-            self.words.setFocus()
-            self.words.selectAll()
-        elif what == "next":
-            self._next()
-        elif self.month is not None:
+        else:
+            acts[what]()
+        self._describe()
+
+    def _next_part(self) -> None:
+        names = tuple(fill.PARTS)
+        self.parts.show_value(names[(names.index(self._part()) + 1) % len(names)])
+
+    def _edit_words(self) -> None:
+        self.words.setFocus()
+        self.words.selectAll()
+
+    def _toggle_nights(self) -> None:
+        if self.month is not None:
             step = fill.toggle_nights(self.month, self.grid.chosen())
             self._show_nights(shown=True)
             self._write(step, "住村", f"{step.count} 个夜间已登记")
-        self._describe()
 
     def _next(self) -> None:
         if self.month is None:
@@ -328,13 +260,13 @@ class AttendancePage(Page):
             self.grid.select(self.grid.selection.onto(self.month, cell))
 
     def _choose(self, what: str) -> None:
-        if self.counted is not None:
-            self._select(getattr(self.counted, what))
-
-    def _choose_behind(self) -> None:
-        if self.month is not None and self.counted is not None:
-            behind = self.counted.all - self.counted.on_pace
+        if self.month is None or self.counted is None:
+            return
+        behind = self.counted.all - self.counted.on_pace
+        if what == "behind":
             self._select(frozenset(cell for cell in self.month.cells if cell.mate in behind))
+        else:
+            self._select(getattr(self.counted, what))
 
     def _select(self, cells: frozenset[Cell]) -> None:
         if self.month is None or not cells:
@@ -348,23 +280,13 @@ class AttendancePage(Page):
         self._wanted = shifted(self._wanted, by)
         self.reload()
 
-    def _pick_month(self) -> None:
-        menu = QMenu(self)
-        year = int(self._wanted[:4])
-        for month in (f"{year}{n:02}" for n in range(1, 13)):
-            menu.addAction(f"{year} 年 {int(month[4:])} 月", lambda m=month: self.opened(month=m, team=self._team))
-        menu.popup(self.month_button.mapToGlobal(self.month_button.rect().bottomLeft()))
-
     def _choose_team(self, team: str) -> None:
         self._team = team
         self.reload()
         self.grid.setFocus()
 
-    def _switch_nights(self) -> None:
-        self._show_nights(shown=not self.grid.nights)
-
     def _show_nights(self, *, shown: bool) -> None:
-        self.night_button.setChecked(shown)
+        self.bar.nights.setChecked(shown)
         self.grid.show_nights(shown)
 
     # -- papers and files ------------------------------------------------------------------------
@@ -377,9 +299,6 @@ class AttendancePage(Page):
     def _print(self) -> None:
         self.desk.go("papers", kind="D02", team=self._here(), month=self._wanted)
 
-    def _more(self) -> None:
-        self.menu().popup(self.cursor().pos())
-
     def menu(self) -> QMenu:
         """What is needed less often."""
         menu = QMenu(self)
@@ -390,49 +309,12 @@ class AttendancePage(Page):
             for mate in self.month.mates:
                 if mate != cell.mate and mate.team == cell.mate.team:
                     copies.addAction(mate.name, lambda m=mate: self._copy(m, cell.mate))
-        menu.addAction("导出本月 Excel（也是填报模板）", self._export)
-        menu.addAction("导入填好的 Excel", self._import)
+        team, month = self._here(), self._wanted
+        menu.addAction("导出本月 Excel（也是填报模板）", lambda: export_month(self.desk, self, team, month))
+        menu.addAction("导入填好的 Excel", lambda: import_month(self.desk, self, self.take))
         return menu
 
-    def _export(self) -> None:
-        name = f"考勤{self._wanted}.xlsx"
-        path, _ = QFileDialog.getSaveFileName(self, "导出考勤表", name, "Excel (*.xlsx)")
-        if path:
-            self.export_to(Path(path))
-
-    def export_to(self, path: Path) -> None:
-        """Writes the month of the team at the cursor."""
-        store, team, month = self.desk.store, self._here(), self._wanted
-        self.desk.tasks.run(
-            "正在导出考勤",
-            lambda _progress: intake.export_month(store, team, month, path),
-            lambda _lines: self.desk.notices.toast(f"已导出 {path.name}"),
-        )
-
-    def _import(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "导入考勤表", "", "表格 (*.xlsx *.xls *.et *.ods *.csv)")
-        if path:
-            self.import_from(Path(path))
-
-    def import_from(self, path: Path) -> None:
-        """Reads a filled month and says what it would change; nothing is stored before 导入 is pressed."""
-        store = self.desk.store
-        self.desk.tasks.run("正在核对考勤表", lambda _progress: intake.read_month(store, path), self._preview)
-
-    def _preview(self, preview: intake.Preview) -> None:
-        count, refused = preview.filling.count, preview.refused
-        words = f"这张表将登记 {count} 处" + (f"，其中 {preview.late} 处记为补签" if preview.late else "")
-        if refused:
-            more = f" 等 {len(refused)} 处" if len(refused) > 3 else ""
-            words += f"；不能导入：{'；'.join(refused[:3])}{more}"
-        if not count:
-            self.desk.notices.banner(words, "orange" if refused else "blue")
-            return
-
-        def take() -> None:
-            self.desk.notices.drop(frame)
-            self._wanted = preview.month.month
-            self._follow(self.steps.do(preview.filling.changes, "导入考勤表"), f"已导入 {count} 处", self.undo)
-
-        frame = self.desk.notices.banner(words, "orange" if refused else "blue", word="导入", act=take)
-        frame.setToolTip("\n".join(refused))
+    def take(self, preview: Preview) -> None:
+        """Stores a month that was looked through, and shows it."""
+        self._wanted = preview.month.month
+        self.writing.do(preview.filling.changes, "导入考勤表", f"已导入 {preview.filling.count} 处")

@@ -1,0 +1,102 @@
+"""Lists of what is in memory, such as the rows of a plan: a row is made when it is shown."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from nehe_desktop.core.fields import Field
+from nehe_desktop.features.intake.errand import field_at
+from nehe_desktop.features.intake.plan import Outcome, Plan
+from nehe_desktop.features.intake.targets import HEAD_ID
+from nehe_desktop.ui.listing import Cell, Column, Row
+
+Mask = Callable[[Field, str], str]
+_SHOWN = 9  # columns of the file that a list of rows shows
+
+
+@dataclass
+class Kept:
+    """A source of a list whose length may change; every row is made by its place."""
+
+    columns: Sequence[Column]
+    size: int = 0
+    make: Callable[[int], Row] = field(default=lambda at: Row(str(at), ()))
+
+    def ids(self, _sort: str, _descending: bool, _wanted: Any, limit: int = 0) -> array[int]:  # noqa: FBT001
+        """Places in the order of the file."""
+        return array("q", range(min(self.size, limit) if limit else self.size))
+
+    def rows(self, ids: Sequence[int]) -> Sequence[Row | None]:
+        """Rows by their places."""
+        return [self.make(at) if at < self.size else None for at in ids]
+
+
+def as_text(cell: object) -> str:
+    """A raw cell as a person reads it."""
+    return "" if cell is None else str(cell)
+
+
+def file_rows(plan: Plan, table: str, outcome: Outcome, mask: Mask | None) -> tuple[Kept, list[tuple[str, int]]]:
+    """The rows of the file with one outcome, and where each stands; private numbers are covered."""
+    found = [
+        (name, row) for name, rows in plan.outcomes.items() for row, each in sorted(rows.items()) if each == outcome
+    ]
+    keys = list(dict.fromkeys(key for sheet in plan.sheets for key in sheet.columns.values()))[:_SHOWN]
+    places = {sheet.name: {key: at for at, key in sheet.columns.items()} for sheet in plan.sheets}
+    headings = {key: sheet.headings[at] for sheet in reversed(plan.sheets) for at, key in sheet.columns.items()}
+    cells = {sheet.name: sheet.rows for sheet in plan.workbook.sheets}
+
+    def make(at: int) -> Row:
+        name, number = found[at]
+        raw = cells[name][number - 1]
+        columns = (places[name].get(key, -1) for key in keys)
+        texts = (as_text(raw[c]) if 0 <= c < len(raw) else "" for c in columns)
+        shown = (covered(table, key, text, mask) for key, text in zip(keys, texts, strict=True))
+        return Row(f"{name}!{number}", (_place(plan, name, number), *shown))
+
+    columns = [Column("row", "行", 5, sortable=False)]
+    columns += [Column(key, headings[key], 13 if "id_no" in key else 8, sortable=False) for key in keys]
+    return Kept(columns, len(found), make), found
+
+
+def differences(plan: Plan) -> Kept:
+    """Field by field what is stored and what the file says."""
+
+    def make(at: int) -> Row:
+        each = plan.differences[at]
+        after = Cell(each.after, "grey" if each.kept else "green", plain=True)
+        what = Cell("保留本机的", "grey") if each.kept else Cell("更新", "teal")
+        where = _place(plan, each.sheet, each.row)
+        return Row(f"{each.sheet}!{each.row}", (where, each.who, each.label, each.before or "（空）", after, what))
+
+    titles = (("row", "行", 5), ("who", "谁", 9), ("label", "项目", 9), ("before", "原来", 12), ("after", "表里", 12))
+    columns = [Column(*title, sortable=False) for title in titles]
+    return Kept([*columns, Column("what", "处理", 8, sortable=False)], len(plan.differences), make)
+
+
+def refusals(plan: Plan) -> Kept:
+    """Refused cells with their reason, then what is only doubted."""
+    reasons = [*plan.refused, *plan.warnings]
+
+    def make(at: int) -> Row:
+        each = reasons[at]
+        tone = "red" if each.level == "error" else "yellow"
+        value = Cell(each.value or "（空）", tone) if each.column >= 0 else ""
+        kind = "" if each.level == "error" else "提示："
+        return Row(str(at), (_place(plan, each.sheet, each.row), each.heading or "整行", value, kind + each.sentence))
+
+    titles = (("row", "行", 5), ("column", "列", 9), ("value", "填的是", 14), ("why", "原因", 30))
+    return Kept([Column(*title, sortable=False) for title in titles], len(reasons), make)
+
+
+def covered(table: str, key: str, text: str, mask: Mask | None) -> str:
+    """A cell with what is private covered as on every screen."""
+    spec = field_at(table, "person.id_no" if key == HEAD_ID else key)
+    return mask(spec, text) if mask and spec and spec.private and text else text
+
+
+def _place(plan: Plan, sheet: str, row: int) -> str:
+    return f"{sheet} {row}" if len(plan.sheets) > 1 else str(row)

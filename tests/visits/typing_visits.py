@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from nehe_desktop.core.clock import fixed
@@ -12,6 +12,13 @@ from nehe_desktop.features import ledgers  # noqa: F401 - declares every ledger
 from nehe_desktop.ui.window import Window
 from tests.conftest import KEY, NOW
 from tests.visits.conftest import NOTE, SPECS
+
+
+def wait(milliseconds: int) -> None:
+    """Lets the window and the writer work (QTest.qWait would hold every other thread up)."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 def main(path: Path) -> None:
@@ -32,17 +39,17 @@ def main(path: Path) -> None:
         sys.stdout.write(f"saved {household}\n")
         sys.stdout.flush()
     type_note(window, "a", "刚敲到一半的记实")
-    QTest.qWait(1500)
+    wait(1000)
     sys.stdout.write("typed a\n")
     sys.stdout.flush()
-    QTest.qWait(60_000)
+    wait(60_000)
 
 
 def type_note(window: Window, household: str, text: str) -> None:
     """Opens the visit of a household and types its record."""
     window.go("visit", household=household)
     while not (window.page.view and window.page.view.entry.case.household.id == household):
-        QTest.qWait(10)
+        wait(10)
     note = window.page.view.form.boxes["note"].editor
     note.setFocus()
     note.insertPlainText(text)

@@ -62,6 +62,8 @@ class EntryView(QWidget):
 
     def save(self) -> None:
         """Stores the visit; first says what is wrong, and once what is doubtful."""
+        if not self._save.isEnabled():
+            return  # the same visit is on its way to the disk
         self.form.setFocus()
         if self.form.show_errors() or not self._ticket_well() or not self._reason_well():
             return

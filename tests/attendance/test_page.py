@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from nehe_desktop.core.store import Store
@@ -206,3 +206,12 @@ def test_a_filled_workbook_is_offered_before_it_is_stored(
     assert august.count(HalfDay) == 0
     next(b for b in window.findChildren(QPushButton) if b.text() == "导入").click()
     qtbot.waitUntil(lambda: august.count(HalfDay) == 1)
+
+
+def test_the_menu_copies_a_colleague_to_the_member_at_the_cursor(page: AttendancePage, press: Press) -> None:
+    press(KEY.Key_1, KEY.Key_Down)
+    copies = {action.text(): action for menu in page.menu().findChildren(QMenu) for action in menu.actions()}
+    assert list(copies) == ["王海波", "陈雪"]
+    copies["王海波"].trigger()
+    assert page.month is not None
+    assert page.month.status(page.grid.chosen()[0], "PM") == "V"

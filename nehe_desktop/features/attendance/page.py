@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QStackedWidget
 
 from nehe_desktop.core.errors import Refused, Trouble
-from nehe_desktop.features.attendance import fill
+from nehe_desktop.features.attendance import fill, screen_queries
 from nehe_desktop.features.attendance.fill import Filling
 from nehe_desktop.features.attendance.intake import Preview
 from nehe_desktop.features.attendance.month import (
@@ -22,19 +22,12 @@ from nehe_desktop.features.attendance.month import (
     shifted,
     words_of,
 )
-from nehe_desktop.features.attendance.page_files import export_month, import_month
+from nehe_desktop.features.attendance.page_files import more_menu
 from nehe_desktop.features.attendance.page_grid import Grid
 from nehe_desktop.features.attendance.page_head import Bar, Cards
 from nehe_desktop.features.attendance.page_parts import Legend, SignIn
 from nehe_desktop.features.attendance.page_writing import Writing
-from nehe_desktop.features.attendance.screen_queries import (
-    TeamLine,
-    clock_went_back,
-    member_at_keyboard,
-    month_of,
-    newest_month,
-    teams_in,
-)
+from nehe_desktop.features.attendance.screen_queries import TeamLine
 from nehe_desktop.ui.layouts import box, column, row
 from nehe_desktop.ui.page import Desk, Page
 from nehe_desktop.ui.segmented import Segmented
@@ -105,7 +98,7 @@ class AttendancePage(Page):
         """Shows today, or the month, team and the sign-in asked for."""
         self._team = where.get("team", self._team)
         self._to_sign = not where.get("month")
-        self._wanted = where.get("month") or newest_month(self.desk.store)
+        self._wanted = where.get("month") or screen_queries.newest_month(self.desk.store)
         self.month = None if self.month and self.month.month != self._wanted else self.month
         self.reload()
 
@@ -122,10 +115,8 @@ class AttendancePage(Page):
 
     def reload(self) -> None:
         """Reads the month in a worker."""
-        store, month, team = self.desk.store, self._wanted, self._team
-        self.desk.tasks.ask(
-            lambda: (month_of(store, month, team), teams_in(store, month)), self._show, owner=self, slot="month"
-        )
+        ask = partial(screen_queries.shown_month, self.desk.store, self._wanted, self._team)
+        self.desk.tasks.ask(ask, self._show, owner=self, slot="month")
 
     def _show(self, answer: tuple[Month, list[TeamLine]]) -> None:
         month, teams = answer
@@ -144,7 +135,7 @@ class AttendancePage(Page):
         self.grid.show_month(month)
         self.cards.show_numbers(self.counted)
         self._describe()
-        own = member_at_keyboard(self.desk.store, month)
+        own = screen_queries.member_at_keyboard(self.desk.store, month)
         team = own.team if own else month.groups[0].team if month.groups else ""
         mates = tuple(mate for mate in month.mates if mate.team == team and mate.posted(month.today))
         self.sign.setVisible(month.today in month.calendar and bool(mates))
@@ -180,10 +171,8 @@ class AttendancePage(Page):
         self.writing.do(step.changes, reason, said)
 
     def _sign(self, mate: Mate, what: str) -> None:
-        store = self.desk.store
-        self.desk.tasks.ask(
-            lambda: clock_went_back(store), lambda back: self._signed(mate, what, back), owner=self, slot="sign"
-        )
+        ask = partial(screen_queries.clock_went_back, self.desk.store)
+        self.desk.tasks.ask(ask, partial(self._signed, mate, what), owner=self, slot="sign")
 
     def _signed(self, mate: Mate, what: str, back: bool) -> None:  # noqa: FBT001
         if self.month is None:
@@ -300,19 +289,9 @@ class AttendancePage(Page):
         self.desk.go("papers", kind="D02", team=self._here(), month=self._wanted)
 
     def menu(self) -> QMenu:
-        """What is needed less often."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        """What is needed less often: copy, export, import."""
         cell = self.grid.selection.cell(self.month) if self.month else None
-        if cell and self.month:
-            copies = menu.addMenu(f"从其他队员复制给{cell.mate.name}")
-            for mate in self.month.mates:
-                if mate != cell.mate and mate.team == cell.mate.team:
-                    copies.addAction(mate.name, lambda m=mate: self._copy(m, cell.mate))
-        team, month = self._here(), self._wanted
-        menu.addAction("导出本月 Excel（也是填报模板）", lambda: export_month(self.desk, self, team, month))
-        menu.addAction("导入填好的 Excel", lambda: import_month(self.desk, self, self.take))
-        return menu
+        return more_menu(self.desk, self, self.month, cell, self._copy, self.take)
 
     def take(self, preview: Preview) -> None:
         """Stores a month that was looked through, and shows it."""

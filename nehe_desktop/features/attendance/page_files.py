@@ -5,12 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from nehe_desktop.features.attendance import intake
+from nehe_desktop.features.attendance.month import Cell, Mate, Month
 from nehe_desktop.ui.page import Desk
 
 _KINDS = "表格 (*.xlsx *.xls *.et *.ods *.csv)"
+
+
+def more_menu(
+    desk: Desk,
+    parent: QWidget,
+    month: Month | None,
+    cell: Cell | None,
+    copy: Callable[[Mate, Mate], object],
+    take: Callable[[intake.Preview], object],
+) -> QMenu:
+    """Copying from another member of the team to the one at the cursor, and files both ways."""
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if cell and month:
+        here, team, which = cell.mate, cell.mate.team, month.month
+        copies = menu.addMenu(f"从其他队员复制给{here.name}")
+        for mate in month.mates:
+            if mate != here and mate.team == team:
+                copies.addAction(mate.name, lambda m=mate: copy(m, here))
+        menu.addAction("导出本月 Excel（也是填报模板）", lambda: export_month(desk, parent, team, which))
+    menu.addAction("导入填好的 Excel", lambda: import_month(desk, parent, take))
+    return menu
 
 
 def export_month(desk: Desk, parent: QWidget, team: str, month: str) -> None:

@@ -22,7 +22,7 @@ def row_ids(
 ) -> array[int]:
     """Row ids in the order of a declared column (newest first without one); `where` is SQL over columns."""
     condition = f" WHERE {where}" if where else ""
-    order = f"[{sort}] {'DESC' if descending else 'ASC'}, id" if sort in ledger.fields else "id DESC"
+    order = f"[{sort}] {'DESC' if descending else 'ASC'}, rowid" if sort in ledger.fields else "id DESC"
     most = f" LIMIT {limit}" if limit else ""
     rows = store.rows(f"SELECT rowid FROM [{ledger.table}]{condition} ORDER BY {order}{most}", params)
     return array("q", (number for (number,) in rows))

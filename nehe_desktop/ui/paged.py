@@ -156,6 +156,7 @@ class PagedModel(QAbstractTableModel):
         self._keep(0, rows)
 
     def _show_all(self, ids: array[int]) -> None:
+        self._tasks.stale(self, "first")  # a first page that comes later would cut the list short
         first = self._pages.get(0)
         self._replace(ids)
         if first and all(number in first for number in ids[:PAGE]):

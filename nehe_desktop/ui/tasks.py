@@ -143,6 +143,11 @@ class Tasks(QObject):
         key = (id(owner), slot)
         self._numbers[key] = self._numbers.get(key, 0) + 1
 
+    def asking(self, owner: QObject) -> bool:
+        """Whether a question of this owner is still without its answer."""
+        mine = [future for (number, _), future in self._asking.items() if number == id(owner)]
+        return not all(future.done() for future in mine)
+
     def close(self) -> None:
         """Cancels what waits and lets what runs come to its end unheard."""
         self._open = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from array import array
 from collections.abc import Sequence
 from typing import Any
@@ -128,3 +129,21 @@ def test_an_empty_list_says_so(listing: Listing, source: Numbers, qtbot: QtBot) 
     with qtbot.waitSignal(listing.counted):
         listing.refresh()
     assert not listing.table.isVisible()
+
+
+class SlowFirst(Numbers):
+    """Its first page takes longer than all its row ids."""
+
+    def rows(self, ids: Sequence[int]) -> Sequence[Row | None]:
+        time.sleep(0.2)
+        return super().rows(ids)
+
+
+def test_a_late_first_page_does_not_cut_the_list_short(qtbot: QtBot, tasks: Tasks) -> None:
+    made = Listing(SlowFirst(), tasks, "农户", label("还没有农户"))
+    qtbot.addWidget(made)
+    with qtbot.waitSignal(made.counted):
+        made.refresh()
+    qtbot.waitUntil(lambda: made.model.row_at(0) is not None)
+    qtbot.wait(300)
+    assert made.count == MANY

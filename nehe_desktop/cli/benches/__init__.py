@@ -1,0 +1,1 @@
+"""The subjects of `bench`, one module each; every one gives measures with their budgets."""

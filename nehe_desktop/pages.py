@@ -10,7 +10,7 @@ from nehe_desktop.features.ledgers import ALL
 from nehe_desktop.ui.page import Desk, Page, PageSpec, lazy
 
 _FEATURES = "nehe_desktop.features"
-_OWN_PAGE = {"household", "person", "membership", "household_category", "visit", "attendance_half", "night"}
+_OWN_PAGE = {"household", "person", "membership", "household_category", "visit", "problem", "attendance_half", "night"}
 """Ledgers that are worked on in a page of their own."""
 
 
@@ -31,6 +31,8 @@ _MAIN = (
     _page("home", "首页", "house", "home.page", "HomePage"),
     _page("households", "农户", "users", "households.page", "HouseholdsPage", keys="F4"),
     _page("visit", "走访", "clipboard-pen", "visits.page", "VisitPage", keys="F2"),
+    _page("visits", "走访记录", "footprints", "visits.page_records", "RecordsPage", rail=""),
+    _page("problems", "问题台账", "clipboard-list", "visits.page_problems", "ProblemsPage", rail=""),
     _page("attendance", "考勤", "calendar-check", "attendance.page", "AttendancePage", keys="F3"),
     _page("papers", "文件", "printer", "papers.page", "PapersPage", keys="F6"),
     _page("import", "导入", "file-input", "intake.page", "ImportPage"),

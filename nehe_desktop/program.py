@@ -23,6 +23,7 @@ from nehe_desktop.features.entry.page_login import Doors, Login
 from nehe_desktop.features.entry.page_wizard import Ways, Wizard
 from nehe_desktop.features.entry.queries import names_of
 from nehe_desktop.features.entry.rules import Answers
+from nehe_desktop.features.intake.page_tools import export_tool
 from nehe_desktop.pages import SPECS
 from nehe_desktop.security import backup, laptop, restoring, vault
 from nehe_desktop.security.envelope import Key
@@ -194,6 +195,7 @@ class Program(QObject):
                 text if field.private == "name" else masked(field.private, text, "internal")
             ),
             "print": self._print_rows,
+            "export": export_tool(self._go),
             "revealed": self._note_reveal,
         }
         window = Window(SPECS, store, self.faults.report, lambda text: find(store, text), tools)
@@ -208,14 +210,16 @@ class Program(QObject):
         self._clockwork.start()
         QTimer.singleShot(3000, self._back_up)
 
+    def _go(self, page: str, **where: object) -> None:
+        if self.window is not None:
+            self.window.go(page, **where)
+
     def _print_rows(self, cls: type[Record], ids: Sequence[str]) -> None:
         """The print centre for rows of a ledger: cards for households, a listing for the rest."""
-        if self.window is None:
-            return
         if cls.ledger.table == "household":
-            self.window.go("papers", kind="D07", household=ids[0] if ids else "", households=tuple(ids))
+            self._go("papers", kind="D07", household=ids[0] if ids else "", households=tuple(ids))
         else:
-            self.window.go("papers", kind="LIST", ledger=cls.ledger.table)
+            self._go("papers", kind="LIST", ledger=cls.ledger.table)
 
     def _note_reveal(self, table: str, id: str) -> None:
         """That numbers were shown in clear; the log names the row, never the person."""

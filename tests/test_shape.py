@@ -32,9 +32,11 @@ FACES = {
 LAZY = {
     "main.py": {"nehe_desktop.app", "nehe_desktop.cli"},
     "nehe_desktop/setup/__init__.py": {"nehe_desktop.setup"},
+    "nehe_desktop/core/database.py": {"sqlite_utils"},
     "nehe_desktop/spreadsheets/marking.py": {"openpyxl", "openpyxl.comments", "openpyxl.styles"},
     "nehe_desktop/spreadsheets/reading.py": {"email", "email.policy"},
     "nehe_desktop/spreadsheets/unlocking.py": {"msoffcrypto", "msoffcrypto.exceptions"},
+    "nehe_desktop/features/papers/work.py": {"nehe_desktop.documents.archive"},
     "nehe_desktop/ui/window.py": {"nehe_desktop.ui.help"},
     "nehe_desktop/ui/printing.py": {"PySide6.QtGui", "PySide6.QtPrintSupport"},
 }

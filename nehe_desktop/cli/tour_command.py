@@ -67,7 +67,7 @@ def _print_papers(store: Store, folder: Path) -> None:
         replace(base, code="LIST", scope=VILLAGE, ledger="household"),
     )
     for request in wanted:
-        made = ready(store, request, store.clock.now(), sample=True)
+        made = ready(store, request, sample=True)
         path = folder / f"{request.code} {request.kind.title}.pdf"
         printed = to_file(made, path)
         note(store, made, printed, "存为 PDF", target=path.name)

@@ -56,7 +56,9 @@ def print_batch(
 ) -> Printed:  # fmt: skip
     """Print papers into the file `path`, or each into its own file in the folder `path` when `separate`.
 
-    A sequence that makes its papers when they are asked for keeps one of them in memory at a time. Raises Trouble for a character without a font or a place that cannot be written. Files appear whole or not at all.
+    A sequence that makes its papers when they are asked for keeps one of them in memory at a time.
+    Raises Trouble for a character without a font or a place that cannot be written. Files appear whole
+    or not at all.
     """
     total = len(papers)
     if not papers:

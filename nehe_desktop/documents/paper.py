@@ -15,7 +15,7 @@ from nehe_desktop.documents.document import MM, Document
 from nehe_desktop.documents.qr import draw_qr, payload
 
 GREY = (0.35, 0.35, 0.35)
-SAMPLE = "样例数据"
+SAMPLE = "示例数据"
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,12 @@ class RefEditor(LineEditor):
         if not value:
             self.setText("")
         elif value != self._shown:
-            self._links.tasks.ask(lambda: self._links.title(self._table, value), self.setText, owner=self, slot="title")
+            self._links.tasks.ask(lambda: self._links.title(self._table, value), self._name, owner=self, slot="title")
         self._shown = value or ""
+
+    def _name(self, title: str) -> None:
+        self.setText(title)
+        self.setCursorPosition(0)  # the name stands first and must be seen
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """A name that only one record has is taken as that record."""

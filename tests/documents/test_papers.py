@@ -148,7 +148,7 @@ def test_a_note_longer_than_a_page_is_continued_to_its_last_word() -> None:
 def test_made_up_data_are_marked_on_every_page() -> None:
     marked = replace(samples.ledger(120), stamp=samples.stamp("D10", "TZ-1", sample=True))
     assert all(
-        "样例数据" in page.replace("\r\n", "") or "样例" in page for page in texts(samples.printed(marked))
+        "示例数据" in page.replace("\r\n", "") or "示例" in page for page in texts(samples.printed(marked))
     )
 
 

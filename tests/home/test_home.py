@@ -32,7 +32,7 @@ class Elsewhere(Page):
 @pytest.fixture
 def window(window_of: Callable[..., Window]) -> Window:  # noqa: F811 - a fixture asks for a fixture
     """The window with 首页 and pages that note how they were opened."""
-    names = ("households", "visit", "attendance", "import", "ledger:problem", "ledger:member", "settings", "papers")
+    names = ("households", "visit", "attendance", "import", "problems", "ledger:member", "settings", "papers")
     return window_of(PageSpec("home", "首页", "house", HomePage), *(PageSpec(n, n, "users", Elsewhere) for n in names))
 
 

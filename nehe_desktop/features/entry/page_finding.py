@@ -11,6 +11,7 @@ from nehe_desktop.ui.palette import Found
 
 _MOST = 12
 _HEAD = "01"
+_PAGES = {"problem": "problems", "visit": "visits"}
 
 
 def find(store: Store, text: str) -> list[Found]:
@@ -27,7 +28,7 @@ def _line(store: Store, hit: Hit) -> Found:
             hit.title,
             ledger.title,
             "clipboard-list",
-            f"ledger:{hit.table}",
+            _PAGES.get(hit.table, f"ledger:{hit.table}"),
             (("id", hit.id),),
             "grey",
             hit.why,

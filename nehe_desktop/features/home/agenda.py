@@ -78,12 +78,12 @@ def problem_tasks(due: Sequence[tuple[ProblemTicket, date]], today: date) -> Ite
         late = (today - day).days
         when = f"已超期 {late} 天" if late else "今天到期"
         title = f"办结{ticket.category}问题：{ticket.description[:16]}"
-        where = {"id": ticket.id}
+        where = {"problem": ticket.id}
         yield Task(f"problem:{ticket.id}", title, f"{when} · {ticket.handler or '还没有责任人'} · {ticket.state}",
-                   "triangle-alert", "red", "去办理", "ledger:problem", where)  # fmt: skip
+                   "triangle-alert", "red", "去办理", "problems", where)  # fmt: skip
     if more := due[NAMED:]:
         yield Task("problems", f"还有 {len(more)} 个问题到期", "按期限排在问题台账里", "triangle-alert", "red", "去办理",
-                   "ledger:problem")  # fmt: skip
+                   "problems")  # fmt: skip
 
 
 def attendance_tasks(days: Sequence[date]) -> Iterator[Task]:
@@ -145,7 +145,7 @@ def coming(store: Store, village: str, to_visit: int) -> list[Coming]:
     until = today + timedelta(days=AHEAD)
     due = [pair for pair in queries.problems_due(store, village, until) if pair[1] > today]
     found = [
-        Coming(day, f"{t.category}问题到期：{t.description[:14]}", "orange", "ledger:problem", {"id": t.id})
+        Coming(day, f"{t.category}问题到期：{t.description[:14]}", "orange", "problems", {"problem": t.id})
         for t, day in due[: NAMED - 1]
     ]
     last = month_end(today)

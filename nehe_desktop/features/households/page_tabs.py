@@ -96,7 +96,7 @@ def _warnings(folder: Folder, go: Callable[..., object]) -> list[QWidget]:
             found.append(note_card(f"{words}：{getattr(visit, f'{name}_note')}", "red"))
     for problem in folder.problems:
         if problem.state not in DONE:
-            act = button("去办理", lambda id=problem.id: go("ledger:problem", id=id), kind="ghost")
+            act = button("去办理", lambda id=problem.id: go("problems", problem=id), kind="ghost")
             due = f"，限 {problem.due.month} 月 {problem.due.day} 日前" if problem.due else ""
             found.append(note_card(f"{problem.category}：{problem.description}（{problem.state}{due}）", "orange", act))
     if folder.is_late:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nehe_desktop.core.record import LEDGERS
@@ -23,6 +23,10 @@ class Export:
     ids: tuple[str, ...] = ()  # empty for all
     masked: bool = False
     encoding: str = "utf8"  # of a .csv: utf8 (with BOM) or gb18030
+
+    def at(self, path: Path) -> Export:
+        """The same, into another file."""
+        return replace(self, path=path)
 
     @property
     def where(self) -> str:

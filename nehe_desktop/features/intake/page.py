@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -16,25 +15,22 @@ from nehe_desktop.core.store import Receipt
 from nehe_desktop.features.intake import errand as errands
 from nehe_desktop.features.intake.apply import apply_plan, imported_before, imports, undo_import
 from nehe_desktop.features.intake.errand import Errand, Place
-from nehe_desktop.features.intake.export import export, template
-from nehe_desktop.features.intake.give_back import suggested_name, write_back
 from nehe_desktop.features.intake.page_export import ExportPanel
+from nehe_desktop.features.intake.page_files import Files, watched
 from nehe_desktop.features.intake.page_mapping import ColumnsPanel, VillagesPanel
 from nehe_desktop.features.intake.page_plan import PlanPanel
 from nehe_desktop.features.intake.page_start import StartPanel, first_file
 from nehe_desktop.features.intake.page_steps import Steps
 from nehe_desktop.features.intake.plan import Options, Plan
 from nehe_desktop.spreadsheets.reading import open_workbook
-from nehe_desktop.spreadsheets.sheets import Progress as Watch
 from nehe_desktop.spreadsheets.sheets import Workbook
 from nehe_desktop.spreadsheets.unlocking import PasswordNeeded
-from nehe_desktop.ui.layouts import box, column, row
+from nehe_desktop.ui.layouts import box, column, row, scrolled
 from nehe_desktop.ui.page import Desk, Page
 from nehe_desktop.ui.tasks import Progress
 from nehe_desktop.ui.widgets import label
 
 _FILES = "表格 (*.xlsx *.xls *.xlsm *.csv *.txt *.html *.htm *.xml *.et *.ods);;所有文件 (*)"
-_SHEETS = "Excel (*.xlsx);;CSV (*.csv)"
 
 
 class ImportPage(Page):
@@ -53,13 +49,14 @@ class ImportPage(Page):
         self._older = Event()
         self.steps, self.what = Steps(), label("", "muted")
         self.start, self.out = StartPanel(), ExportPanel()
+        self.files = Files(self, self._failed)
         self.columns, self.places = ColumnsPanel(desk.tasks, mask), VillagesPanel(desk.tasks)
         self.preview = PlanPanel(desk.tasks, mask)
         self.stack = QStackedWidget()
         for panel in (self.start, self.columns, self.places, self.preview, self.out):
             self.stack.addWidget(panel)
         head = box(row((self.steps, 1), self.what))
-        column(head, (self.stack, 1), gap=10, margins=(16, 12, 16, 12), on=self)
+        column(head, (scrolled(column((self.stack, 1), gap=0)), 1), gap=10, margins=(16, 12, 16, 12), on=self)
         self.setAcceptDrops(True)
         self._wire()
 
@@ -233,48 +230,17 @@ class ImportPage(Page):
         store = self.desk.store
         self.desk.tasks.ask(lambda: imports(store), self.start.show_recent, owner=self, slot="recent")
 
-    # -- files out ---------------------------------------------------------------------------------
-
-    def save_errors(self) -> None:
-        """The sender's file with reasons beside what is refused."""
-        plan = self.plan
-        if plan is not None:
-            self._write(suggested_name(plan), lambda path, _progress: write_back(plan, path))
-
-    def save_template(self) -> None:
-        """An empty list of the chosen kind."""
-        table, title = self.start.kind.currentData(), self.start.kind.currentText()
-        self._write(f"{title}模板.xlsx", lambda path, _progress: template(table, path))
+    # -- wiring ------------------------------------------------------------------------------------
 
     def show_export(self, table: str = "", ids: tuple[str, ...] = ()) -> None:
         """The questions of an export."""
         store = self.desk.store
-        show: Callable[[dict[str, str]], None] = lambda villages: self.out.show_for(table, ids, villages)  # noqa: E731
+
+        def show(villages: dict[str, str]) -> None:
+            self.out.show_for(table, ids, villages)
+
         self.desk.tasks.ask(lambda: errands.villages(store), show, owner=self, slot="villages")
         self._show(self.out, 0)
-
-    def save_export(self) -> None:
-        """Writes the ledger."""
-        store, out = self.desk.store, self.out
-        self._write(
-            out.suggested(),
-            lambda path, progress: export(
-                store, out.export_to(path), watched(progress, "导出"), lambda: progress.cancelled
-            ),
-        )
-
-    def _write(self, name: str, write: Callable[[Path, Progress], object]) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, "存到哪里", name, _SHEETS)
-        if chosen:
-            said = f"已存到 {chosen}"
-            self.desk.tasks.run(
-                f"正在写 {Path(chosen).name}",
-                lambda progress: write(Path(chosen), progress),
-                lambda _answer: self.desk.notices.toast(said),
-                failed=self._failed,
-            )
-
-    # -- wiring ------------------------------------------------------------------------------------
 
     def _show(self, panel: QWidget, step: int) -> None:
         self.stack.setCurrentWidget(panel)
@@ -284,7 +250,7 @@ class ImportPage(Page):
     def _wire(self) -> None:
         start, preview = self.start, self.preview
         start.chosen.connect(self.choose)
-        start.templates.connect(self.save_template)
+        start.templates.connect(lambda: self.files.template(start.kind.currentData(), start.kind.currentText()))
         start.exports.connect(self.show_export)
         start.unlocked.connect(lambda word: self.read(self.path, word) if self.path else None)
         start.taken_back.connect(self.take_back)
@@ -295,14 +261,14 @@ class ImportPage(Page):
         self.places.answered.connect(self._places_said)
         preview.back.connect(self.restart)
         preview.wanted.connect(self.store_plan)
-        preview.give_back.connect(self.save_errors)
+        preview.give_back.connect(lambda: self.files.give_back(self.plan))
         preview.only_new.connect(lambda yes: self._options(only_new=yes))
         preview.take_all.connect(self._take_all)
         preview.fields_left.connect(lambda keys: self.again(errands.without_columns(self.errand, keys), "changed"))
         preview.rows_left.connect(self._left)
         preview.fixed.connect(self._fixed)
         self.out.back.connect(self.restart)
-        self.out.wanted.connect(self.save_export)
+        self.out.wanted.connect(lambda: self.files.ledger(self.out))
         self.shortcut("Ctrl+O", self.choose)
         self.shortcut("F8", self._next_error)
 
@@ -312,13 +278,3 @@ class ImportPage(Page):
     def _next_error(self) -> None:
         if self.stack.currentWidget() is self.preview:
             self.preview.next_error()
-
-
-def watched(progress: Progress, what: str) -> Watch:
-    """A job's progress for a reader that stops by itself when it is cancelled."""
-
-    def tell(done: int, total: int) -> None:
-        if not progress.cancelled:
-            progress.step(done, total, f"{what} {done} / {total}" if total else f"{what} {done}")
-
-    return tell

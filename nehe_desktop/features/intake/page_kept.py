@@ -9,7 +9,7 @@ from typing import Any
 
 from nehe_desktop.core.fields import Field
 from nehe_desktop.features.intake.errand import field_at
-from nehe_desktop.features.intake.plan import Outcome, Plan
+from nehe_desktop.features.intake.plan import Outcome, Plan, Reason
 from nehe_desktop.features.intake.targets import HEAD_ID
 from nehe_desktop.ui.listing import Cell, Column, Row
 
@@ -58,7 +58,7 @@ def file_rows(plan: Plan, table: str, outcome: Outcome, mask: Mask | None) -> tu
         return Row(f"{name}!{number}", (_place(plan, name, number), *shown))
 
     columns = [Column("row", "行", 5, sortable=False)]
-    columns += [Column(key, headings[key], 13 if "id_no" in key else 8, sortable=False) for key in keys]
+    columns += [Column(key, headings[key], 13 if key.endswith("_no") else 8, sortable=False) for key in keys]
     return Kept(columns, len(found), make), found
 
 
@@ -77,9 +77,14 @@ def differences(plan: Plan) -> Kept:
     return Kept([*columns, Column("what", "处理", 8, sortable=False)], len(plan.differences), make)
 
 
+def in_order(plan: Plan) -> list[Reason]:
+    """Refused cells as they stand in the file, then what is only doubted."""
+    return sorted(plan.reasons, key=lambda each: (each.level != "error", each.sheet, each.row, each.column))
+
+
 def refusals(plan: Plan) -> Kept:
     """Refused cells with their reason, then what is only doubted."""
-    reasons = [*plan.refused, *plan.warnings]
+    reasons = in_order(plan)
 
     def make(at: int) -> Row:
         each = reasons[at]

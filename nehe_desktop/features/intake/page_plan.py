@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QMenu, QStackedWidget, QWidget
 
 from nehe_desktop.features.intake.errand import changing
-from nehe_desktop.features.intake.page_kept import Kept, Mask, differences, file_rows, refusals
+from nehe_desktop.features.intake.page_kept import Kept, Mask, differences, file_rows, in_order, refusals
 from nehe_desktop.features.intake.plan import Plan, Reason
 from nehe_desktop.ui.layouts import box, column, row
 from nehe_desktop.ui.listing import Listing
@@ -52,7 +52,6 @@ class PlanPanel(QWidget):
         self._unwanted: frozenset[str] = frozenset()
         self._labels: dict[str, str] = {}
         self._reasons: list[Reason] = []
-        self._next = ""
         self.tabs = {key: _Tab(self._chip(key)) for key, _ in TABS}
         self._group = QButtonGroup(self)
         for tab in self.tabs.values():
@@ -64,22 +63,21 @@ class PlanPanel(QWidget):
     # -- building ----------------------------------------------------------------------------------
 
     def _chip(self, key: str) -> Button:
-        return button("", lambda: self.show_tab(key), kind="chip")
+        return button(dict(TABS)[key], lambda: self.show_tab(key), kind="chip")
 
     def _build(self) -> None:
         self.new_only = QCheckBox("只要新增")
-        self.new_only.clicked.connect(self.only_new.emit)
+        self.new_only.toggled.connect(self.only_new)
         self.all_values = QCheckBox("电话、坐标也用表里的")
-        self.all_values.clicked.connect(self.take_all.emit)
+        self.all_values.toggled.connect(self.take_all)
         self.fields = button("改哪些项目", icon="list-checks")
         self.fields_menu = QMenu(self)
         self.fields_menu.aboutToHide.connect(self._say_fields)
         self.fields.setMenu(self.fields_menu)
         self.leave = button("勾选的不导入", self._leave, icon="circle-x", tip="空格勾选；没有勾选就是当前这行")
-        self.put_back = button("", lambda: self.rows_left.emit(None), kind="ghost")
+        self.put_back = button("放回", lambda: self.rows_left.emit(None), kind="ghost")
         chips = row(*(tab.chip for tab in self.tabs.values()), None, self.new_only, gap=6, margins=(10, 8, 10, 6))
-        tools = box(row(self.said_part(), self.all_values, self.fields, self.put_back, self.leave, margins=(10, 0, 10, 6)))
-        self.tools = tools
+        tools = box(row((self.said, 1), self.all_values, self.fields, self.put_back, self.leave, margins=(10, 0, 10, 6)))
         body = column(box(chips), tools, line(), (self.stack, 1), self._fix_bar(), gap=0)
         self.errors = button("存回错误表", self.give_back.emit, icon="file-down", tip="把表还给您，错的格子标红写明原因")
         self.store = bind(
@@ -87,10 +85,6 @@ class PlanPanel(QWidget):
         )
         bar = row(button("重新选文件", self.back.emit, icon="chevron-left"), self.errors, None, self.store)
         column((card(body, margins=(1, 1, 1, 1)), 1), bar, gap=10, on=self)
-
-    def said_part(self) -> tuple[QWidget, int]:
-        """The sentence of the tab takes the room that is left."""
-        return self.said, 1
 
     def _fix_bar(self) -> QWidget:
         self.fix = QLineEdit()
@@ -107,7 +101,7 @@ class PlanPanel(QWidget):
     def show_plan(self, plan: Plan, table: str, left: int, tab: str = "") -> None:
         """Shows a plan; `left` is how many rows are left out by hand."""
         self._plan, self._table = plan, table
-        self._reasons = [*plan.refused, *plan.warnings]
+        self._reasons = in_order(plan)
         rows = plan.rows
         sizes = {key: rows[key] for key, _ in TABS} | {"refused": len(plan.refused)}  # type: ignore[index]
         for key, title in TABS:
@@ -230,7 +224,9 @@ class PlanPanel(QWidget):
     def forget(self) -> None:
         """Another file: all choices as at first."""
         self._labels, self._unwanted = {}, frozenset()
-        self.new_only.setChecked(False)
-        self.all_values.setChecked(False)
+        for tick in (self.new_only, self.all_values):
+            tick.blockSignals(True)
+            tick.setChecked(False)
+            tick.blockSignals(False)
 
 

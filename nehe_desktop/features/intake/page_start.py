@@ -96,7 +96,7 @@ class StartPanel(QWidget):
         self.unlocked.emit(self.password.text())
 
     def _entry(self, entry: dict[str, Any]) -> QWidget:
-        counts = "，".join(f"{_WORDS[name]} {count}" for name, count in entry["rows"].items() if count)
+        counts = "，".join(f"{word} {entry['rows'][name]}" for name, word in _WORDS.items() if entry["rows"].get(name))
         when = entry["at"][5:16].replace("T", " ")
         words = column(
             label(entry["file"], "bold", wrap=True),

@@ -11,7 +11,7 @@ STEPS = ("① 选文件", "② 对列", "③ 核对村名", "④ 预演", "⑤ �
 
 
 class Steps(QWidget):
-    """Chips: done ones green, the present one teal."""
+    """Chips: done ones green, the present one blue."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,7 +24,7 @@ class Steps(QWidget):
         self.at = at
         emptied(self._chips)
         for number, words in enumerate(STEPS):
-            tone = "green" if number < at else "teal" if number == at else "grey"
+            tone = "green" if number < at else "blue" if number == at else "grey"
             chip = Pill(words, tone)
             chip.setAccessibleName(f"{words}{'，已完成' if number < at else '，现在' if number == at else ''}")
             self._chips.addWidget(chip)

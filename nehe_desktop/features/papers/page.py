@@ -43,7 +43,7 @@ class PapersPage(Page):
         )
         left = card(column(label("常用文件", "h3"), (self.kinds, 1), register), margins=(10, 12, 10, 10))
         middle = card(column(self.preview), margins=(1, 1, 1, 1))
-        row(sized(left, width=14.5), (middle, 1), sized(self.settings, width=16.5),
+        row(sized(left, width=12.5), (middle, 1), sized(self.settings, width=15),
             gap=12, margins=(16, 14, 16, 14), on=self)  # fmt: skip
         self.kinds.currentRowChanged.connect(self._choose_kind)
         self.settings.changed.connect(self._show)

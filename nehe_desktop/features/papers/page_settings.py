@@ -70,6 +70,7 @@ class Settings(QFrame):
         self._copies.setAccessibleName("份数")
         self._copies.setRange(1, 99)
         self._copies.setSuffix(" 份")
+        self._copies.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self._none = note_card("没有找到打印机，请另存为 PDF", "orange")
         self._none.hide()
         self._duplex, self._archive = QCheckBox("双面打印"), QCheckBox("存为长期保存格式")

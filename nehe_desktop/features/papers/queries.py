@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import sqlite_utils
-
 from nehe_desktop.core import local
+from nehe_desktop.core.database import Writing
 from nehe_desktop.core.search import search
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.households.ledger import Household
@@ -127,7 +126,7 @@ def reserve(store: Store, code: str, year: int, count: int) -> list[str]:
     return store.database.write(lambda db: _taken(db, code, year, count, store.clock.now())).result()
 
 
-def _taken(database: sqlite_utils.Database, code: str, year: int, count: int, now: datetime) -> list[str]:
+def _taken(database: Writing, code: str, year: int, count: int, now: datetime) -> list[str]:
     prefix = f"{code}-{year}-{_device(database, now)}"
     sql = "SELECT max(CAST(substr(number, ?) AS INTEGER)) FROM printed_paper WHERE number LIKE ? || '%'"
     printed = database.execute(sql, [len(prefix) + 1, prefix]).fetchone()[0] or 0
@@ -136,12 +135,12 @@ def _taken(database: sqlite_utils.Database, code: str, year: int, count: int, no
     return [f"{prefix}{number:04d}" for number in range(last + 1, last + count + 1)]
 
 
-def _setting(database: sqlite_utils.Database, name: str) -> Any:
+def _setting(database: Writing, name: str) -> Any:
     row = database.execute("SELECT value FROM local WHERE kind = 'setting' AND name = ?", [name]).fetchone()
     return json.loads(row[0]) if row else None
 
 
-def _device(database: sqlite_utils.Database, now: datetime) -> str:
+def _device(database: Writing, now: datetime) -> str:
     """Three signs that tell this laptop's papers from another's; made at the first paper."""
     found = _setting(database, "device")
     if not found:

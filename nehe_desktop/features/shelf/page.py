@@ -41,7 +41,8 @@ _PLACES = {
     "person": "households",
     "membership": "households",
     "household_category": "households",
-    "visit": "visit",
+    "visit": "visits",
+    "problem": "problems",
     "attendance_half": "attendance",
     "night": "attendance",
 }

@@ -12,8 +12,13 @@ from nehe_desktop.cli.benches.measure import resident
 from nehe_desktop.ui.pulse import once
 
 
+_QUIET = 0.1  # seconds
+
+
 class _Watched(program.Program):
     """The program, which closes once its first page has its answers."""
+
+    quiet = 0.0  # wall time since which the first page asks nothing more
 
     def begin(self) -> None:
         """Begins as ever and starts to watch."""
@@ -21,11 +26,21 @@ class _Watched(program.Program):
         once(self._usable, self._tell, self)
 
     def _usable(self) -> bool:
+        """An answer may lead to another question, so the page must have been quiet for a while."""
         window = self.window
-        return window is not None and window.isVisible() and not window.tasks.asking(window.page)
+        if (
+            window is None
+            or window.page is None
+            or not window.isVisible()
+            or window.tasks.asking(window.page)
+        ):
+            self.quiet = 0.0
+        elif not self.quiet:
+            self.quiet = time.time()
+        return bool(self.quiet) and time.time() - self.quiet > _QUIET
 
     def _tell(self) -> None:
-        taken = time.time() - float(os.environ["NEHE_BENCH_START"])
+        taken = self.quiet - float(os.environ["NEHE_BENCH_START"])
         print(json.dumps({"seconds": taken, "resident": resident()}), flush=True)
         if self.window is not None:
             self.window.close()

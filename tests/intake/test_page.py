@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Self
 
 import msoffcrypto
 import openpyxl
@@ -114,7 +115,7 @@ def test_the_same_file_again_says_so(qtbot: QtBot, page: ImportPage, tmp_path: P
 
 def test_a_wrong_password_is_asked_for_again(qtbot: QtBot, page: ImportPage, tmp_path: Path) -> None:
     page.read(locked(names_list(tmp_path), tmp_path / "加密.xlsx", "春风"))
-    qtbot.waitUntil(lambda: page.start.locked.isVisible(), timeout=_WAIT)
+    qtbot.waitUntil(page.start.locked.isVisible, timeout=_WAIT)
     page.start.unlocked.emit("秋雨")
     qtbot.waitUntil(lambda: "密码不对" in page.start._why.text(), timeout=_WAIT)
     page.start.unlocked.emit("春风")
@@ -132,6 +133,19 @@ def test_an_unknown_column_is_asked_for_once(qtbot: QtBot, page: ImportPage, tmp
     assert page.desk.store.all(Household)[0].phone == "13812345678"
     read(qtbot, page, path)
     shown(qtbot, page, page.preview)
+
+
+def test_a_likeness_is_taken_only_when_confirmed(qtbot: QtBot, page: ImportPage, tmp_path: Path) -> None:
+    headings = [heading if heading != "姓名" else "成员名" for heading in HEADINGS]
+    read(qtbot, page, names_list(tmp_path, headings=headings))
+    shown(qtbot, page, page.columns)
+    page.columns.answered.emit()
+    assert "先定下来" in page.columns.note.text()
+    page.columns.agree.click()
+    page.columns.answered.emit()
+    shown(qtbot, page, page.preview)
+    assert page.plan
+    assert page.plan.people == {"new": 2}
 
 
 def test_a_list_that_says_no_kind_of_household_asks_for_it(
@@ -263,7 +277,7 @@ def drop(page: ImportPage, path: Path) -> None:
 class Gaps:
     """The longest time in which the window's thread did not come round; a 10 ms clock measures it."""
 
-    def __enter__(self) -> Gaps:
+    def __enter__(self) -> Self:
         self.longest, self._last = 0.0, time.perf_counter()
         self._timer = QTimer(interval=10)
         self._timer.timeout.connect(self._tick)

@@ -11,7 +11,6 @@ from nehe_desktop import app, program
 from nehe_desktop.cli.benches.measure import resident
 from nehe_desktop.ui.pulse import once
 
-
 _QUIET = 0.1  # seconds
 
 

@@ -252,8 +252,8 @@ def test_everything_is_reached_by_tab(qtbot: QtBot, page: ImportPage, tmp_path: 
 
 def banners(page: ImportPage) -> list[str]:
     layout = page.desk.notices.banners
-    widgets = [layout.itemAt(at).widget() for at in range(layout.count())]
-    return [widget.accessibleName() for widget in widgets if widget]
+    items = (layout.itemAt(at) for at in range(layout.count()))
+    return [widget.accessibleName() for item in items if item and (widget := item.widget())]
 
 
 def saving_to(monkeypatch: pytest.MonkeyPatch, path: Path) -> Path:

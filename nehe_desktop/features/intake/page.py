@@ -46,7 +46,7 @@ class ImportPage(Page):
         self.plan: Plan | None = None
         self.errand = Errand()
         self._villages: dict[str, str] = {}
-        self._older = Event()
+        self._older, self._asked = Event(), False  # whether settings were asked for
         self.steps, self.what = Steps(), label("", "muted")
         self.start, self.out = StartPanel(), ExportPanel()
         self.files = Files(self, self._failed)
@@ -96,7 +96,7 @@ class ImportPage(Page):
         """Reads and compares a file in a worker."""
         self.restart()
         self.path = path
-        self.columns.chosen, self.places.chosen = {}, {}
+        self.columns.chosen, self.places.chosen, self._asked = {}, {}, False
         self.preview.forget()
         store, errand = self.desk.store, self.errand
 
@@ -134,11 +134,14 @@ class ImportPage(Page):
         self.start.locked.hide()
         self.what.setText(f"{self.workbook.path.name} · {len(plan.workbook.sheets)} 张表")
         if errands.open_columns(plan) or errands.asks_settings(plan):
-            self.plan = plan
-            self.columns.show_plan(plan, self.errand.table, self._villages)
-            self._show(self.columns, 1)
+            self._show_columns(plan)
         else:
             self._show_plan(plan)
+
+    def _show_columns(self, plan: Plan) -> None:
+        self.plan, self._asked = plan, errands.asks_settings(plan)
+        self.columns.show_plan(plan, self.errand.table, self._villages)
+        self._show(self.columns, 1)
 
     # -- planning again ----------------------------------------------------------------------------
 
@@ -167,6 +170,9 @@ class ImportPage(Page):
 
     def _show_plan(self, plan: Plan, tab: str = "") -> None:
         self.plan = plan
+        if errands.asks_settings(plan) and not self._asked:
+            self._show_columns(plan)  # once the columns are known, rows may still lack a village or a kind
+            return
         asked = set(plan.unknown_villages) - set(self.places.chosen)
         if asked and not tab and self.stack.currentWidget() is not self.places:
             self.places.show_plan(plan, self._villages)
@@ -176,7 +182,8 @@ class ImportPage(Page):
         self._show(self.preview, 3)
 
     def _columns_said(self) -> None:
-        self.again(replace(self.errand, options=self.columns.options(self.errand.options)))
+        if not self.columns.unconfirmed():
+            self.again(replace(self.errand, options=self.columns.options(self.errand.options)))
 
     def _places_said(self) -> None:
         options = replace(self.errand.options, villages=dict(self.places.chosen))
@@ -240,6 +247,7 @@ class ImportPage(Page):
             self.out.show_for(table, ids, villages)
 
         self.desk.tasks.ask(lambda: errands.villages(store), show, owner=self, slot="villages")
+        self.what.setText("")
         self._show(self.out, 0)
 
     def _show(self, panel: QWidget, step: int) -> None:

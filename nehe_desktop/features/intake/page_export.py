@@ -12,7 +12,7 @@ from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.features.intake.export import Export
 from nehe_desktop.ui.editors_choice import ComboEditor
 from nehe_desktop.ui.fieldbox import FieldBox
-from nehe_desktop.ui.layouts import column, row
+from nehe_desktop.ui.layouts import column, row, scrolled
 from nehe_desktop.ui.segmented import Segmented
 from nehe_desktop.ui.theme import sized
 from nehe_desktop.ui.widgets import button, card, label
@@ -50,7 +50,7 @@ class ExportPanel(QWidget):
             row(button("返回", self.back.emit, icon="chevron-left"), None, go),
         )
         form = card(column(*parts, gap=10), margins=(18, 14, 18, 14))
-        column(row(None, sized(form, least=26, most=40), None), None, on=self)
+        column(scrolled(column(row(None, sized(form, least=26, most=40), None), None)), on=self)
 
     def show_for(self, table: str, ids: tuple[str, ...], villages: Mapping[str, str]) -> None:
         """Opens for a ledger and perhaps some of its records."""

@@ -25,7 +25,7 @@ class Kept:
     size: int = 0
     make: Callable[[int], Row] = field(default=lambda at: Row(str(at), ()))
 
-    def ids(self, _sort: str, _descending: bool, _wanted: Any, limit: int = 0) -> array[int]:  # noqa: FBT001
+    def ids(self, sort: str, descending: bool, wanted: Any, limit: int = 0) -> array[int]:  # noqa: ARG002, FBT001
         """Places in the order of the file."""
         return array("q", range(min(self.size, limit) if limit else self.size))
 

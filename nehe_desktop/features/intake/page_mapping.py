@@ -17,7 +17,7 @@ from nehe_desktop.features.intake.plan import CREATE, Options, Plan, SheetPlan
 from nehe_desktop.spreadsheets.headers import plain
 from nehe_desktop.ui.editors_choice import ComboEditor
 from nehe_desktop.ui.fieldbox import FieldBox
-from nehe_desktop.ui.layouts import box, column, row
+from nehe_desktop.ui.layouts import box, column, row, scrolled
 from nehe_desktop.ui.listing import Cell, Column, Listing, Row
 from nehe_desktop.ui.tasks import Tasks
 from nehe_desktop.ui.widgets import bind, button, card, label
@@ -42,7 +42,8 @@ class Question(QWidget):
         self.word, self.detail = label("", "h3", wrap=True), label("", "muted", wrap=True)
         self.note = label("", "caption", wrap=True)
         self.right = column(self.word, self.detail, FieldBox("这一项是", self.meaning), gap=10)
-        side = card(column(box(self.right), None, self.note, gap=10))
+        words = column(self.right, None, self.note, gap=10, margins=(14, 12, 14, 12))
+        side = card(column(scrolled(words)), margins=(1, 1, 1, 1))
         bar = row(
             button("重新选文件", self.back.emit, icon="chevron-left"),
             None,
@@ -95,7 +96,9 @@ class ColumnsPanel(Question):
                 gap=8,
             )
         )
-        self.right.addWidget(self.settings)
+        self.right.insertWidget(0, self.settings)
+        self.agree = button("就是它", lambda: self._answer(self.meaning.currentData()), icon="check", kind="tonal")
+        self.right.addWidget(self.agree)
 
     def show_plan(self, plan: Plan, table: str, villages: Mapping[str, str]) -> None:
         """Lists the columns, those that nobody knows first."""
@@ -104,12 +107,21 @@ class ColumnsPanel(Question):
         self._labels = {target.key: target.label for target in found}
         refill(self.meaning, [(LEAVE_OUT, "不导入这一列"), *((t.key, t.label) for t in found)])
         refill(self.village, list(villages.items()))
-        self.settings.setVisible(not table)
+        self.settings.setVisible(asks_settings(plan))
         self._rows = [(s, at) for s in plan.sheets for at, name in enumerate(s.headings) if plain(name)]
         self._rows.sort(key=lambda pair: self._key(*pair) != "" or self._offered(*pair) == "")
         self.kept.make = self._row
         self.note.setText("表里没写户类别或村，请在上面选。" if asks_settings(plan) else self._found(plan))
         self.fill(len(self._rows))
+
+    def unconfirmed(self) -> bool:
+        """Whether a likeness still waits for a person's word; the first one is shown."""
+        waiting = next((at for at, pair in enumerate(self._rows) if self._waits(*pair)), -1)
+        if waiting >= 0:
+            self.listing.table.selectRow(waiting)
+            self.show_row(waiting)
+            self.note.setText("橙色的列请先定下来：点“就是它”，或选“不导入这一列”。")
+        return waiting >= 0
 
     def options(self, before: Options) -> Options:
         """The options with what was chosen; columns that stay unknown are left out from now on."""
@@ -123,6 +135,7 @@ class ColumnsPanel(Question):
         sheet, place = self._rows[at]
         self.word.setText(sheet.headings[place])
         offered = self._offered(sheet, place)
+        self.agree.setVisible(self._waits(sheet, place))
         hint = f"\n像是“{self._labels[offered]}”，请确认" if offered and not self._key(sheet, place) else ""
         self.detail.setText(f"例如：{'、'.join(self._samples(sheet, place)) or '（空）'}{hint}")
         self.meaning.show_value("", self._key(sheet, place) or offered or LEAVE_OUT)
@@ -131,6 +144,7 @@ class ColumnsPanel(Question):
         """Takes a meaning."""
         sheet, place = self._rows[at]
         self.chosen[sheet.headings[place]] = "" if code == LEAVE_OUT else code
+        self.show_row(at)
 
     def _row(self, at: int) -> Row:
         sheet, place = self._rows[at]
@@ -145,6 +159,9 @@ class ColumnsPanel(Question):
 
     def _key(self, sheet: SheetPlan, at: int) -> str:
         return self.chosen.get(sheet.headings[at], sheet.columns.get(at, ""))
+
+    def _waits(self, sheet: SheetPlan, at: int) -> bool:
+        return at in sheet.offered and sheet.headings[at] not in self.chosen
 
     def _offered(self, sheet: SheetPlan, at: int) -> str:
         return sheet.offered[at][0] if at in sheet.offered else ""

@@ -52,6 +52,7 @@ class PlanPanel(QWidget):
         self._unwanted: frozenset[str] = frozenset()
         self._labels: dict[str, str] = {}
         self._reasons: list[Reason] = []
+        self._reason = ""
         self.tabs = {key: _Tab(self._chip(key)) for key, _ in TABS}
         self._group = QButtonGroup(self)
         for tab in self.tabs.values():
@@ -101,15 +102,14 @@ class PlanPanel(QWidget):
     def show_plan(self, plan: Plan, table: str, left: int, tab: str = "") -> None:
         """Shows a plan; `left` is how many rows are left out by hand."""
         self._plan, self._table = plan, table
-        self._reasons = in_order(plan)
+        self._reasons, self._reason = in_order(plan), ""
         rows = plan.rows
         sizes = {key: rows[key] for key, _ in TABS} | {"refused": len(plan.refused)}  # type: ignore[index]
         for key, title in TABS:
             each = self.tabs[key]
             each.size, each.listing = sizes[key], None
             each.chip.reword(f"{title} {sizes[key]}")
-        while self.stack.count():
-            old = self.stack.widget(0)
+        while (old := self.stack.widget(0)) is not None:
             self.stack.removeWidget(old)
             old.deleteLater()
         count = rows["new"] + rows["changed"]
@@ -185,7 +185,9 @@ class PlanPanel(QWidget):
     # -- a person's choices ------------------------------------------------------------------------
 
     def _show_reason(self, id: str) -> None:
-        reason = self._reasons[int(id)]
+        if id == self._reason:
+            return  # what is being typed stays
+        self._reason, reason = id, self._reasons[int(id)]
         self.fix.setEnabled(reason.column >= 0)
         self.fix.setText(reason.value)
         self.fix_label.setText(f"第 {reason.row} 行 {reason.heading or ''} 改成")

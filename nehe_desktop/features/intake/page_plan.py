@@ -193,10 +193,7 @@ class PlanPanel(QWidget):
         self.fix_label.setText(f"第 {reason.row} 行 {reason.heading or ''} 改成")
 
     def _fix(self) -> None:
-        listing = self.tabs["refused"].listing
-        current = listing.current() if listing else ""
-        if current and self._reasons[int(current)].column >= 0:
-            reason = self._reasons[int(current)]
+        if self._reason and (reason := self._reasons[int(self._reason)]).column >= 0:
             self.fixed.emit((reason.sheet, reason.row, reason.column), self.fix.text().strip())
 
     def _leave(self) -> None:

@@ -24,8 +24,7 @@ def row_ids(
     condition = f" WHERE {where}" if where else ""
     order = f"[{sort}] {'DESC' if descending else 'ASC'}, rowid" if sort in ledger.fields else "id DESC"
     most = f" LIMIT {limit}" if limit else ""
-    rows = store.rows(f"SELECT rowid FROM [{ledger.table}]{condition} ORDER BY {order}{most}", params)
-    return array("q", (number for (number,) in rows))
+    return store.numbers(f"SELECT rowid FROM [{ledger.table}]{condition} ORDER BY {order}{most}", params)
 
 
 def values_of(store: Store, ledger: Ledger, numbers: Sequence[int]) -> dict[int, tuple[str, dict[str, Any]]]:

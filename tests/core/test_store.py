@@ -272,3 +272,8 @@ def test_a_file_that_is_as_declared_is_opened_without_looking_at_its_tables(
     monkeypatch.setattr("nehe_desktop.core.tables._create", lambda *_: pytest.fail("looked"))
     monkeypatch.setattr("nehe_desktop.core.tables._add_columns", lambda *_: pytest.fail("looked"))
     Store.open(store.database.path, KEY).close()
+
+
+def test_numbers_come_in_their_order_without_their_rows(store: Store) -> None:
+    store.write([Put(well(title="东井", users=2)), Put(well(title="西井", users=1))], "登记")
+    assert list(store.numbers("SELECT users FROM [test_well] WHERE users < ? ORDER BY users", (9,))) == [1, 2]

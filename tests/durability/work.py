@@ -13,7 +13,7 @@ from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features import ledgers
 from nehe_desktop.features.visits.ledger import Visit
-from nehe_desktop.security import backup
+from nehe_desktop.security import backup, restoring
 from nehe_desktop.security.envelope import Key
 
 ROWS = 4000
@@ -59,7 +59,8 @@ def back(folder: Path) -> None:
     target, here = folder / "nehe.nhdb", backup.copies(folder / "copies")[0]
     for minute in range(60):
         now = datetime.fromisoformat(f"2026-11-24T08:{minute:02d}:00").astimezone()
-        backup.restore(here, target, Key(KEY), folder / "nehe.vault", now, agreed=True)
+        restoring.restore(here, target, Key(KEY), folder / "nehe.vault", now, agreed=True)
+        say("restored")
         shutil.copy(folder / "newer.nhdb", folder / "again")
         (folder / "again").replace(target)
 

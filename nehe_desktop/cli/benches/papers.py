@@ -9,6 +9,7 @@ from nehe_desktop.cli.benches.measure import Measure
 from nehe_desktop.cli.benches.workshop import Workshop
 
 _BUDGETS = {"承诺书": 1.0, "考勤表": 1.0, "台账": 1.5}
+_TABLES = ("考勤表", "台账")  # a letter has no table: its time alone is held to a budget
 
 
 def measure(workshop: Workshop) -> Iterator[Measure]:
@@ -16,6 +17,6 @@ def measure(workshop: Workshop) -> Iterator[Measure]:
     if workshop.sizes.small:
         return
     for what, ours, stock in import_module("nehe_desktop.documents.bench").bench_papers():
-        yield Measure(
-            "文书", what, ours, "s", _BUDGETS[what.split()[0]], (stock or 0) / ours, "原版 ReportLab 快", 4
-        )
+        name, ratio = what.split()[0], (stock or 0) / ours
+        least = 4 if name in _TABLES else None
+        yield Measure("文书", what, ours, "s", _BUDGETS[name], ratio, "比原版 ReportLab 快", least)

@@ -10,9 +10,10 @@ from pathlib import Path
 from nehe_desktop.cli.benches.measure import Measure, seconds
 from nehe_desktop.cli.benches.workshop import Workshop
 from nehe_desktop.features.demo.make import make_demo
-from nehe_desktop.security.laptop import Data, Laptop, sample_key
+from nehe_desktop.features.demo.plan import Size
+from nehe_desktop.security.laptop import Laptop, sample_key
 
-_BUDGETS: dict[Data, tuple[str, float, float]] = {
+_BUDGETS: dict[Size, tuple[str, float, float]] = {
     "village": ("一个村", 1.5, 120),
     "county": ("全县", 3.0, 200),
 }

@@ -73,6 +73,7 @@ class Household(
         "户码",
         width=16,
         default="",
+        listed=True,
         section="基本情况",
         search="code",
         hint="印在户码牌上，由程序编",
@@ -86,7 +87,7 @@ class Household(
         policy="review",
         synonyms=("农户类别", "户类别名称"),
     )
-    head: str | None = ref("户主", "person", default=None, section="基本情况", policy="review")
+    head: str | None = ref("户主", "person", default=None, listed=True, section="基本情况", policy="review")
     phone: str | None = phone(
         "户联系电话", default=None, section="基本情况", synonyms=("联系电话", "电话", "手机号码", "联系方式")
     )

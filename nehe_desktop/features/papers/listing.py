@@ -40,7 +40,7 @@ def ledger_listing(
     private = any(field.private for field in fields)
     return Listing(
         stamp=stamp,
-        title=ledger.title,
+        title=f"{ledger.title}清单",
         columns=(Column("序号", 10, role="figures"), *(_column(field) for field in fields)),
         rows=_rows(store, ledger, fields, ids, hide=hide),
         subtitle=place,

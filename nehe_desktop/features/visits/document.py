@@ -24,6 +24,7 @@ def visit_record(store: Store, visit: Visit, stamp: Stamp) -> VisitRecord:
         visitors=visit.visitors,
         met=met(visit),
         kind=visit.kind,
+        household_no=(household.local_no or household.hh_no) if household else "",
         items=frozenset(visit.items),
         guarantees=tuple(
             Guarantee(label, getattr(visit, name) or "", getattr(visit, f"{name}_note"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -68,8 +67,9 @@ def resident() -> float:
 
 def _resident_on_windows() -> float:
     """WorkingSetSize, the fourth field of PROCESS_MEMORY_COUNTERS."""
+    ctypes: Any = import_module("ctypes")  # its memory is not the program's
     counters = (ctypes.c_size_t * 10)()
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined]
+    kernel = ctypes.windll.kernel32
     kernel.GetCurrentProcess.restype = ctypes.c_void_p
     kernel.K32GetProcessMemoryInfo(
         ctypes.c_void_p(kernel.GetCurrentProcess()), counters, ctypes.sizeof(counters)

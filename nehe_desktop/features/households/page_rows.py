@@ -22,7 +22,7 @@ from nehe_desktop.ui.theme import em
 _TONES = {"建档立卡户": "teal", "脱贫户": "teal", "一般户": "grey", "边缘户": "gold"}
 _COLUMNS = (
     Column("code", "户码", 7.6),
-    Column("head", "户主", 6.4, bold=True),
+    Column("head", "户主", 7.6, bold=True),
     Column("members", "人口", 4.2, right=True),
     Column("kind", "类别", 11.5),
     Column("hamlet", "屯", 4.6),

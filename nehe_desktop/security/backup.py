@@ -116,6 +116,8 @@ def make(
 ) -> BackupReport:
     """A copy of the open database in `folder`; Trouble (full disk) and Stopped leave no half copy."""
     copy = Copy(folder / f"{now:{_NAME}}.db", now)
+    for left in folder.glob("备份-*.writing"):
+        drop(left)  # of a copy that a power cut broke off
     least = contents_of(database).last
     with _unfinished(copy) as target:
         need_room(folder, database.path.stat().st_size)

@@ -189,3 +189,10 @@ def test_a_copy_of_a_newer_program_is_refused(laptop: Laptop) -> None:
     laptop.store.database.write(lambda db: db.conn.execute("PRAGMA user_version=99")).result()
     with pytest.raises(Trouble, match="更新版本"):
         laptop.copied()
+
+
+def test_what_a_power_cut_left_of_a_copy_goes_with_the_next_one(laptop: Laptop, tmp_path: Path) -> None:
+    for tail in ("", "-wal", "-shm"):
+        (tmp_path / f"备份-20200801-090000.db.writing{tail}").write_bytes(b"half")
+    backup.make(laptop.store.database, laptop.key, laptop.vault, tmp_path, NOW)
+    assert not list(tmp_path.glob("*.writing*"))

@@ -181,7 +181,7 @@ class EntryView(QWidget):
             self._ask(())
         self._hint_changes()
         self.ticket.offer()
-        self.form._timer.start()  # noqa: SLF001 - one timer keeps visit and ticket together
+        self.form.keep_soon()  # one timer keeps visit and ticket together
 
     def _hint_changes(self) -> None:
         names = ("income_change", "health_change", "member_change")

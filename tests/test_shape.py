@@ -25,7 +25,11 @@ FACES = {
     "reportlab pikepdf pypdfium2 zxingcpp fontTools": r"documents/.+",
     "python_calamine xlsxwriter openpyxl msoffcrypto": r"spreadsheets/.+",
     "sqlcipher3 sqlite_utils sqlite3": r"core/.+",
-    "pypinyin chinese_calendar pytest hypothesis": r"nobody",
+    "httpx": r"sync/http",
+    "msgspec zstandard": r"(?:sync|hub|core|security)/.+",
+    "starlette uvicorn": r"hub/.+|cli/hub_command|cli/benches/.+",
+    "psycopg": r"hub/store.*",
+    "pypinyin chinese_calendar pytest hypothesis schemathesis": r"nobody",
 }
 """Foreign libraries, and the only files that may know them."""
 
@@ -44,9 +48,9 @@ LAZY = {
 
 # fmt: off
 HEAVY = [
-    "PIL", "asyncio", "cryptography.x509", "fontTools", "http.server", "hypothesis", "lxml",
-    "msoffcrypto", "numpy", "openpyxl", "pikepdf", "pydoc", "pypdfium2", "pypinyin", "pytest",
-    "python_calamine", "rapidfuzz", "reportlab", "xlsxwriter", "zxingcpp",
+    "PIL", "asyncio", "cryptography.x509", "fontTools", "http.server", "httpx", "hypothesis", "lxml",
+    "msoffcrypto", "numpy", "openpyxl", "pikepdf", "psycopg", "pydoc", "pypdfium2", "pypinyin", "pytest",
+    "python_calamine", "rapidfuzz", "reportlab", "starlette", "uvicorn", "xlsxwriter", "zxingcpp",
 ]
 # fmt: on
 """What must not be loaded by the time the first page shows."""

@@ -1,0 +1,1 @@
+"""The county hub: carries changes between laptops; it knows no ledger."""

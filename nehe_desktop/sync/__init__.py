@@ -1,0 +1,1 @@
+"""Sync: the one face that knows the network."""

@@ -26,6 +26,8 @@ class Ledger:
     fields: Mapping[str, Field]
     indexes: tuple[str, ...]
     was: str = ""
+    unique: tuple[str, ...] = ()
+    by_county: bool = False
 
     @property
     def listed(self) -> tuple[Field, ...]:
@@ -83,19 +85,25 @@ class Record:
         together: tuple[tuple[str, ...], ...] = (),
         indexes: tuple[str, ...] = (),
         was: str = "",
+        unique: tuple[str, ...] = (),
+        by_county: bool = False,
         **more: Any,
     ) -> None:
         """Declares the ledger.
 
         `table` and `title` name it; `scope` says whose laptop holds a row ("county" for reference rows,
         else a path of refs that ends at a village); `key` identifies a row to a person; `indexes` are
-        column lists such as "household, day".
+        column lists such as "household, day"; `unique` are the fields that no two rows may share, as an
+        identity number (two laptops may break it, the hub then tells); `by_county` says that only the
+        county's own laptops change it.
         """
         super().__init_subclass__(**more)
         dataclass(frozen=True, kw_only=True)(cls)
         specs = (fields.declared(spec) for spec in dataclasses.fields(cls))
         found = {field.name: field for field in specs if field is not None}
-        cls.ledger = Ledger(cls, table, title, scope, key, together, found, indexes, was)
+        cls.ledger = Ledger(
+            cls, table, title, scope, key, together, found, indexes, was, unique, by_county
+        )
         LEDGERS[table] = cls.ledger
 
     def values(self) -> dict[str, Any]:

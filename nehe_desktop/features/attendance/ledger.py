@@ -34,6 +34,7 @@ class HalfDay(
     title="日考勤",
     scope="team.village",
     key=("member", "day", "half"),
+    unique=("member", "day", "half"),
     together=(("status", "source", "place", "note"),),
     indexes=("team, day", "member, day, half"),
 ):
@@ -64,6 +65,7 @@ class Night(
     title="夜间住村",
     scope="team.village",
     key=("member", "day"),
+    unique=("member", "day"),
     indexes=("team, day", "member, day"),
 ):
     """Whether a member slept in the village."""
@@ -77,7 +79,13 @@ class Night(
 
 
 class Workday(
-    Record, table="workday", title="工作日历", scope="county", key=("day",), together=(("kind", "name"),)
+    Record,
+    table="workday",
+    title="工作日历",
+    scope="county",
+    key=("day",),
+    together=(("kind", "name"),),
+    by_county=True,
 ):
     """What kind of day a calendar day is; the county may correct it."""
 

@@ -14,6 +14,7 @@ class Division(
     table="division",
     title="行政区划",
     scope="county",
+    by_county=True,
     key=("name", "parent"),
     indexes=("level, sort_no",),
 ):

@@ -38,6 +38,7 @@ class Person(
     title="家庭成员",
     scope="household.village",
     key=("id_no",),
+    unique=("id_no",),
     together=(("id_type", "id_no", "sex", "birth"),),
     indexes=("household, relation", "birth"),
 ):

@@ -11,6 +11,7 @@ class Setting(
     table="setting",
     title="参数",
     scope="county",
+    by_county=True,
     key=("name", "year"),
     together=(("value", "unit", "source"),),
     indexes=("name, year",),

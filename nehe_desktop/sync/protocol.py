@@ -1,0 +1,296 @@
+"""The messages between laptop and hub: JSON by msgspec, zstd around it (version 1 of the protocol).
+
+One round trip pushes and pulls. A transaction travels as the very bytes that were hashed into the
+device's chain, so that both sides can prove what was sent. Names of one letter keep a change small.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Raw, Struct
+
+VERSION = 1
+"""The protocol that this program speaks; the hub takes it and the two before it."""
+
+SCHEMA = 1
+"""The number of the ledgers' declarations; raised when a field is added, so that skew is seen."""
+
+COUNTY = "county"
+"""The scope of reference rows, which every laptop of the county holds."""
+
+EVERY = "*"
+"""The grant of a county device: every scope of the county."""
+
+START = ""
+"""The chain before the first transaction of a device."""
+
+
+class Change(Struct, forbid_unknown_fields=False):
+    """One record's change: table, key, scope as the laptop sees it, operation, {field: [old, new]}."""
+
+    t: str
+    k: str
+    s: str
+    o: Literal["I", "U", "D"]
+    f: dict[str, tuple[Any, Any]] = {}
+
+
+class Transaction(Struct, omit_defaults=True):
+    """What one save did, all or nothing: stamp (hybrid logical clock), author, reason, changes.
+
+    `g` names a set of rows that were shipped with the program: they fill what is empty and never win.
+    """
+
+    h: int
+    u: str
+    r: str
+    c: list[Change]
+    g: str = ""
+
+
+class Push(Struct, omit_defaults=True, rename={"first": "from"}):
+    """Whole transactions of one device in their order.
+
+    `first` numbers the first of them, `prev` is the chain before it, `sig` the device's Ed25519
+    signature of `signed_words`; `resend` gives, by number, the heads {scope: hseq} at which a
+    transaction had been acknowledged by an earlier life of the hub.
+    """
+
+    first: int
+    prev: str
+    txs: list[Raw]
+    sig: str = ""
+    resend: dict[str, dict[str, int]] = {}
+
+
+class Pull(Struct, omit_defaults=True):
+    """Where a laptop stands: cursor and digest by scope, and how many bytes it wants at most.
+
+    `given` names the sets of shipped rows that it holds already; `schema` is what its rows were
+    declared by.
+    """
+
+    cur: dict[str, int] = {}
+    limit: int = 65_536
+    given: list[str] = []
+
+
+class SyncRequest(Struct, omit_defaults=True):
+    """One round trip. `now` is the laptop's wall clock in milliseconds since 1970."""
+
+    dev: str
+    epoch: str
+    now: int
+    v: int = VERSION
+    schema: int = SCHEMA
+    app: str = ""
+    push: Push | None = None
+    pull: Pull | None = None
+
+
+class Row(Struct, array_like=True):
+    """A row as the hub has it: table, key, revision, number in its scope, kind, values, author, stamp.
+
+    Kinds: 0 a row, 1 removed, 2 it left this scope, 3 a shipped row (not counted in the digest).
+    """
+
+    t: str
+    k: str
+    v: int
+    q: int
+    g: int = 0
+    f: dict[str, Any] = {}
+    u: str = ""
+    h: int = 0
+
+
+LIVE, GONE, EXIT, GIVEN = 0, 1, 2, 3
+"""Kinds of Row."""
+
+
+class Page(Struct, omit_defaults=True):
+    """Part of a scope after a cursor, in the order of its numbers; at the head it carries the digest."""
+
+    rows: list[Row]
+    cur: int
+    more: bool = False
+    digest: str = ""
+
+
+class Result(Struct, omit_defaults=True):
+    """What became of a transaction where it was not simply applied.
+
+    Kinds: conflict, quarantined, again (the very same one came before).
+    """
+
+    q: int
+    k: Literal["conflict", "quarantined", "again"]
+    why: str = ""
+    id: str = ""
+
+
+class Ack(Struct, omit_defaults=True):
+    """What this request's transactions came to.
+
+    `to` is the last transaction of this very request that was verified, never the hub's own last;
+    `heads` are the numbers of the scopes after it; what is up to `durable` lies in a backup.
+    """
+
+    to: int
+    chain: str
+    heads: dict[str, int]
+    durable: int = 0
+    res: list[Result] = []
+
+
+class Receipt(Struct, omit_defaults=True):
+    """What both sides agree on: counts of this request, and a hash over them and the two chains."""
+
+    sent: int = 0
+    taken: int = 0
+    conflicts: int = 0
+    set_aside: int = 0
+    came: int = 0
+    hash: str = ""
+
+
+class SyncReply(Struct, omit_defaults=True):
+    """The hub's answer. `scopes` is what the device may hold now; `known` are shipped sets the hub has."""
+
+    now: int
+    epoch: str
+    scopes: list[str]
+    schema: int = SCHEMA
+    min_schema: int = 0
+    ack: Ack | None = None
+    pages: dict[str, Page] = {}
+    known: list[str] = []
+    receipt: Receipt | None = None
+
+
+class Fork(Struct):
+    """An epoch of the hub: which one it began after, and the heads {scope: hseq} up to which both agree."""
+
+    epoch: str
+    parent: str
+    heads: dict[str, int]
+
+
+class Refusal(Struct, omit_defaults=True):
+    """Why the hub did not do what was asked.
+
+    409: epoch (the hub was restored: `epoch`, `lineage`), fork (another laptop goes by this name:
+    `last`), gap (`last`). 403: unknown, revoked (with a signed order to wipe). 401: token.
+    400: unreadable. 429/503: later, see Retry-After. 426: version.
+    """
+
+    error: str
+    sentence: str = ""
+    epoch: str = ""
+    lineage: list[Fork] = []
+    last: int = 0
+    order: str = ""
+    sig: str = ""
+
+
+class Salvage(Struct):
+    """Rows that a laptop pulled in a part of an earlier epoch which the hub has lost."""
+
+    dev: str
+    epoch: str
+    lost: str
+    rows: dict[str, list[Row]]
+
+
+class Enrolment(Struct, omit_defaults=True):
+    """A new device: the one-time code, its name for people, its public keys (Ed25519 and X25519, base64)."""
+
+    code: str
+    name: str
+    sign_key: str
+    seal_key: str
+    app: str = ""
+    lost: str = ""
+
+
+class Enrolled(Struct):
+    """What a new device is told: its name for the hub, county, scopes, and the hub's public keys (base64)."""
+
+    dev: str
+    county: str
+    epoch: str
+    scopes: list[str]
+    sign_key: str
+    seal_key: str
+    now: int
+
+
+class Reincarnation(Struct):
+    """A device that met its own double asks for a name of its own: old name, new keys, signed by the old key."""
+
+    dev: str
+    sign_key: str
+    seal_key: str
+    now: int
+    sig: str
+
+
+class TokenRequest(Struct, omit_defaults=True):
+    """First without, then with the nonce that the hub gave, signed by the device's key."""
+
+    dev: str
+    nonce: str = ""
+    sig: str = ""
+
+
+class Token(Struct, omit_defaults=True):
+    """A nonce to sign, or a bearer token and when it ends (seconds since 1970)."""
+
+    nonce: str = ""
+    token: str = ""
+    until: int = 0
+
+
+def chained(previous: str, transaction: bytes) -> str:
+    """The chain after a transaction: BLAKE2b of the chain before it and the bytes that are sent."""
+    return hashlib.blake2b(previous.encode() + transaction, digest_size=16).hexdigest()
+
+
+def chain_of(previous: str, transactions: list[bytes]) -> str:
+    """The chain after several transactions."""
+    for each in transactions:
+        previous = chained(previous, each)
+    return previous
+
+
+def signed_words(county: str, dev: str, first: int, count: int, chain: str) -> bytes:
+    """What a device signs of a push: who, which transactions, and the chain after them."""
+    return f"nehe push {county} {dev} {first} {count} {chain}".encode()
+
+
+def mark(table: str, key: str, rev: int) -> int:
+    """A row's part of its scope's digest; the digest is the sum of the marks modulo 2^64."""
+    return int.from_bytes(hashlib.blake2b(f"{table} {key} {rev}".encode(), digest_size=8).digest(), "big")
+
+
+MODULUS = 1 << 64
+"""Digests are sums modulo this."""
+
+
+def digest_text(total: int) -> str:
+    """A digest as 16 hexadecimal digits."""
+    return f"{total % MODULUS:016x}"
+
+
+def receipt_hash(dev: str, ack: Ack | None, cursors: dict[str, int]) -> str:
+    """A short hash over what both sides hold after a round trip; both compute it, both keep it."""
+    chain = f"{ack.to} {ack.chain}" if ack else ""
+    words = f"{dev} {chain} " + " ".join(f"{scope}={at}" for scope, at in sorted(cursors.items()))
+    return hashlib.blake2b(words.encode(), digest_size=6).hexdigest()
+
+
+encode = msgspec.json.Encoder().encode
+"""The bytes of any message."""

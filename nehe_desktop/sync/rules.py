@@ -1,0 +1,51 @@
+"""What the hub must know of each ledger to merge it: policies, groups, whose it is. It learns them as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from nehe_desktop.core.kinds import Ref
+from nehe_desktop.core.record import Ledger
+
+
+@dataclass(frozen=True)
+class TableRule:
+    """How one ledger is merged.
+
+    `via` is the field that leads to its scope and `parent` the ledger it refers to ("" where the field
+    is the scope itself; both "" for reference rows); `policies` name the fields that are not `lww`;
+    `together` are groups that win or lose as one; `unique` identifies a row to a person; `by_county`
+    says that only the county may change it.
+    """
+
+    via: str = ""
+    parent: str = ""
+    policies: Mapping[str, str] = field(default_factory=dict)
+    together: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unique: tuple[str, ...] = ()
+    by_county: bool = False
+
+
+Rules = Mapping[str, TableRule]
+UNKNOWN = TableRule()
+"""The rule of a ledger that this hub was not told of: every field by itself, the later one wins."""
+
+
+def rules_of(ledgers: Iterable[Ledger]) -> dict[str, TableRule]:
+    """The rules of declared ledgers by table."""
+    return {ledger.table: _rule(ledger) for ledger in ledgers}
+
+
+def _rule(ledger: Ledger) -> TableRule:
+    first, *rest = ledger.scope.split(".")
+    via = "" if ledger.scope == "county" else first
+    kind = ledger.fields[via].kind if via else None
+    return TableRule(
+        via=via,
+        parent=kind.table if rest and isinstance(kind, Ref) else "",
+        policies={name: field.policy for name, field in ledger.fields.items() if field.policy != "lww"},
+        together={name: group for group in ledger.together for name in group},
+        unique=ledger.unique,
+        by_county=ledger.by_county,
+    )

@@ -7,12 +7,15 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts=false")
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import settings
 
+from nehe_desktop.cli.benches.postgres import running_postgres
 from nehe_desktop.core.clock import Clock, fixed
 from nehe_desktop.core.store import Store
 from nehe_desktop.features import ledgers  # noqa: F401 - declares every ledger
@@ -42,3 +45,26 @@ def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
 def office_files() -> Path:
     """The folder of workbooks as offices send them."""
     return Path(__file__).parent / "data" / "office"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server: NEHE_POSTGRES_DSN, or one that lives as long as this run."""
+    with running_postgres("fsync=off") as dsn:
+        if dsn is None:
+            needed = os.environ.get("CI") and os.environ.get("NEHE_NEED_POSTGRES") == "1"
+            (pytest.fail if needed else pytest.skip)("这台电脑没有装 PostgreSQL 服务器")
+        yield dsn
+
+
+@pytest.fixture
+def postgres_dsn(postgres: str) -> Iterator[str]:
+    """The URL of an empty database on that server, gone after the test."""
+    import psycopg
+    from psycopg.sql import SQL, Identifier
+
+    name = f"nehe_{uuid.uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as server:
+        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        yield urlsplit(postgres)._replace(path=f"/{name}").geturl()
+        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -57,6 +58,7 @@ class Context:
     author: str
     reason: str
     undoes: str | None = None
+    given: str = ""
 
 
 def apply(database: Writing, changes: Iterable[Change], context: Context) -> Receipt:
@@ -106,6 +108,7 @@ def _entry(database: Writing, ledger: Ledger, change: Change, old: Mapping[str, 
         if old is None:
             return None
         gone = {n: (old[n], None) for n in ledger.fields if old[n] is not None}
+        gone.update({n: (value, None) for n, value in json.loads(old["_extra"] or "{}").items()})
         return Entry(ledger.table, change.id, old["_scope"], "D", gone)
     errors = [p for p in change.record.problems() if p.level == "error"]
     if errors:
@@ -117,12 +120,20 @@ def _entry(database: Writing, ledger: Ledger, change: Change, old: Mapping[str, 
     patch = {n: (old[n], v) for n, v in new.items() if v != old[n] and (v or old[n]) not in (None, "")}
     if not patch:
         return None
+    for name in _companions(ledger, patch):
+        patch[name] = (old[name], old[name])  # they win or lose as one: what the others were is part of it
     return Entry(ledger.table, change.record.id, scope_of(database, ledger, new, old["_scope"]), "U", patch)
+
+
+def _companions(ledger: Ledger, patch: Mapping[str, Any]) -> list[str]:
+    """The untouched fields of the groups that a patch touches."""
+    groups = (group for group in ledger.together if patch.keys() & set(group))
+    return [name for group in groups for name in group if name not in patch]
 
 
 def rows_by_id(database: Writing, ledger: Ledger, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The stored rows of these ids, by id."""
-    names = ["id", *ledger.fields, "_scope"]
+    names = ["id", *ledger.fields, "_scope", "_extra"]
     found: dict[str, dict[str, Any]] = {}
     for start in range(0, len(ids), _CHUNK):
         part = ids[start : start + _CHUNK]
@@ -154,13 +165,30 @@ def scope_of(database: Writing, ledger: Ledger, stored: Mapping[str, Any], befor
 
 def write_entries(database: Writing, ledger: Ledger, entries: Sequence[Entry], context: Context) -> None:
     """Brings the rows to what the entries say and notes the entries."""
+    write_rows(database, ledger, entries, lambda _: context.stamp)
+    journal.record(
+        database,
+        entries,
+        tx=context.tx,
+        stamp=context.stamp,
+        author=context.author,
+        reason=context.reason,
+        undoes=context.undoes,
+        given=context.given,
+    )
+
+
+def write_rows(
+    database: Writing, ledger: Ledger, entries: Sequence[Entry], stamp_of: Callable[[Entry], int]
+) -> None:
+    """Brings the rows and the search to what the entries say, without a note in the journal."""
     names = ["id", *ledger.fields, "_scope", "_stamp"]
     inserts = [
         (
             e.id,
             *(e.patch[n][1] if n in e.patch else _nothing(ledger, n) for n in ledger.fields),
             e.scope,
-            context.stamp,
+            stamp_of(e),
         )
         for e in entries
         if e.op == "I"
@@ -170,23 +198,14 @@ def write_entries(database: Writing, ledger: Ledger, entries: Sequence[Entry], c
     database.conn.executemany(sql, inserts)
     for e in entries:
         if e.op == "U":
-            sets = ", ".join(f"[{n}] = ?" for n in e.patch)
+            sets = "".join(f"[{n}] = ?, " for n in e.patch)
             values = [new for _, new in e.patch.values()]
             database.conn.execute(
-                f"UPDATE [{ledger.table}] SET {sets}, _scope = ?, _stamp = ? WHERE id = ?",
-                (*values, e.scope, context.stamp, e.id),
+                f"UPDATE [{ledger.table}] SET {sets}_scope = ?, _stamp = ? WHERE id = ?",
+                (*values, e.scope, stamp_of(e), e.id),
             )
     database.conn.executemany(
         f"DELETE FROM [{ledger.table}] WHERE id = ?", [(e.id,) for e in entries if e.op == "D"]
-    )
-    journal.record(
-        database,
-        entries,
-        tx=context.tx,
-        stamp=context.stamp,
-        author=context.author,
-        reason=context.reason,
-        undoes=context.undoes,
     )
     search_index.update(database, ledger, entries)
 

@@ -22,17 +22,19 @@ CREATE TABLE IF NOT EXISTS journal (
   jid INTEGER PRIMARY KEY, tx TEXT NOT NULL, hlc INTEGER NOT NULL, author TEXT NOT NULL,
   reason TEXT NOT NULL, tbl TEXT NOT NULL, pk TEXT NOT NULL, scope TEXT NOT NULL,
   op TEXT NOT NULL CHECK (op IN ('I', 'U', 'D')), patch TEXT NOT NULL,
-  seq INTEGER, state TEXT NOT NULL DEFAULT 'pending', undoes TEXT
+  seq INTEGER, state TEXT NOT NULL DEFAULT 'pending', undoes TEXT, given TEXT NOT NULL DEFAULT ''
 ) STRICT
 """
+# state: pending (not sent), acked (the hub has it, the laptop has not yet seen what came of it), synced,
+# quarantined (the hub set it aside), came (another laptop's change, noted when it was pulled)
 _INDEXES = (
     "CREATE INDEX IF NOT EXISTS ix_journal_row ON journal (tbl, pk)",
     "CREATE INDEX IF NOT EXISTS ix_journal_tx ON journal (tx)",
     "CREATE INDEX IF NOT EXISTS ix_journal_pending ON journal (jid) WHERE state = 'pending'",
 )
 _INSERT = """
-INSERT INTO journal (tx, hlc, author, reason, tbl, pk, scope, op, patch, undoes)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO journal (tx, hlc, author, reason, tbl, pk, scope, op, patch, undoes, given, state)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -73,10 +75,10 @@ class Step:
 
 
 STEPS = """
-SELECT tx, min(hlc), min(author), min(reason), count(*) FROM journal
+SELECT tx, min(hlc), min(author), min(reason), count(*) FROM journal WHERE state <> 'came'
 GROUP BY tx ORDER BY max(jid) DESC LIMIT ?
 """
-"""The last steps; takes how many. Its rows are for `step_of`."""
+"""The last steps made on this laptop; takes how many. Its rows are for `step_of`."""
 
 
 def step_of(row: tuple[Any, ...]) -> Step:
@@ -89,6 +91,9 @@ def prepare(database: Writing) -> None:
     """Makes the journal's table and indexes."""
     for statement in (_TABLE, *_INDEXES):
         database.conn.execute(statement)
+    columns = {row[1] for row in database.conn.execute("PRAGMA table_info(journal)")}
+    if "given" not in columns:
+        database.conn.execute("ALTER TABLE journal ADD COLUMN given TEXT NOT NULL DEFAULT ''")
 
 
 def record(
@@ -100,10 +105,13 @@ def record(
     author: str,
     reason: str,
     undoes: str | None = None,
+    given: str = "",
+    state: str = "pending",
 ) -> None:
-    """Appends the entries of one transaction."""
+    """Appends the entries of one transaction; `given` names a set of rows shipped with the program."""
     rows = (
-        (tx, stamp, author, reason, e.table, e.id, e.scope, e.op, _packed(e.patch), undoes) for e in entries
+        (tx, stamp, author, reason, e.table, e.id, e.scope, e.op, _packed(e.patch), undoes, given, state)
+        for e in entries
     )
     database.conn.executemany(_INSERT, rows)
 
@@ -115,7 +123,7 @@ def _packed(patch: Patch) -> str:
 def event_of(row: tuple[Any, ...]) -> Event:
     """The event of a row (tx, hlc, author, reason, tbl, pk, op, patch)."""
     tx, hlc, author, reason, table, id, op, patch = row
-    changes = {name: (old, new) for name, (old, new) in json.loads(patch).items()}
+    changes = {name: (old, new) for name, (old, new) in json.loads(patch).items() if old != new}
     return Event(tx, moment_of(hlc), author, reason, table, id, op, changes)
 
 

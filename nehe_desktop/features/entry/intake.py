@@ -17,7 +17,7 @@ def bring_reference(store: Store) -> None:
     """Stores what is shipped; a row that is there already, perhaps corrected since, stays as it is."""
     rows = (*shipped_divisions(), *shipped_settings(), *shipped_workdays())
     present = stored_ids(store, ("division", "setting", "workday"))
-    store.write([Put(row) for row in rows if row.id not in present], "随软件下发的基础数据")
+    store.give([Put(row) for row in rows if row.id not in present], "随软件下发的基础数据")
 
 
 def begin(store: Store, answers: Answers) -> Profile:

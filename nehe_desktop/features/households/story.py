@@ -76,7 +76,7 @@ def _happening(day: str, kind: str, title: str, detail: str, table: str, id: str
 
 def _edit(stamp: int, author: str, reason: str, table: str, id: str, patch: str, name: str) -> Happening:
     fields = LEDGERS[table].fields
-    parts = (_part(fields[n], old, new) for n, (old, new) in json.loads(patch).items() if n in fields)
+    parts = (_part(fields[n], old, new) for n, (old, new) in json.loads(patch).items() if n in fields and old != new)
     title = f"{author or '有人'}修改{name or '户信息'}"
     return Happening(moment_of(stamp).date(), "修改", title, "；".join(_filled(parts)), table, id, author, reason)
 

@@ -37,6 +37,7 @@ LAZY = {
     "main.py": {"nehe_desktop.app", "nehe_desktop.cli"},
     "nehe_desktop/setup/__init__.py": {"nehe_desktop.setup"},
     "nehe_desktop/core/database.py": {"sqlite_utils"},
+    "nehe_desktop/hub/store.py": {"nehe_desktop.hub.store_postgres", "nehe_desktop.hub.store_sqlite"},
     "nehe_desktop/spreadsheets/marking.py": {"openpyxl", "openpyxl.comments", "openpyxl.styles"},
     "nehe_desktop/spreadsheets/reading.py": {"email", "email.policy"},
     "nehe_desktop/spreadsheets/unlocking.py": {"msoffcrypto", "msoffcrypto.exceptions"},

@@ -42,6 +42,8 @@ class Transaction(Struct, omit_defaults=True):
     """What one save did, all or nothing: stamp (hybrid logical clock), author, reason, changes.
 
     `g` names a set of rows that were shipped with the program: they fill what is empty and never win.
+    `p` is [which, of how many] where one save was too large for a weak link: the hub keeps the parts
+    and does them together when the last has come.
     """
 
     h: int
@@ -49,6 +51,7 @@ class Transaction(Struct, omit_defaults=True):
     r: str
     c: list[Change]
     g: str = ""
+    p: tuple[int, int] = (1, 1)
 
 
 class Push(Struct, omit_defaults=True, rename={"first": "from"}):
@@ -67,15 +70,17 @@ class Push(Struct, omit_defaults=True, rename={"first": "from"}):
 
 
 class Pull(Struct, omit_defaults=True):
-    """Where a laptop stands: cursor and digest by scope, and how many bytes it wants at most.
+    """Where a laptop stands: cursor by scope, and how many bytes of rows it wants at most.
 
-    `given` names the sets of shipped rows that it holds already; `schema` is what its rows were
-    declared by.
+    It goes with every request, because the hub judges a change by what the laptop could know; `limit` 0
+    means that no rows are wanted. `given` names the sets of shipped rows that it holds already; `check`
+    asks for a page with the digest of every scope, also where nothing is new.
     """
 
     cur: dict[str, int] = {}
     limit: int = 65_536
     given: list[str] = []
+    check: bool = False
 
 
 class SyncRequest(Struct, omit_defaults=True):
@@ -112,12 +117,21 @@ LIVE, GONE, EXIT, GIVEN = 0, 1, 2, 3
 
 
 class Page(Struct, omit_defaults=True):
-    """Part of a scope after a cursor, in the order of its numbers; at the head it carries the digest."""
+    """The rows of a scope after the number `since`, in order, up to `cur`; at the head with the digest."""
 
     rows: list[Row]
+    since: int
     cur: int
     more: bool = False
     digest: str = ""
+
+
+class SnapshotNote(Struct):
+    """A scope as one file: its number, how many bytes, their SHA-256 (hex); zstd over a JSON Row a line."""
+
+    at: int
+    size: int
+    sha256: str
 
 
 class Result(Struct, omit_defaults=True):
@@ -158,7 +172,11 @@ class Receipt(Struct, omit_defaults=True):
 
 
 class SyncReply(Struct, omit_defaults=True):
-    """The hub's answer. `scopes` is what the device may hold now; `known` are shipped sets the hub has."""
+    """The hub's answer.
+
+    `scopes` is what the device may hold now, reference rows included; `known` are the shipped sets that
+    the hub has; `snapshots` are offered for scopes that the laptop begins with, instead of a page.
+    """
 
     now: int
     epoch: str
@@ -169,6 +187,7 @@ class SyncReply(Struct, omit_defaults=True):
     pages: dict[str, Page] = {}
     known: list[str] = []
     receipt: Receipt | None = None
+    snapshots: dict[str, SnapshotNote] = {}
 
 
 class Fork(Struct):

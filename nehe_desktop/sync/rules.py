@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from nehe_desktop.core.kinds import Ref
+from nehe_desktop.core.kinds import Photos, Ref
 from nehe_desktop.core.record import Ledger
 
 
@@ -16,7 +16,7 @@ class TableRule:
     `via` is the field that leads to its scope and `parent` the ledger it refers to ("" where the field
     is the scope itself; both "" for reference rows); `policies` name the fields that are not `lww`;
     `together` are groups that win or lose as one; `unique` identifies a row to a person; `by_county`
-    says that only the county may change it.
+    says that only the county may change it; `attachments` are fields that hold SHA-256 names of files.
     """
 
     via: str = ""
@@ -25,6 +25,7 @@ class TableRule:
     together: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unique: tuple[str, ...] = ()
     by_county: bool = False
+    attachments: tuple[str, ...] = ()
 
 
 Rules = Mapping[str, TableRule]
@@ -48,4 +49,5 @@ def _rule(ledger: Ledger) -> TableRule:
         together={name: group for group in ledger.together for name in group},
         unique=ledger.unique,
         by_county=ledger.by_county,
+        attachments=tuple(name for name, field in ledger.fields.items() if isinstance(field.kind, Photos)),
     )

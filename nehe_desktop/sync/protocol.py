@@ -6,7 +6,6 @@ device's chain, so that both sides can prove what was sent. Names of one letter 
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, Literal
 
 import msgspec
@@ -222,93 +221,6 @@ class Salvage(Struct):
     epoch: str
     lost: str
     rows: dict[str, list[Row]]
-
-
-class Enrolment(Struct, omit_defaults=True):
-    """A new device: the one-time code, its name for people, its public keys (Ed25519 and X25519, base64)."""
-
-    code: str
-    name: str
-    sign_key: str
-    seal_key: str
-    app: str = ""
-    lost: str = ""
-
-
-class Enrolled(Struct):
-    """What a new device is told: its name for the hub, county, scopes, and the hub's public keys (base64)."""
-
-    dev: str
-    county: str
-    epoch: str
-    scopes: list[str]
-    sign_key: str
-    seal_key: str
-    now: int
-
-
-class Reincarnation(Struct):
-    """A device that met its own double asks for a name of its own: old name, new keys, signed by the old key."""
-
-    dev: str
-    sign_key: str
-    seal_key: str
-    now: int
-    sig: str
-
-
-class TokenRequest(Struct, omit_defaults=True):
-    """First without, then with the nonce that the hub gave, signed by the device's key."""
-
-    dev: str
-    nonce: str = ""
-    sig: str = ""
-
-
-class Token(Struct, omit_defaults=True):
-    """A nonce to sign, or a bearer token and when it ends (seconds since 1970)."""
-
-    nonce: str = ""
-    token: str = ""
-    until: int = 0
-
-
-def chained(previous: str, transaction: bytes) -> str:
-    """The chain after a transaction: BLAKE2b of the chain before it and the bytes that are sent."""
-    return hashlib.blake2b(previous.encode() + transaction, digest_size=16).hexdigest()
-
-
-def chain_of(previous: str, transactions: list[bytes]) -> str:
-    """The chain after several transactions."""
-    for each in transactions:
-        previous = chained(previous, each)
-    return previous
-
-
-def signed_words(county: str, dev: str, first: int, count: int, chain: str) -> bytes:
-    """What a device signs of a push: who, which transactions, and the chain after them."""
-    return f"nehe push {county} {dev} {first} {count} {chain}".encode()
-
-
-def mark(table: str, key: str, rev: int) -> int:
-    """A row's part of its scope's digest; the digest is the sum of the marks modulo 2^64."""
-    return int.from_bytes(hashlib.blake2b(f"{table} {key} {rev}".encode(), digest_size=8).digest(), "big")
-
-
-MODULUS = 1 << 64
-"""Digests are sums modulo this."""
-
-
-def digest_text(total: int) -> str:
-    """A digest as 16 hexadecimal digits."""
-    return f"{total % MODULUS:016x}"
-
-
-def receipt_hash(dev: str, ack: Ack | None, cursors: dict[str, int]) -> str:
-    """A short hash over what both sides hold after a round trip; both compute it, both keep it."""
-    chain = f"{ack.to} {ack.chain}" if ack else ""
-    words = f"{dev} {chain} " + " ".join(f"{scope}={at}" for scope, at in sorted(cursors.items()))
-    return hashlib.blake2b(words.encode(), digest_size=6).hexdigest()
 
 
 encode = msgspec.json.Encoder().encode

@@ -28,6 +28,7 @@ class Ledger:
     was: str = ""
     unique: tuple[str, ...] = ()
     by_county: bool = False
+    quiet: bool = False
 
     @property
     def listed(self) -> tuple[Field, ...]:
@@ -87,6 +88,7 @@ class Record:
         was: str = "",
         unique: tuple[str, ...] = (),
         by_county: bool = False,
+        quiet: bool = False,
         **more: Any,
     ) -> None:
         """Declares the ledger.
@@ -95,14 +97,15 @@ class Record:
         else a path of refs that ends at a village); `key` identifies a row to a person; `indexes` are
         column lists such as "household, day"; `unique` are the fields that no two rows may share, as an
         identity number (two laptops may break it, the hub then tells); `by_county` says that only the
-        county's own laptops change it.
+        county's own laptops change it; `quiet` that the later of two edits wins without a record of
+        conflict, as for the records of conflicts themselves.
         """
         super().__init_subclass__(**more)
         dataclass(frozen=True, kw_only=True)(cls)
         specs = (fields.declared(spec) for spec in dataclasses.fields(cls))
         found = {field.name: field for field in specs if field is not None}
         cls.ledger = Ledger(
-            cls, table, title, scope, key, together, found, indexes, was, unique, by_county
+            cls, table, title, scope, key, together, found, indexes, was, unique, by_county, quiet
         )
         LEDGERS[table] = cls.ledger
 

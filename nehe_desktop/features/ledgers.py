@@ -3,13 +3,14 @@
 from nehe_desktop.core.record import LEDGERS, Ledger
 from nehe_desktop.features.attendance import ledger as attendance
 from nehe_desktop.features.divisions import ledger as divisions
+from nehe_desktop.features.exchange import ledger as exchange
 from nehe_desktop.features.households import ledger as households
 from nehe_desktop.features.papers import ledger as papers
 from nehe_desktop.features.reference import ledger as reference
 from nehe_desktop.features.teams import ledger as teams
 from nehe_desktop.features.visits import ledger as visits
 
-MODULES = (divisions, reference, teams, households, visits, attendance, papers)
+MODULES = (divisions, reference, teams, households, visits, attendance, papers, exchange)
 
 ALL: tuple[Ledger, ...] = tuple(LEDGERS.values())
 """The ledgers in the order of their declaration: those that others refer to come first."""

@@ -8,7 +8,7 @@ choose between two values where the policy says so. Pure: no database, no networ
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from nehe_desktop.sync.protocol import Change
@@ -98,6 +98,11 @@ def bounded(stamp: int, now: int) -> int:
 
 def merged(row: RowState | None, change: Change, rule: TableRule, now: Circumstance) -> Outcome:
     """The row after the change; the given state is altered in place."""
+    outcome = _merged(row, change, rule, now)
+    return replace(outcome, clashes=()) if rule.quiet and outcome.clashes else outcome
+
+
+def _merged(row: RowState | None, change: Change, rule: TableRule, now: Circumstance) -> Outcome:
     if row is None:
         return _first(change, now)
     row.given = ""

@@ -16,7 +16,8 @@ class TableRule:
     `via` is the field that leads to its scope and `parent` the ledger it refers to ("" where the field
     is the scope itself; both "" for reference rows); `policies` name the fields that are not `lww`;
     `together` are groups that win or lose as one; `unique` identifies a row to a person; `by_county`
-    says that only the county may change it; `attachments` are fields that hold SHA-256 names of files.
+    says that only the county may change it; `attachments` are fields that hold SHA-256 names of files;
+    `quiet` says that the later of two edits wins without a record of conflict.
     """
 
     via: str = ""
@@ -26,6 +27,7 @@ class TableRule:
     unique: tuple[str, ...] = ()
     by_county: bool = False
     attachments: tuple[str, ...] = ()
+    quiet: bool = False
 
 
 Rules = Mapping[str, TableRule]
@@ -50,4 +52,5 @@ def _rule(ledger: Ledger) -> TableRule:
         unique=ledger.unique,
         by_county=ledger.by_county,
         attachments=tuple(name for name, field in ledger.fields.items() if isinstance(field.kind, Photos)),
+        quiet=ledger.quiet,
     )

@@ -1,0 +1,1 @@
+"""Sync as people see it: what waits, what came, conflicts, doubles."""

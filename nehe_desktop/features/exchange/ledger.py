@@ -18,6 +18,7 @@ KINDS = {
 }
 CONFLICT_STATES = ("自动", "待处理", "已处理")
 DOUBLE_STATES = ("待处理", "已合并", "不是同一个")
+_STAMP = 2**63 - 1  # the largest stamp that a column takes
 SIDES = {"came": "后到的", "stood": "原有的", "other": "另填的"}
 
 
@@ -45,15 +46,15 @@ class Conflict(
     stood: str = note("原有的", width=200_000, default="{}")
     used: str = choice("现在用", {"came": "后到的", "stood": "原有的"}, default="stood", listed=True)
     came_by: str = text("后到的是谁改的", width=60, default="", listed=True)
-    came_at: int = whole("后到的时间戳", default=0)
+    came_at: int = whole("后到的时间戳", high=_STAMP, default=0)
     came_dev: str = text("后到的来自", width=60, default="")
     stood_by: str = text("原有的是谁改的", width=60, default="", listed=True)
-    stood_at: int = whole("原有的时间戳", default=0)
+    stood_at: int = whole("原有的时间戳", high=_STAMP, default=0)
     reason: str = text("事由", width=400, default="", span=8)
     state: str = choice("状态", CONFLICT_STATES, default="待处理", listed=True)
     answer: str | None = choice("选用", SIDES, default=None, listed=True)
     answered_by: str = text("谁定的", width=60, default="", listed=True)
-    answered_at: int = whole("定的时间戳", default=0)
+    answered_at: int = whole("定的时间戳", high=_STAMP, default=0)
 
 
 class Double(
@@ -75,9 +76,9 @@ class Double(
     first: str = text("第一条", width=64)
     second: str = text("第二条", width=64, default="")
     fields: str = text("相同的项目", width=200, default="", listed=True)
-    found_at: int = whole("发现的时间戳", default=0)
+    found_at: int = whole("发现的时间戳", high=_STAMP, default=0)
     state: str = choice("状态", DOUBLE_STATES, default="待处理", listed=True)
     kept: str = text("留下的", width=64, default="")
     answered_by: str = text("谁定的", width=60, default="", listed=True)
-    answered_at: int = whole("定的时间戳", default=0)
+    answered_at: int = whole("定的时间戳", high=_STAMP, default=0)
     remark: str = text("说明", width=200, default="", span=8)

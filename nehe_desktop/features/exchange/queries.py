@@ -1,0 +1,143 @@
+"""Questions about conflicts and doubles: what is open, what was decided, whose it is."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from nehe_desktop.core.journal import Event
+from nehe_desktop.core.record import LEDGERS
+from nehe_desktop.core.store import Store
+from nehe_desktop.features.divisions.queries import path_of
+from nehe_desktop.features.exchange.cases import Case, Me, lines_of, names_of
+from nehe_desktop.features.exchange.ledger import Conflict, Double
+from nehe_desktop.features.exchange.naming import title_of
+
+STATES = {"open": "state = '待处理'", "past": "state IN ('自动', '已处理')"}
+"""The two halves of the list: what waits for a person, and what a rule or a person decided."""
+
+
+class Counts(NamedTuple):
+    """What waits for a person."""
+
+    conflicts: int
+    records: int
+    doubles: int
+
+
+_COUNTS = """
+SELECT (SELECT count(*) FROM conflict WHERE state = '待处理'),
+  (SELECT count(*) FROM (SELECT DISTINCT tbl, pk FROM conflict WHERE state = '待处理')),
+  (SELECT count(*) FROM [double] WHERE state = '待处理')
+"""
+
+
+def counts(store: Store) -> Counts:
+    """How many conflicts are open, in how many records, and how many doubles."""
+    row = store.one(_COUNTS) or (0, 0, 0)
+    return Counts(*row)
+
+
+def past_count(store: Store) -> int:
+    """How many conflicts a rule or a person has decided."""
+    return store.count(Conflict, STATES["past"])
+
+
+def case_numbers(store: Store, which: str, limit: int = 0) -> array[int]:
+    """One row id a record with conflicts, by village and the newest first."""
+    most = f" LIMIT {limit}" if limit else ""
+    order = "coalesce(village, '')" if which == "open" else "1"
+    sql = (
+        f"SELECT min(rowid) FROM conflict WHERE {STATES[which]} GROUP BY tbl, pk"
+        f" ORDER BY {order}, max(max(came_at, answered_at)) DESC{most}"
+    )
+    return store.numbers(sql)
+
+
+def cases(store: Store, which: str, numbers: Sequence[int], looker: Me) -> dict[int, Case]:
+    """The cases of such row ids as somebody sees them; what was decided meanwhile is left out."""
+    sql = "SELECT rowid, tbl, pk FROM conflict WHERE rowid IN (SELECT value FROM json_each(?))"
+    found = {n: _case(store, which, table, pk, looker) for n, table, pk in store.rows(sql, (_ids(numbers),))}
+    return {number: case for number, case in found.items() if case is not None}
+
+
+def case_of(store: Store, which: str, key: str, looker: Me) -> Case | None:
+    """The case of a record by its key, None where nothing is left of it."""
+    table, _, pk = key.partition(":")
+    return _case(store, which, table, pk, looker)
+
+
+def open_cases(store: Store, looker: Me) -> list[Case]:
+    """Every record with something to decide."""
+    return list(cases(store, "open", case_numbers(store, "open"), looker).values())
+
+
+def _case(store: Store, which: str, table: str, pk: str, looker: Me) -> Case | None:
+    found = store.all(Conflict, f"tbl = ? AND pk = ? AND {STATES[which]}", (table, pk), "came_at")
+    if not found:
+        return None
+    names = [name for conflict in found for name in names_of(conflict)]
+    village = next((each.village for each in found if each.village), None)
+    lines = lines_of(found, stored_row(store, table, pk), looker)
+    return Case(table, pk, title_of(store, table, pk, names), village_name(store, village), lines)
+
+
+def stored_row(store: Store, table: str, pk: str) -> dict[str, Any] | None:
+    """A record's stored values, None where it is not here."""
+    ledger = LEDGERS.get(table)
+    record = store.find(ledger.cls, pk) if ledger else None
+    return record.stored() if record else None
+
+
+def village_name(store: Store, village: str | None) -> str:
+    """学田镇 明星村; empty for what belongs to the county."""
+    return " ".join(path_of(store, village)[1:]) if village else ""
+
+
+def open_doubles(store: Store) -> list[Double]:
+    """The doubles that wait, the newest first."""
+    return store.all(Double, "state = '待处理'", (), "found_at DESC, id")
+
+
+def double_numbers(store: Store, which: str, limit: int = 0) -> array[int]:
+    """Row ids of doubles, the newest first."""
+    condition = "state = '待处理'" if which == "open" else "state <> '待处理'"
+    most = f" LIMIT {limit}" if limit else ""
+    return store.numbers(
+        f"SELECT rowid FROM [double] WHERE {condition} ORDER BY max(found_at, answered_at) DESC, id{most}"
+    )
+
+
+def doubles(store: Store, numbers: Sequence[int]) -> dict[int, Double]:
+    """The doubles of these row ids."""
+    sql = "SELECT rowid, id FROM [double] WHERE rowid IN (SELECT value FROM json_each(?))"
+    ids = dict(store.rows(sql, (_ids(numbers),)))
+    where = "id IN (SELECT value FROM json_each(?))"
+    known = {each.id: each for each in store.all(Double, where, (json.dumps(list(ids.values())),))}
+    return {number: known[id] for number, id in ids.items() if id in known}
+
+
+def tale(store: Store, table: str, id: str, names: Sequence[str], most: int = 6) -> list[Event]:
+    """What happened to some fields of a record on this laptop, the newest first."""
+    ledger = LEDGERS.get(table)
+    events = store.history(ledger.cls, id) if ledger else []
+    told = [event for event in events if event.op != "U" or event.patch.keys() & set(names)]
+    return told[::-1][:most]
+
+
+_PHONE = """
+SELECT '帮扶责任人', phone FROM helper WHERE name = ?1 AND phone IS NOT NULL
+UNION ALL SELECT '队员', phone FROM member WHERE name = ?1 AND phone IS NOT NULL LIMIT 1
+"""
+
+
+def phone_of(store: Store, person: str) -> tuple[str, str] | None:
+    """What a colleague is and his telephone number, where the rosters know it."""
+    row = store.one(_PHONE, (person,)) if person else None
+    return (row[0], row[1]) if row else None
+
+
+def _ids(numbers: Sequence[int]) -> str:
+    return json.dumps(list(numbers))

@@ -68,7 +68,7 @@ def measures(subjects: Sequence[str], sizes: Sizes) -> Iterator[Measure]:
 def _cells(measure: Measure) -> tuple[str, ...]:
     ratio = "" if measure.ratio is None else f"{measure.against} {measure.ratio:.2g} 倍"
     result = {True: "达标", False: "未达标", None: ""}[measure.met]
-    least = f"，{measure.least:g} 倍" if measure.least else ""
+    least = f"{'或' if measure.either else '，'}{measure.least:g} 倍" if measure.least else ""
     budget = measure.shown(measure.budget) + least
     return measure.subject, measure.what, measure.shown(measure.value), budget, ratio, result
 

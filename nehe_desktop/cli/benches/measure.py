@@ -11,12 +11,23 @@ from pathlib import Path
 from typing import Any
 
 Unit = str
-_NUMBERS = {"s": "{:.2f} s", "ms": "{:.1f} ms", "MB": "{:.0f} MB", "×": "{:.2f} 倍"}
+_RATES = ("/s",)
+_NUMBERS = {
+    "s": "{:.2f} s",
+    "ms": "{:.1f} ms",
+    "MB": "{:.0f} MB",
+    "×": "{:.2f} 倍",
+    "/s": "{:,.0f}/s",
+    "B": "{:.1f} B",
+}
 
 
 @dataclass(frozen=True)
 class Measure:
-    """What was measured: lower is better, `least` is a ratio that must be reached, `against` names the peer."""
+    """What was measured: `least` is a ratio that must be reached, `against` names the peer.
+
+    Lower is better, but for rates; `either` says that the budget or the ratio is enough.
+    """
 
     subject: str
     what: str
@@ -26,14 +37,17 @@ class Measure:
     ratio: float | None = None
     against: str = ""
     least: float | None = None
+    either: bool = False
 
     @property
     def met(self) -> bool | None:
         """Whether the budget is kept; None where there is none."""
         if self.budget is None and self.least is None:
             return None
-        within = self.budget is None or self.value <= self.budget
-        return within and (self.least is None or (self.ratio or 0) >= self.least)
+        rate = self.unit in _RATES
+        within = self.budget is None or (self.value >= self.budget if rate else self.value <= self.budget)
+        beside = self.least is None or (self.ratio or 0) >= self.least
+        return within or beside if self.either else within and beside
 
     def shown(self, value: float | None) -> str:
         """A number with its unit."""

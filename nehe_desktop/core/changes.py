@@ -186,7 +186,7 @@ def write_rows(
     inserts = [
         (
             e.id,
-            *(e.patch[n][1] if n in e.patch else _nothing(ledger, n) for n in ledger.fields),
+            *(e.patch[n][1] if n in e.patch else empty_of(ledger, n) for n in ledger.fields),
             e.scope,
             stamp_of(e),
         )
@@ -210,6 +210,7 @@ def write_rows(
     search_index.update(database, ledger, entries)
 
 
-def _nothing(ledger: Ledger, name: str) -> str | None:
+def empty_of(ledger: Ledger, name: str) -> str | None:
+    """What a column holds where nobody has said anything."""
     default = ledger.fields[name].default
     return "" if isinstance(default, str) else None

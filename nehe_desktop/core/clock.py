@@ -24,6 +24,7 @@ class Clock:
         self._wall = wall
         self._last = last
         self._lock = threading.Lock()
+        self.offset = 0  # milliseconds that the hub's clock is ahead; stamps follow it, days do not
 
     def now(self) -> datetime:
         """The local time with its offset from UTC."""
@@ -36,7 +37,7 @@ class Clock:
     def stamp(self) -> int:
         """A stamp larger than every one given or seen before."""
         with self._lock:
-            physical = int(self.now().timestamp() * 1000) << _COUNTER_BITS
+            physical = (int(self.now().timestamp() * 1000) + self.offset) << _COUNTER_BITS
             self._last = max(physical, self._last + 1)
             return self._last
 

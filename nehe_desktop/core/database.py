@@ -195,6 +195,17 @@ class Database:
             lambda: self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         ).result()
 
+    def compact(self) -> None:
+        """Writes the file anew, so that nothing is left of what was removed, neither in free pages nor in the log."""
+        self._writer.submit(self._vacuum).result()
+
+    def _vacuum(self) -> None:
+        try:
+            self._writing.execute("VACUUM")
+            self._writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except DatabaseError as error:
+            raise trouble_of(error, self.path) from error
+
     def tune(self) -> Future[None]:
         """Lets the engine look at how the tables have grown, so that it goes on choosing the right index."""
         return self._writer.submit(self._optimize)

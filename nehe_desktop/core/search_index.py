@@ -97,6 +97,11 @@ def rebuild(database: Writing) -> int:
     return count
 
 
+def tidy(database: Writing) -> None:
+    """Writes the tokens anew, so that nothing is left of records that were taken out."""
+    database.conn.execute("INSERT INTO search_token (search_token) VALUES ('optimize')")
+
+
 def _forget(database: Writing, ledger: Ledger, ids: Sequence[str]) -> None:
     for id in ids:
         found = database.conn.execute(

@@ -1,0 +1,226 @@
+"""The laptop's side of a synchronisation: push and pull until both ends hold the same, whatever happens on the way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from msgspec import Raw
+
+from nehe_desktop import VERSION
+from nehe_desktop.core.database import Writing
+from nehe_desktop.core.errors import Trouble
+from nehe_desktop.core.store import Store
+from nehe_desktop.sync import attachments, cursors, denials, diary, intake, outbox, purge, tables
+from nehe_desktop.sync.account import Account
+from nehe_desktop.sync.denials import Wiped
+from nehe_desktop.sync.intake import Report
+from nehe_desktop.sync.membership import account_of, enrol, leave
+from nehe_desktop.sync.outbox import Sealed
+from nehe_desktop.sync.pace import Pace
+from nehe_desktop.sync.proofs import signed_words
+from nehe_desktop.sync.protocol import COUNTY, Pull, Push, SyncReply, SyncRequest
+from nehe_desktop.sync.transport import Denied, Transport, Unreachable
+
+T = TypeVar("T")
+Progress = Callable[[int, int, str], None]
+Connect = Callable[[Account], Transport]
+
+_TRIES = 3  # attempts at one message before the sync gives up until later
+_TURNS = 8  # refusals that are answered by putting things right, before a person is told
+
+
+@dataclass
+class _Course:
+    """Where one synchronisation stands."""
+
+    account: Account
+    transport: Transport
+    pace: Pace
+    progress: Progress
+    check: bool
+    report: Report = field(default_factory=Report)
+    turns: int = 0
+
+
+class Client:
+    """Synchronises one store; one at a time."""
+
+    def __init__(self, store: Store, connect: Connect, wall: Callable[[], float] = time.time) -> None:
+        """`connect` makes a way to the hub of an account; `wall` gives seconds since 1970."""
+        self.store, self._connect, self._wall = store, connect, wall
+        tables.prepare(store)
+        store.clock.offset = tables.kept(store, "offset", 0)
+
+    def sync(self, progress: Progress | None = None, *, check: bool = False) -> Report:
+        """Sends all that waits and takes all that is new; raises Trouble and Wiped.
+
+        With `check` the digests of every scope are compared, also where nothing is new.
+        """
+        account = account_of(self.store)
+        if account is None:
+            raise Trouble("这台电脑还没有加入县里的网", "请在“同步”页粘贴县里发来的邀请码")
+        course = _Course(account, self._connect(account), Pace.kept(self.store), progress or _silent, check)
+        try:
+            self._run(course)
+        except Trouble as trouble:
+            if not isinstance(trouble, Wiped):
+                self._note_trouble(trouble)
+            raise
+        finally:
+            course.transport.close()
+        return course.report
+
+    def _run(self, course: _Course) -> None:
+        while self._round(course):
+            pass
+        self._purge(course)
+        total = attachments.left(self.store)
+        if total:
+            course.report.files = attachments.carry(
+                self.store, course.transport, lambda done, all_of: course.progress(done, all_of, "正在传照片和附件")
+            )
+        intake.finish(self.store, course.report, self._now())
+
+    def _round(self, course: _Course) -> bool:
+        """One request and all that follows from its answer; whether another is needed."""
+        self.store.database.write(lambda writing: _seal(writing, course.account.dev)).result()
+        batch, more = outbox.unsent(self.store, course.account.dev, course.pace.up)
+        request = self._request(course, batch, last=not more)
+        try:
+            started = time.monotonic()
+            reply = self._tried(course, request)
+        except Denied as denied:
+            course.turns += 1
+            if course.turns > _TURNS:
+                raise Trouble("县里的服务一再拒绝，没有同步成", "数据都还在本机；请把“同步”页的日志发给县里") from denied
+            self._put_right(course, denied)
+            return True
+        course.pace.took(time.monotonic() - started)
+        course.pace.keep(self.store)
+        answer = intake.take(self.store, course.account.dev, request, reply, course.report)
+        self._told(course, more)
+        filled = intake.fill(self.store, course.transport, reply, course.report)
+        course.check = answer.read_anew
+        return more or answer.more or filled or answer.read_anew
+
+    def _put_right(self, course: _Course, denied: Denied) -> None:
+        account = denials.answer(self.store, course.account, course.transport, denied)
+        if account.dev != course.account.dev:
+            course.transport.close()
+            course.transport = self._connect(account)
+        course.account, course.check = account, True
+
+    def _request(self, course: _Course, batch: Sequence[Sealed], *, last: bool) -> SyncRequest:
+        store, account = self.store, course.account
+        pull = Pull(
+            cur=cursors.all_of(store),
+            limit=course.pace.down if last else 0,
+            given=[name for (name,) in store.rows("SELECT DISTINCT given FROM journal WHERE given <> ''")],
+            check=course.check and last,
+        )
+        push = push_of(store, account, batch) if batch else None
+        epoch = tables.kept(store, "epoch", "")
+        return SyncRequest(account.dev, epoch, self._now(), app=VERSION, push=push, pull=pull)
+
+    def _tried(self, course: _Course, request: SyncRequest) -> SyncReply:
+        """The answer to a request; after a cut link a smaller one is tried by the caller of the next sync."""
+        for attempt in range(_TRIES):
+            before = self._wall()
+            try:
+                reply = course.transport.call("/v1/sync", request, SyncReply)
+            except Unreachable:
+                course.pace.cut()
+                course.pace.keep(self.store)
+                if attempt == _TRIES - 1:
+                    raise
+                request = self._smaller(course, request)
+                continue
+            except Denied as denied:
+                if denied.status not in (429, 503) or attempt == _TRIES - 1 or denied.after > 5:
+                    raise
+                time.sleep(denied.after)
+                continue
+            self._set_clock(reply.now, before)
+            return reply
+        raise AssertionError
+
+    def _smaller(self, course: _Course, request: SyncRequest) -> SyncRequest:
+        """The same with less of it, as far as whole transactions allow."""
+        batch, more = outbox.unsent(self.store, course.account.dev, course.pace.up)
+        if request.push is None or len(batch) >= len(request.push.txs):
+            return replace_pull(request, course.pace.down if request.pull and request.pull.limit else 0)
+        return self._request(course, batch, last=not more)
+
+    def _set_clock(self, hub_now: int, before: float) -> None:
+        """Takes the hub's time as the time of stamps; the laptop's own clock is only told to be wrong."""
+        middle = (before + self._wall()) / 2 * 1000
+        offset = round(hub_now - middle)
+        self.store.clock.offset = offset
+        if abs(offset - tables.kept(self.store, "offset", 0)) > 1000:
+            self.store.database.write(lambda writing: tables.keep(writing, "offset", offset)).result()
+
+    def _purge(self, course: _Course) -> None:
+        """Villages that this laptop may not hold any longer leave it, after all of its own work was sent."""
+        held = tables.kept(self.store, "scopes", [])
+        for scope in cursors.all_of(self.store):
+            if scope not in held and scope != COUNTY:
+                count = purge.purge(self.store, scope)
+                course.report.purged += count
+                sentence = f"本机不再负责一个村，已移除 {count} 条记录"
+                self._write_log("scope", sentence)
+
+    def _told(self, course: _Course, more: bool) -> None:  # noqa: FBT001 - whether own work still waits
+        course.progress(course.report.sent + course.report.came, 0, "正在上传" if more else "正在接收")
+
+    def _note_trouble(self, trouble: Trouble) -> None:
+        self._write_log("trouble", f"{trouble.sentence}。{trouble.advice}".rstrip("。") + "。")
+        self.store.database.write(lambda writing: self._keep_trouble(writing, trouble)).result()
+
+    def _keep_trouble(self, writing: Writing, trouble: Trouble) -> None:
+        tables.keep(writing, "last_try", self._now())
+        tables.keep(writing, "trouble", trouble.sentence)
+
+    def _write_log(self, kind: str, sentence: str) -> None:
+        self.store.database.write(lambda writing: diary.note(writing, self._now(), kind, sentence)).result()
+
+    def _now(self) -> int:
+        return int(self._wall() * 1000)
+
+
+def _silent(_done: int, _total: int, _text: str) -> None:
+    pass
+
+
+def _seal(writing: Writing, dev: str) -> None:
+    attachments.note_sent(writing)
+    while outbox.seal(writing, dev):
+        pass
+
+
+def push_of(store: Store, account: Account, batch: Sequence[Sealed]) -> Push:
+    """The signed push of some sealed transactions."""
+    first = batch[0].seq
+    words = signed_words(account.county, account.dev, first, len(batch), batch[-1].chain)
+    resend = {str(each.seq): tables.unpacked(each.before) for each in batch if each.before}
+    return Push(
+        first=first,
+        prev=outbox.chain_before(store, account.dev, first),
+        txs=[Raw(each.body) for each in batch],
+        sig=account.keys.signature(words),
+        resend=resend,
+    )
+
+
+def replace_pull(request: SyncRequest, limit: int) -> SyncRequest:
+    """The request with another bound on what it wants."""
+    pull = request.pull or Pull()
+    smaller = Pull(cur=pull.cur, limit=limit, given=pull.given, check=pull.check)
+    return SyncRequest(
+        request.dev, request.epoch, request.now, request.v, request.schema, request.app, request.push, smaller
+    )
+
+
+__all__ = ["Client", "Report", "Wiped", "account_of", "enrol", "leave", "push_of"]

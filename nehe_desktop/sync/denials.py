@@ -1,0 +1,108 @@
+"""What a laptop does when the hub refuses: put itself right where it can, tell a person where it cannot."""
+
+from __future__ import annotations
+
+import time
+
+from nehe_desktop.core.database import Writing
+from nehe_desktop.core.errors import Trouble
+from nehe_desktop.core.store import Store
+from nehe_desktop.sync import diary, lives, membership, outbox, tables
+from nehe_desktop.sync.account import Account
+from nehe_desktop.sync.admission import Enrolled, Reincarnation
+from nehe_desktop.sync.keys import is_signed, new_keys
+from nehe_desktop.sync.protocol import Refusal
+from nehe_desktop.sync.transport import Denied, Transport
+
+_KEPT = "没有上传的内容都还在本机"
+
+
+class Wiped(Trouble):
+    """The hub ordered this laptop to be emptied, and the order is signed by it."""
+
+
+def answer(store: Store, account: Account, transport: Transport, denied: Denied) -> Account:
+    """Puts right what the refusal speaks of and gives the account to go on with; raises Trouble or Wiped."""
+    refusal = denied.refusal
+    match refusal.error:
+        case "epoch":
+            return _new_life(store, account, transport, refusal)
+        case "fork":
+            return _reborn(store, account, transport)
+        case "gap":
+            return _gap(store, account, transport, refusal)
+        case "revoked":
+            raise _revoked(account, refusal)
+        case "unknown":
+            raise Trouble("县里不认识这台电脑", f"请向县里要新的邀请码，在“同步”页重新加入；{_KEPT}")
+        case "version":
+            raise Trouble("软件版本太旧，县里已不接收", f"请先升级软件；{_KEPT}")
+    if denied.status in (429, 503):
+        raise Trouble("县里的服务正忙", "稍后会自动再试") from denied
+    raise Trouble(refusal.sentence or f"县里的服务没有接受（{refusal.error}）", f"{_KEPT}；请把日志发给县里") from denied
+
+
+def _revoked(account: Account, refusal: Refusal) -> Trouble:
+    meant = refusal.order.startswith(f"nehe wipe {account.county} {account.dev} ")
+    if meant and is_signed(account.hub_sign, refusal.sig, refusal.order.encode()):
+        return Wiped("县里已停用这台电脑，并要求清除本机数据", "如有疑问请联系县里")
+    return Trouble("县里已停用这台电脑", f"请联系县里；{_KEPT}")
+
+
+def _new_life(store: Store, account: Account, transport: Transport, refusal: Refusal) -> Account:
+    """The hub was restored from a backup: brings back what it lost and this laptop has."""
+    lost = tables.kept(store, "epoch", "")
+    if refusal.epoch == lost:
+        raise Trouble("县里的服务刚恢复过备份，还没有确认", "稍后会自动再试")
+    valid = lives.agreed(lives.lineage_of(store), lost, refusal.lineage, refusal.epoch)
+    keys = lives.lost_rows(store, valid)
+    for message in lives.salvages(store, account.dev, refusal.epoch, lost, keys):
+        transport.call("/v1/salvage", message, dict)
+    store.database.write(
+        lambda writing: lives.go_over(writing, account.dev, refusal.last, refusal.epoch, refusal.lineage, valid)
+    ).result()
+    _log(store, "epoch", f"县里的服务从备份恢复过，已补回 {len(keys)} 条，重新核对")
+    return account
+
+
+def _reborn(store: Store, account: Account, transport: Transport) -> Account:
+    """Another laptop goes by this one's name, or this one was restored from a backup: takes a name of its own."""
+    keys, now = new_keys(), int(time.time() * 1000)
+    words = f"nehe reborn {account.county} {account.dev} {keys.sign_public} {keys.seal_public} {now}"
+    signature = account.keys.signature(words.encode())
+    request = Reincarnation(account.dev, keys.sign_public, keys.seal_public, now, signature)
+    try:
+        enrolled = transport.call("/v1/reincarnate", request, Enrolled)
+    except Denied as denied:
+        if denied.refusal.error in ("revoked", "unknown"):
+            return answer(store, account, transport, denied)
+        raise Trouble("本机的数据像是从备份或另一台电脑复制来的，县里没有接受", f"{_KEPT}；请联系县里") from denied
+    reborn = account.reborn(enrolled.dev, keys)
+
+    def change(writing: Writing) -> None:
+        membership.keep_account(writing, reborn)
+        outbox.renumber(writing, reborn.dev, 0, ())
+
+    store.database.write(change).result()
+    _log(store, "fork", "本机的数据是从备份恢复或复制来的，已换用新的编号，没有内容丢失")
+    return reborn
+
+
+def _gap(store: Store, account: Account, transport: Transport, refusal: Refusal) -> Account:
+    """The hub has less of this laptop than it once acknowledged: sends the rest again."""
+    sql = "SELECT 1 FROM sync_tx WHERE dev = ? AND seq = ?"
+    if refusal.last and store.one(sql, (account.dev, refusal.last)) is None:
+        return _reborn(store, account, transport)
+    again = [
+        id
+        for (id,) in store.rows(
+            "SELECT id FROM sync_tx WHERE dev = ? AND seq > ? AND heads IS NOT NULL", (account.dev, refusal.last)
+        )
+    ]
+    store.database.write(lambda writing: outbox.renumber(writing, account.dev, refusal.last, again)).result()
+    return account
+
+
+def _log(store: Store, kind: str, sentence: str) -> None:
+    now = int(time.time() * 1000)
+    store.database.write(lambda writing: diary.note(writing, now, kind, sentence)).result()

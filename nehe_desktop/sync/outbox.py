@@ -1,0 +1,231 @@
+"""What waits to be sent: saves are sealed into the device's chain, and travel as the bytes that were sealed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from msgspec import Raw, Struct
+
+from nehe_desktop.core.database import Writing
+from nehe_desktop.core.store import Store
+from nehe_desktop.sync import tables
+from nehe_desktop.sync.proofs import chained
+from nehe_desktop.sync.protocol import START, encode
+
+PART = 60_000
+"""How many bytes of one save travel as a whole; a larger save travels in parts that the hub does together."""
+
+_KEPT_MS = 30 * 86_400_000
+"""How long sent transactions are kept for a hub that is restored from a backup."""
+
+_READ = 5000  # journal rows that are sealed at a time
+
+
+class _Change(Struct):
+    t: str
+    k: str
+    s: str
+    o: str
+    f: Raw
+
+
+class _Save(Struct, omit_defaults=True):
+    h: int
+    u: str
+    r: str
+    c: list[_Change]
+    g: str = ""
+    p: tuple[int, int] = (1, 1)
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A sealed transaction: its number, the chain after it, its bytes, and heads of an earlier life of the hub."""
+
+    seq: int
+    chain: str
+    body: bytes
+    before: str | None
+
+
+def seal(writing: Writing, dev: str) -> int:
+    """Seals what was saved since, in order; how many transactions that made."""
+    rows = writing.execute(
+        "SELECT jid, tx, hlc, author, reason, tbl, pk, scope, op, patch, given FROM journal"
+        " WHERE state = 'pending' AND seq IS NULL AND (given = '' OR given IN (SELECT value FROM json_each(?)))"
+        " ORDER BY jid LIMIT ?",
+        (json.dumps(tables.value(writing, "given_wanted", [])), _READ),
+    ).fetchall()
+    if len(rows) == _READ:
+        rows = _whole(writing, rows)
+    made = 0
+    for _, entries in groupby(rows, key=lambda row: row[1]):
+        made += _seal_save(writing, dev, list(entries))
+    return made
+
+
+def _whole(writing: Writing, rows: list[Any]) -> list[Any]:
+    """The rows up to the last save that was read completely; a save that is larger than all is read whole."""
+    last = rows[-1][1]
+    before = [row for row in rows if row[1] != last]
+    if before:
+        return before
+    found: list[Any] = writing.execute(
+        "SELECT jid, tx, hlc, author, reason, tbl, pk, scope, op, patch, given FROM journal"
+        " WHERE tx = ? AND state = 'pending' AND seq IS NULL ORDER BY jid",
+        (last,),
+    ).fetchall()
+    return found
+
+
+def _seal_save(writing: Writing, dev: str, entries: Sequence[Any]) -> int:
+    """Seals one save, in as many parts as it needs."""
+    parts = list(_parts(entries))
+    seq, chain = last_sealed(writing, dev)
+    final = seq + len(parts)
+    for number, part in enumerate(parts, 1):
+        _, _, stamp, author, reason, *_, given = part[0]
+        changes = [_Change(t, k, s, o, Raw(f.encode())) for _, _, _, _, _, t, k, s, o, f, _ in part]
+        body = encode(_Save(stamp, author, reason, changes, given, (number, len(parts))))
+        seq, chain = seq + 1, chained(chain, body)
+        scopes = json.dumps(sorted({change.s for change in changes}))
+        sql = "INSERT INTO sync_tx (dev, seq, chain, body, final, scopes) VALUES (?, ?, ?, ?, ?, ?)"
+        id = writing.execute(sql, (dev, seq, chain, body, final, scopes)).lastrowid
+        writing.conn.executemany("UPDATE journal SET seq = ? WHERE jid = ?", [(id, row[0]) for row in part])
+    return len(parts)
+
+
+def _parts(entries: Iterable[Any]) -> Iterator[list[Any]]:
+    part: list[Any] = []
+    size = 0
+    for entry in entries:
+        length = len(entry[9]) * 2 + 120
+        if part and size + length > PART:
+            yield part
+            part, size = [], 0
+        part.append(entry)
+        size += length
+    if part:
+        yield part
+
+
+def last_sealed(writing: Writing, dev: str) -> tuple[int, str]:
+    """Number and chain of the last transaction that was sealed for this incarnation."""
+    sql = "SELECT seq, chain FROM sync_tx WHERE dev = ? ORDER BY seq DESC LIMIT 1"
+    found = writing.execute(sql, (dev,)).fetchone()
+    return (found[0], found[1]) if found else (0, START)
+
+
+def unsent(store: Store, dev: str, most: int) -> tuple[list[Sealed], bool]:
+    """What is to be sent next, at most so many bytes and at least one; and whether more waits behind it."""
+    sql = "SELECT seq, chain, body, before FROM sync_tx WHERE dev = ? AND seq > ? ORDER BY seq LIMIT 2000"
+    found: list[Sealed] = []
+    size = 0
+    rows = store.rows(sql, (dev, tables.kept(store, "acked", 0)))
+    for row in rows:
+        each = Sealed(*row)
+        if found and size + len(each.body) > most:
+            return found, True
+        found.append(each)
+        size += len(each.body)
+    return found, len(rows) == 2000 or _unsealed(store)
+
+
+def _unsealed(store: Store) -> bool:
+    sql = "SELECT 1 FROM journal WHERE state = 'pending' AND seq IS NULL AND given = '' LIMIT 1"
+    return store.one(sql) is not None
+
+
+def chain_before(store: Store, dev: str, seq: int) -> str:
+    """The chain after the transaction before `seq`."""
+    row = store.one("SELECT chain FROM sync_tx WHERE dev = ? AND seq = ?", (dev, seq - 1))
+    return row[0] if row else START
+
+
+def acknowledge(writing: Writing, dev: str, to: int, chain: str, heads: dict[str, int], now: int) -> bool:
+    """Notes that the hub has everything up to `to`; false where it speaks of another chain."""
+    sql = "SELECT 1 FROM sync_tx WHERE dev = ? AND seq = ? AND chain = ?"
+    if writing.execute(sql, (dev, to, chain)).fetchone() is None:
+        return to == 0
+    acked = tables.value(writing, "acked", 0)
+    tables.keep(writing, "acked", max(acked, to))
+    ids = [
+        id
+        for (id,) in writing.execute(
+            "SELECT id FROM sync_tx WHERE dev = ? AND seq <= ? AND final <= ? AND heads IS NULL", (dev, to, to)
+        ).fetchall()
+    ]
+    told = json.dumps(heads)
+    writing.conn.executemany(
+        "UPDATE sync_tx SET heads = ?, acked_at = ? WHERE id = ?", [(told, now, id) for id in ids]
+    )
+    writing.conn.executemany(
+        "UPDATE journal SET state = 'acked' WHERE seq = ? AND state = 'pending'", [(id,) for id in ids]
+    )
+    return True
+
+
+def set_aside(writing: Writing, dev: str, seq: int, why: str) -> None:
+    """Notes that the hub put a transaction aside: it stays visible here, and waits for a person there."""
+    sql = "SELECT id FROM sync_tx WHERE dev = ? AND final = (SELECT final FROM sync_tx WHERE dev = ? AND seq = ?)"
+    for (id,) in writing.execute(sql, (dev, dev, seq)).fetchall():
+        writing.execute("UPDATE sync_tx SET why = ?, settled = 1 WHERE id = ?", (why, id))
+        writing.execute("UPDATE journal SET state = 'quarantined' WHERE seq = ? AND state IN ('pending', 'acked')", (id,))
+
+
+def renumber(writing: Writing, dev: str, last: int, again: Sequence[int]) -> None:
+    """Puts what is to be sent again, and all that was never acknowledged, in one new line behind `last`.
+
+    `again` are ids of acknowledged transactions. The bytes stay as they are; numbers and chain are new.
+    """
+    chain = START
+    if last:
+        found = writing.execute("SELECT chain FROM sync_tx WHERE dev = ? AND seq = ?", (dev, last)).fetchone()
+        chain = found[0] if found else START
+    waiting = writing.execute("SELECT id FROM sync_tx WHERE heads IS NULL ORDER BY id").fetchall()
+    line = sorted({*again, *(id for (id,) in waiting)})
+    finals = _finals(writing, line, last)
+    writing.conn.executemany("UPDATE sync_tx SET seq = -id WHERE id = ?", [(id,) for id in line])
+    for seq, id in enumerate(line, last + 1):
+        body, heads = writing.execute("SELECT body, heads FROM sync_tx WHERE id = ?", (id,)).fetchone()
+        chain = chained(chain, body)
+        writing.execute(
+            "UPDATE sync_tx SET dev = ?, seq = ?, chain = ?, final = ?, before = coalesce(?, before), heads = NULL,"
+            " acked_at = NULL, settled = 0, why = '' WHERE id = ?",
+            (dev, seq, chain, finals[id], heads, id),
+        )
+        writing.execute("UPDATE journal SET state = 'pending' WHERE seq = ? AND state <> 'came'", (id,))
+    tables.keep(writing, "acked", last)
+
+
+def _finals(writing: Writing, line: Sequence[int], last: int) -> dict[int, int]:
+    """For each id of a line the new number of the last part of its save."""
+    number = {id: seq for seq, id in enumerate(line, last + 1)}
+    saves: dict[tuple[str, int], list[int]] = {}
+    for id in line:
+        dev, final = writing.execute("SELECT dev, final FROM sync_tx WHERE id = ?", (id,)).fetchone()
+        saves.setdefault((dev, final), []).append(id)
+    return {id: number[max(ids)] for ids in saves.values() for id in ids}
+
+
+def forget_given(writing: Writing, known: Sequence[str]) -> None:
+    """Notes which shipped sets the hub has: only what it lacks is ever sent."""
+    own = {name for (name,) in writing.execute("SELECT DISTINCT given FROM journal WHERE given <> ''")}
+    for name in own & set(known):
+        writing.execute("UPDATE journal SET state = 'synced' WHERE given = ? AND state = 'pending' AND seq IS NULL", (name,))
+    wanted = sorted(own - set(known))
+    if wanted != tables.value(writing, "given_wanted", []):
+        tables.keep(writing, "given_wanted", wanted)
+
+
+def forget_old(writing: Writing, now: int) -> None:
+    """Forgets sent transactions that lie in a backup of the hub, or are older than it may ever go back."""
+    sql = (
+        "DELETE FROM sync_tx WHERE settled = 1 AND why = '' AND seq < (SELECT max(seq) FROM sync_tx AS newest"
+        " WHERE newest.dev = sync_tx.dev) AND acked_at < ?"
+    )
+    writing.execute(sql, (now - _KEPT_MS,))

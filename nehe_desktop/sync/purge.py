@@ -1,0 +1,55 @@
+"""A village that this laptop may not hold any longer leaves it: rows, histories, search, drafts, attachments."""
+
+from __future__ import annotations
+
+import json
+
+from nehe_desktop.core import search_index
+from nehe_desktop.core.changes import write_rows
+from nehe_desktop.core.database import Writing
+from nehe_desktop.core.journal import Entry
+from nehe_desktop.core.record import LEDGERS, Ledger
+from nehe_desktop.core.store import Receipt, Store
+from nehe_desktop.sync import attachments, cursors
+
+
+def purge(store: Store, scope: str) -> int:
+    """Removes everything of a scope from the file, its search and its free pages; how many rows that were."""
+    removed = 0
+
+    def work(writing: Writing) -> Receipt:
+        nonlocal removed
+        writing.execute("PRAGMA secure_delete=ON")
+        counts = {table: _purge_ledger(writing, ledger, scope) for table, ledger in LEDGERS.items()}
+        removed = sum(counts.values())
+        _purge_traces(writing, scope)
+        return Receipt("", frozenset(table for table, count in counts.items() if count), removed=removed)
+
+    store.exchange(work).result()
+    store.database.compact()
+    return removed
+
+
+def _purge_ledger(writing: Writing, ledger: Ledger, scope: str) -> int:
+    cursor = writing.execute(f"SELECT * FROM [{ledger.table}] WHERE _scope = ?", (scope,))
+    columns = [each[0] for each in cursor.description]
+    rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    names = {name for row in rows for name in attachments.named_in(ledger, row)}
+    write_rows(writing, ledger, [Entry(ledger.table, row["id"], scope, "D", {}) for row in rows], lambda _: 0)
+    for row in rows:
+        writing.execute("DELETE FROM local WHERE kind = 'draft' AND name GLOB '*' || ? || '*'", (row["id"],))
+    for name in names:
+        if not attachments.is_named(writing, name):
+            writing.execute("DELETE FROM blob WHERE sha256 = ?", (name,))
+            writing.execute("DELETE FROM sync_blob WHERE sha256 = ?", (name,))
+    return len(rows)
+
+
+def _purge_traces(writing: Writing, scope: str) -> None:
+    sealed = writing.execute("SELECT id, scopes FROM sync_tx").fetchall()
+    gone = [(id,) for id, scopes in sealed if scope in json.loads(scopes)]
+    writing.conn.executemany("UPDATE sync_tx SET body = x'', scopes = '[]', settled = 1 WHERE id = ?", gone)
+    writing.execute("DELETE FROM journal WHERE scope = ?", (scope,))
+    writing.execute("DELETE FROM sync_row WHERE scope = ?", (scope,))
+    search_index.tidy(writing)
+    cursors.forget(writing, scope)

@@ -101,9 +101,13 @@ def _fetch(store: Store, transport: Transport, sha256: str) -> bool:
         raise
     if content is None:
         return _failed(store, sha256)
-    mime = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
-    store.database.write(lambda writing: local.put_blob(writing, sha256, content, mime)).result()
+    store.database.write(lambda writing: local.put_blob(writing, sha256, content, mime_of(content))).result()
     return _done(store, sha256, "")
+
+
+def mime_of(content: bytes) -> str:
+    """What kind of picture it is, by its first bytes."""
+    return "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
 
 
 def fetch(store: Store, transport: Transport, path: str, sha256: str, size: int = 0) -> bytes | None:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from msgspec import Raw
-
 from nehe_desktop import VERSION
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.errors import Trouble
@@ -20,8 +18,7 @@ from nehe_desktop.sync.intake import Report
 from nehe_desktop.sync.membership import account_of, enrol, leave
 from nehe_desktop.sync.outbox import Sealed
 from nehe_desktop.sync.pace import Pace
-from nehe_desktop.sync.proofs import signed_words
-from nehe_desktop.sync.protocol import COUNTY, Pull, Push, SyncReply, SyncRequest
+from nehe_desktop.sync.protocol import COUNTY, Pull, SyncReply, SyncRequest
 from nehe_desktop.sync.transport import Denied, Transport, Unreachable
 
 T = TypeVar("T")
@@ -64,7 +61,7 @@ class Client:
             raise Trouble("这台电脑还没有加入县里的网", "请在“同步”页粘贴县里发来的邀请码")
         course = _Course(account, self._connect(account), Pace.kept(self.store), progress or _silent, check)
         try:
-            self._run(course)
+            self._run_plainly(course)
         except Trouble as trouble:
             if not isinstance(trouble, Wiped):
                 self._note_trouble(trouble)
@@ -73,7 +70,14 @@ class Client:
             course.transport.close()
         return course.report
 
+    def _run_plainly(self, course: _Course) -> None:
+        try:
+            self._run(course)
+        except Denied as denied:
+            raise denials.trouble_of(denied) from denied
+
     def _run(self, course: _Course) -> None:
+        denials.deliver(self.store, course.transport)
         while self._round(course):
             pass
         self._purge(course)
@@ -107,7 +111,10 @@ class Client:
         return more or answer.more or filled or answer.read_anew
 
     def _put_right(self, course: _Course, denied: Denied) -> None:
-        account = denials.answer(self.store, course.account, course.transport, denied)
+        try:
+            account = denials.answer(self.store, course.account, course.transport, denied)
+        except Denied as further:  # such as a hub that was restored and does not know this laptop
+            account = denials.answer(self.store, course.account, course.transport, further)
         if account.dev != course.account.dev:
             course.transport.close()
             course.transport = self._connect(account)
@@ -118,10 +125,10 @@ class Client:
         pull = Pull(
             cur=cursors.all_of(store),
             limit=course.pace.down if last else 0,
-            given=[name for (name,) in store.rows("SELECT DISTINCT given FROM journal WHERE given <> ''")],
+            given=outbox.given(store),
             check=course.check and last,
         )
-        push = push_of(store, account, batch) if batch else None
+        push = outbox.push_of(store, account, batch) if batch else None
         epoch = tables.kept(store, "epoch", "")
         return SyncRequest(account.dev, epoch, self._now(), app=VERSION, push=push, pull=pull)
 
@@ -151,7 +158,7 @@ class Client:
         """The same with less of it, as far as whole transactions allow."""
         batch, more = outbox.unsent(self.store, course.account.dev, course.pace.up)
         if request.push is None or len(batch) >= len(request.push.txs):
-            return replace_pull(request, course.pace.down if request.pull and request.pull.limit else 0)
+            return _with_limit(request, course.pace.down if request.pull and request.pull.limit else 0)
         return self._request(course, batch, last=not more)
 
     def _set_clock(self, hub_now: int, before: float) -> None:
@@ -200,21 +207,7 @@ def _seal(writing: Writing, dev: str) -> None:
         pass
 
 
-def push_of(store: Store, account: Account, batch: Sequence[Sealed]) -> Push:
-    """The signed push of some sealed transactions."""
-    first = batch[0].seq
-    words = signed_words(account.county, account.dev, first, len(batch), batch[-1].chain)
-    resend = {str(each.seq): tables.unpacked(each.before) for each in batch if each.before}
-    return Push(
-        first=first,
-        prev=outbox.chain_before(store, account.dev, first),
-        txs=[Raw(each.body) for each in batch],
-        sig=account.keys.signature(words),
-        resend=resend,
-    )
-
-
-def replace_pull(request: SyncRequest, limit: int) -> SyncRequest:
+def _with_limit(request: SyncRequest, limit: int) -> SyncRequest:
     """The request with another bound on what it wants."""
     pull = request.pull or Pull()
     smaller = Pull(cur=pull.cur, limit=limit, given=pull.given, check=pull.check)
@@ -223,4 +216,4 @@ def replace_pull(request: SyncRequest, limit: int) -> SyncRequest:
     )
 
 
-__all__ = ["Client", "Report", "Wiped", "account_of", "enrol", "leave", "push_of"]
+__all__ = ["Client", "Report", "Wiped", "account_of", "enrol", "leave"]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
-from nehe_desktop.sync import diary, lives, membership, outbox, tables
+from nehe_desktop.sync import diary, lives, membership, outbox, parole, tables
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.admission import Enrolled, Reincarnation
-from nehe_desktop.sync.keys import is_signed, new_keys
-from nehe_desktop.sync.protocol import Refusal
+from nehe_desktop.sync.keys import Keys, is_signed, new_keys
+from nehe_desktop.sync.package import letter, message_of
+from nehe_desktop.sync.protocol import Refusal, Salvage
 from nehe_desktop.sync.transport import Denied, Transport
 
 _KEPT = "没有上传的内容都还在本机"
@@ -37,9 +39,15 @@ def answer(store: Store, account: Account, transport: Transport, denied: Denied)
             raise Trouble("县里不认识这台电脑", f"请向县里要新的邀请码，在“同步”页重新加入；{_KEPT}")
         case "version":
             raise Trouble("软件版本太旧，县里已不接收", f"请先升级软件；{_KEPT}")
+    raise trouble_of(denied) from denied
+
+
+def trouble_of(denied: Denied) -> Trouble:
+    """What a person is told of a refusal that nothing can be done about here."""
     if denied.status in (429, 503):
-        raise Trouble("县里的服务正忙", "稍后会自动再试") from denied
-    raise Trouble(refusal.sentence or f"县里的服务没有接受（{refusal.error}）", f"{_KEPT}；请把日志发给县里") from denied
+        return Trouble("县里的服务正忙", "稍后会自动再试")
+    error = denied.refusal.error
+    return Trouble(denied.refusal.sentence or f"县里的服务没有接受（{error}）", f"{_KEPT}；请把日志发给县里")
 
 
 def _revoked(account: Account, refusal: Refusal) -> Trouble:
@@ -51,32 +59,46 @@ def _revoked(account: Account, refusal: Refusal) -> Trouble:
 
 def _new_life(store: Store, account: Account, transport: Transport, refusal: Refusal) -> Account:
     """The hub was restored from a backup: brings back what it lost and this laptop has."""
+    for message in _go_over(store, account, refusal):
+        transport.call("/v1/salvage", message, dict)
+    deliver(store, transport)
+    return account
+
+
+def _go_over(store: Store, account: Account, refusal: Refusal) -> Iterator[Salvage]:
+    """The messages that bring back what the hub lost; when they are sent the laptop has gone over to its new life."""
     lost = tables.kept(store, "epoch", "")
     if refusal.epoch == lost:
         raise Trouble("县里的服务刚恢复过备份，还没有确认", "稍后会自动再试")
     valid = lives.agreed(lives.lineage_of(store), lost, refusal.lineage, refusal.epoch)
     keys = lives.lost_rows(store, valid)
-    for message in lives.salvages(store, account.dev, refusal.epoch, lost, keys):
-        transport.call("/v1/salvage", message, dict)
+    yield from lives.salvages(store, account.dev, refusal.epoch, lost, keys)
     store.database.write(
         lambda writing: lives.go_over(writing, account.dev, refusal.last, refusal.epoch, refusal.lineage, valid)
     ).result()
     _log(store, "epoch", f"县里的服务从备份恢复过，已补回 {len(keys)} 条，重新核对")
-    return account
 
 
 def _reborn(store: Store, account: Account, transport: Transport) -> Account:
     """Another laptop goes by this one's name, or this one was restored from a backup: takes a name of its own."""
-    keys, now = new_keys(), int(time.time() * 1000)
-    words = f"nehe reborn {account.county} {account.dev} {keys.sign_public} {keys.seal_public} {now}"
-    signature = account.keys.signature(words.encode())
-    request = Reincarnation(account.dev, keys.sign_public, keys.seal_public, now, signature)
+    keys = new_keys()
     try:
-        enrolled = transport.call("/v1/reincarnate", request, Enrolled)
+        enrolled = transport.call("/v1/reincarnate", _reincarnation(account, keys), Enrolled)
     except Denied as denied:
         if denied.refusal.error in ("revoked", "unknown"):
             return answer(store, account, transport, denied)
         raise Trouble("本机的数据像是从备份或另一台电脑复制来的，县里没有接受", f"{_KEPT}；请联系县里") from denied
+    return become(store, account, enrolled, keys)
+
+
+def _reincarnation(account: Account, keys: Keys) -> Reincarnation:
+    now = int(time.time() * 1000)
+    words = f"nehe reborn {account.county} {account.dev} {keys.sign_public} {keys.seal_public} {now}"
+    return Reincarnation(account.dev, keys.sign_public, keys.seal_public, now, account.keys.signature(words.encode()))
+
+
+def become(store: Store, account: Account, enrolled: Enrolled, keys: Keys) -> Account:
+    """Goes on under the new name; what was never acknowledged is sent anew under it."""
     reborn = account.reborn(enrolled.dev, keys)
 
     def change(writing: Writing) -> None:
@@ -88,19 +110,46 @@ def _reborn(store: Store, account: Account, transport: Transport) -> Account:
     return reborn
 
 
+def answer_by_stick(store: Store, account: Account, refusal: Refusal) -> None:
+    """Puts right what a refusal in a package speaks of; what the hub must hear first goes with the next package."""
+    match refusal.error:
+        case "epoch":
+            packed = [letter(message) for message in _go_over(store, account, refusal)]
+            store.database.write(lambda writing: parole.queue(writing, packed)).result()
+        case "fork":
+            keys = new_keys()
+            packed_one = letter(_reincarnation(account, keys))
+            store.database.write(lambda writing: parole.reborn(writing, keys, packed_one)).result()
+        case "gap":
+            _resend(store, account, refusal.last)
+        case "revoked":
+            raise _revoked(account, refusal)
+        case _:
+            raise Trouble(refusal.sentence or f"县里没有接受这个数据包（{refusal.error}）", _KEPT)
+
+
+def deliver(store: Store, transport: Transport) -> None:
+    """Brings by network what was laid aside for a stick, such as rows that the hub had lost."""
+    for message in map(message_of, parole.letters(store)):
+        if isinstance(message, Salvage):
+            transport.call("/v1/salvage", message, dict)
+    if parole.letters(store):
+        parole.forget(store)
+
+
 def _gap(store: Store, account: Account, transport: Transport, refusal: Refusal) -> Account:
     """The hub has less of this laptop than it once acknowledged: sends the rest again."""
     sql = "SELECT 1 FROM sync_tx WHERE dev = ? AND seq = ?"
     if refusal.last and store.one(sql, (account.dev, refusal.last)) is None:
         return _reborn(store, account, transport)
-    again = [
-        id
-        for (id,) in store.rows(
-            "SELECT id FROM sync_tx WHERE dev = ? AND seq > ? AND heads IS NOT NULL", (account.dev, refusal.last)
-        )
-    ]
-    store.database.write(lambda writing: outbox.renumber(writing, account.dev, refusal.last, again)).result()
+    _resend(store, account, refusal.last)
     return account
+
+
+def _resend(store: Store, account: Account, last: int) -> None:
+    sql = "SELECT id FROM sync_tx WHERE dev = ? AND seq > ? AND heads IS NOT NULL"
+    again = [id for (id,) in store.rows(sql, (account.dev, last))]
+    store.database.write(lambda writing: outbox.renumber(writing, account.dev, last, again)).result()
 
 
 def _log(store: Store, kind: str, sentence: str) -> None:

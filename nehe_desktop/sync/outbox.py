@@ -13,8 +13,9 @@ from msgspec import Raw, Struct
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.store import Store
 from nehe_desktop.sync import tables
-from nehe_desktop.sync.proofs import chained
-from nehe_desktop.sync.protocol import START, encode
+from nehe_desktop.sync.account import Account
+from nehe_desktop.sync.proofs import chained, signed_words
+from nehe_desktop.sync.protocol import START, Push, encode
 
 PART = 60_000
 """How many bytes of one save travel as a whole; a larger save travels in parts that the hub does together."""
@@ -122,22 +123,51 @@ def last_sealed(writing: Writing, dev: str) -> tuple[int, str]:
 
 def unsent(store: Store, dev: str, most: int) -> tuple[list[Sealed], bool]:
     """What is to be sent next, at most so many bytes and at least one; and whether more waits behind it."""
+    found = batch_after(store, dev, tables.kept(store, "acked", 0), most)
+    return found, (bool(found) and found[-1].seq < newest(store, dev)) or _unsealed(store)
+
+
+def batch_after(store: Store, dev: str, seq: int, most: int) -> list[Sealed]:
+    """Sealed transactions after a number, at most so many bytes and at least one where there is one."""
     sql = "SELECT seq, chain, body, before FROM sync_tx WHERE dev = ? AND seq > ? ORDER BY seq LIMIT 2000"
     found: list[Sealed] = []
     size = 0
-    rows = store.rows(sql, (dev, tables.kept(store, "acked", 0)))
-    for row in rows:
+    for row in store.rows(sql, (dev, seq)):
         each = Sealed(*row)
         if found and size + len(each.body) > most:
-            return found, True
+            break
         found.append(each)
         size += len(each.body)
-    return found, len(rows) == 2000 or _unsealed(store)
+    return found
+
+
+def newest(store: Store, dev: str) -> int:
+    """The number of the last transaction that was sealed."""
+    row = store.one("SELECT max(seq) FROM sync_tx WHERE dev = ?", (dev,))
+    return (row[0] if row else 0) or 0
 
 
 def _unsealed(store: Store) -> bool:
     sql = "SELECT 1 FROM journal WHERE state = 'pending' AND seq IS NULL AND given = '' LIMIT 1"
     return store.one(sql) is not None
+
+
+def push_of(store: Store, account: Account, batch: Sequence[Sealed]) -> Push:
+    """The signed push of some sealed transactions."""
+    first = batch[0].seq
+    words = signed_words(account.county, account.dev, first, len(batch), batch[-1].chain)
+    return Push(
+        first=first,
+        prev=chain_before(store, account.dev, first),
+        txs=[Raw(each.body) for each in batch],
+        sig=account.keys.signature(words),
+        resend={str(each.seq): tables.unpacked(each.before) for each in batch if each.before},
+    )
+
+
+def given(store: Store) -> list[str]:
+    """The sets of shipped rows that this laptop holds."""
+    return [name for (name,) in store.rows("SELECT DISTINCT given FROM journal WHERE given <> ''")]
 
 
 def chain_before(store: Store, dev: str, seq: int) -> str:

@@ -98,8 +98,8 @@ def open_parcel(
     """What a package holds, whole and proved; raises Refused.
 
     `sender_sign` knows the public key (base64) of a sender by its name, None for a stranger; who is not
-    enrolled yet has the name "" and proves itself with the key in its own Enrolment. With `county` no
-    other county's package is taken.
+    enrolled yet has neither name nor county and proves itself with the key in its own Enrolment. With
+    `county` no other county's package is taken.
     """
     head = _checked_head(data, receiver)
     try:
@@ -191,10 +191,12 @@ def _read(
     if len(records) < 2 or kinds[0] != b"H" or kinds[-1] != b"S":
         raise Refused(_BROKEN)
     label = _label(records[0][1])
-    if county and label.county != county:
+    if county and label.county != county and (label.county or label.sender):
         raise Refused("这个数据包是别的县的，不能在这里接收")
     messages = tuple(bytes(content) for kind, content in records if kind == b"M")
-    public = sender_sign(label.sender) if label.sender else _own_key(messages)
+    public = sender_sign(label.sender)
+    if public is None and not label.sender:
+        public = _own_key(messages)
     if public is None:
         raise Refused("数据包来自没有登记的电脑，不能接收：请先由县里登记那台电脑")
     proof = _proof(head, receiver_seal)

@@ -150,10 +150,18 @@ def test_the_receiver_cannot_pass_it_on_as_the_senders_own() -> None:
 
 def test_a_new_laptop_proves_itself_by_the_key_it_brings() -> None:
     enrolment = letter(Enrolment("code", "新村", OTHER.sign_public, OTHER.seal_public))
-    new = Parcel("讷河", "", "hub", 1, "up", (enrolment,))
-    assert open_parcel(seal(new, OTHER, HUB.seal_public), HUB, knows) == new
+    new = Parcel("", "", "hub", 1, "up", (enrolment,))
+    assert open_parcel(seal(new, OTHER, HUB.seal_public), HUB, knows, "讷河") == new
     assert "签名不对" in why_not(seal(new, LAPTOP, HUB.seal_public))
     assert "没有登记" in why_not(seal(replace(parcel(), sender=""), LAPTOP, HUB.seal_public))
+
+
+def test_a_laptop_takes_only_what_its_hub_has_signed() -> None:
+    enrolment = letter(Enrolment("code", "新村", OTHER.sign_public, OTHER.seal_public))
+    down = Parcel("讷河", "", "d1", 1, "down", (enrolment,))
+    assert open_parcel(seal(down, HUB, LAPTOP.seal_public), LAPTOP, lambda _: HUB.sign_public) == down
+    with pytest.raises(Refused, match="签名不对"):
+        open_parcel(seal(down, OTHER, LAPTOP.seal_public), LAPTOP, lambda _: HUB.sign_public)
 
 
 def test_an_attachment_under_a_wrong_name_is_refused() -> None:

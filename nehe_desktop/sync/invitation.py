@@ -14,26 +14,36 @@ from nehe_desktop.core.errors import Refused
 _MARK = "NEHE1."
 _ADDRESS = re.compile(r"https?://[^\s/]+(?:/\S*)?")
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+_KEY = re.compile(r"[A-Za-z0-9+/]{43}=")
+
+_LETTERS = {"url": "u", "fingerprint": "f", "code": "c", "hub_sign": "s", "hub_seal": "k"}
 
 
-class _Words(msgspec.Struct, rename={"url": "u", "fingerprint": "f", "code": "c"}):
+class _Words(msgspec.Struct, rename=_LETTERS):
     url: str
     fingerprint: str
     code: str
+    hub_sign: str = ""
+    hub_seal: str = ""
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """The hub's address, the SHA-256 (hex) of its CA certificate in DER, and a code that works once."""
+    """The hub's address, the SHA-256 (hex) of its CA certificate in DER, and a code that works once.
+
+    The hub's public keys (base64) let a village without any network enrol by USB stick.
+    """
 
     url: str
     fingerprint: str
     code: str
+    hub_sign: str
+    hub_seal: str
 
     def text(self) -> str:
         """The one line that is handed over."""
-        words = msgspec.json.encode(_Words(self.url, self.fingerprint, self.code))
-        return _MARK + base64.urlsafe_b64encode(words).decode().rstrip("=")
+        words = _Words(self.url, self.fingerprint, self.code, self.hub_sign, self.hub_seal)
+        return _MARK + base64.urlsafe_b64encode(msgspec.json.encode(words)).decode().rstrip("=")
 
 
 def read(text: str) -> Invitation:
@@ -49,4 +59,6 @@ def read(text: str) -> Invitation:
         raise Refused("邀请码不完整，请从县里发来的原文重新复制整行") from error
     if not (_ADDRESS.fullmatch(words.url) and _FINGERPRINT.fullmatch(words.fingerprint) and words.code):
         raise Refused("邀请码的内容不对，请向县里要一个新的")
-    return Invitation(words.url.rstrip("/"), words.fingerprint, words.code)
+    if not (_KEY.fullmatch(words.hub_sign) and _KEY.fullmatch(words.hub_seal)):
+        raise Refused("这个邀请码是旧版软件做的，请向县里要一个新的")
+    return Invitation(words.url.rstrip("/"), words.fingerprint, words.code, words.hub_sign, words.hub_seal)

@@ -8,9 +8,13 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from nehe_desktop.core.errors import Trouble
+from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.protocol import Refusal
 
 T = TypeVar("T")
+
+PIECE = 4 << 20
+"""How many bytes of a file travel in one answer at most."""
 
 
 class Denied(Exception):
@@ -55,6 +59,10 @@ class Transport(Protocol):
 
     def put(self, sha256: str, start: int, size: int, content: bytes) -> int:
         """Adds to an attachment of `size` bytes; how many the hub holds then."""
+        ...
+
+    def become(self, account: Account) -> None:
+        """Goes on under the new name that the hub gave this laptop."""
         ...
 
     def close(self) -> None:

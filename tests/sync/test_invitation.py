@@ -10,7 +10,8 @@ from nehe_desktop.core.errors import Refused
 from nehe_desktop.sync import invitation
 from nehe_desktop.sync.invitation import Invitation
 
-MADE = Invitation("https://hub.nehe.example:8443", "ab" * 32, "7KQ2-9XWM")
+KEY = "A" * 43 + "="
+MADE = Invitation("https://hub.nehe.example:8443", "ab" * 32, "7KQ2-9XWM", KEY, KEY)
 
 
 def line_of(words: str) -> str:
@@ -29,7 +30,7 @@ def test_a_line_broken_by_a_chat_program_is_still_read() -> None:
 
 def test_an_address_may_end_with_a_stroke() -> None:
     assert (
-        invitation.read(Invitation("https://hub.example/", "ab" * 32, "c").text()).url
+        invitation.read(Invitation("https://hub.example/", "ab" * 32, "c", KEY, KEY).text()).url
         == "https://hub.example"
     )
 
@@ -51,3 +52,8 @@ def test_an_address_may_end_with_a_stroke() -> None:
 def test_anything_else_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(Refused, match="邀请码"):
         invitation.read(text)
+
+
+def test_a_line_of_the_first_program_is_refused_because_the_hub_could_not_be_proved() -> None:
+    with pytest.raises(Refused, match="旧版软件"):
+        invitation.read(line_of('{"u":"https://x","f":"' + "ab" * 32 + '","c":"1"}'))

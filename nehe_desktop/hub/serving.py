@@ -1,0 +1,102 @@
+"""The hub on a socket: TLS 1.3, requests under way are finished before it ends, a log without names."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from nehe_desktop.core.errors import Trouble
+from nehe_desktop.hub.app import make_app
+from nehe_desktop.hub.web import Site
+
+_GRACE = 30  # seconds for requests under way when it is told to end
+_IDLE = 75  # seconds that a silent connection stays open; longer than any client keeps its own
+
+
+class Server(uvicorn.Server):
+    """A server that ends by itself when told to, so that what follows it is done too."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        """`ready` is called once connections are taken."""
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begins to take connections."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """SIGTERM and SIGINT end the server, and only it; a second one does not wait for requests."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {each: signal.signal(each, self.handle_exit) for each in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+
+def tls(certificate: Path, key: Path) -> ssl.SSLContext:
+    """TLS 1.3 with the hub's certificate; loading another chain into it changes what newcomers are shown."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that nobody else has; raises Trouble."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        taken = socket.create_server((host, port), family=family, backlog=256)
+    except OSError as error:
+        raise Trouble(
+            f"不能在 {host} 的 {port} 端口上提供服务", "端口可能被占用：换一个 --port，或看看是不是已经在运行"
+        ) from error
+    taken.set_inheritable(True)
+    return taken
+
+
+def server(site: Site, context: ssl.SSLContext | None, ready: Callable[[], None]) -> Server:
+    """A server for a hub, over TLS where there is a context."""
+    config = uvicorn.Config(
+        make_app(site),
+        http="httptools",
+        loop="asyncio",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=_IDLE,
+        timeout_graceful_shutdown=_GRACE,
+        ssl_context_factory=(lambda _, __: context) if context else None,
+    )
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    return Server(config, ready)
+
+
+def serve(
+    site: Site, context: ssl.SSLContext | None, taken: socket.socket, ready: Callable[[], None]
+) -> None:
+    """Serves until it is told to end, then finishes what is under way."""
+    try:
+        asyncio.run(server(site, context, ready).serve([taken]))
+    finally:
+        site.pool.shutdown()

@@ -1,0 +1,148 @@
+"""Requests and answers: bodies of bounded size, work off the event loop, errors without detail, lines without names."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+import traceback
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from nehe_desktop.core.errors import Refused, Trouble
+from nehe_desktop.hub import auth
+from nehe_desktop.hub.limits import Limits
+from nehe_desktop.hub.metrics import Metrics
+from nehe_desktop.hub.service import Hub
+from nehe_desktop.sync import wire
+from nehe_desktop.sync.keys import Keys
+from nehe_desktop.sync.protocol import Refusal
+from nehe_desktop.sync.transport import Denied
+
+LOG = logging.getLogger("nehe.hub")
+_AT_ONCE = 64  # requests under way; more are asked to come again
+_THREADS = 8
+
+
+@dataclass(frozen=True)
+class Site:
+    """A hub and all that answers for it; `wall` is the time in milliseconds, `authority` its certificate (PEM)."""
+
+    hub: Hub
+    keys: Keys
+    authority: str
+    metrics_token: str
+    wall: Callable[[], int]
+    limits: Limits = field(default_factory=Limits)
+    metrics: Metrics = field(default_factory=Metrics)
+    pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_THREADS, "hub"))
+    at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+
+
+@dataclass
+class Call:
+    """One request as a job sees it: its body, and what the log may say of it."""
+
+    site: Site
+    request: Request
+    body: bytes
+    dev: str = "-"
+    counts: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where it comes from."""
+        return self.request.client.host if self.request.client else ""
+
+    def prove(self) -> str:
+        """The laptop that asks, by its token; raises Denied."""
+        site = self.site
+        header = self.request.headers.get("authorization", "")
+        secret = auth.secret_of(site.keys)
+        self.dev = auth.bearer(site.hub.store, site.hub.county, secret, header, site.wall())
+        site.limits.take("device", self.dev)
+        return self.dev
+
+
+Job = Callable[[Call], Response]
+
+
+def endpoint(site: Site, path: str, job: Job, most: int) -> Callable[[Request], Awaitable[Response]]:
+    """What answers at a path: takes at most `most` bytes and does the job in a thread."""
+
+    async def answer(request: Request) -> Response:
+        began = time.perf_counter()
+        call = Call(site, request, b"")
+        try:
+            response = await _answered(call, job, most)
+        except ClientDisconnect:
+            response = Response(status_code=400)
+        took = time.perf_counter() - began
+        came, went = len(call.body), len(response.body)
+        site.metrics.answered(path, response.status_code, took, came, went)
+        words = (call.dev, request.method, path, response.status_code, came, went, call.counts, took * 1000)
+        LOG.info("%s %s %s %d in=%d out=%d %s%.0f ms", *words)
+        return response
+
+    return answer
+
+
+async def _answered(call: Call, job: Job, most: int) -> Response:
+    site = call.site
+    if site.at_once.locked():
+        return refused(Denied(503, Refusal("busy", "县里的服务器正忙"), after=random.uniform(3, 15)))
+    async with site.at_once:
+        try:
+            call.body = await _body(call.request, most)
+            return await asyncio.get_running_loop().run_in_executor(site.pool, _done, job, call)
+        except Denied as denied:
+            return refused(denied)
+
+
+def _done(job: Job, call: Call) -> Response:
+    """The job's answer; every error becomes one."""
+    try:
+        return job(call)
+    except Denied as denied:
+        return refused(denied)
+    except wire.Unreadable:
+        return refused(Denied(400, Refusal("unreadable", "看不懂这个请求：两边的程序版本可能不一样")))
+    except Refused as refusal:
+        return refused(Denied(400, Refusal("refused", refusal.sentence)))
+    except Trouble as trouble:
+        LOG.warning("%s", trouble.sentence)
+        return refused(Denied(503, Refusal("trouble", "县里的服务器暂时不能工作"), after=30))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others go on; nothing of it is told
+        places = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+        LOG.error("%s at %s", type(error).__name__, " ".join(places))  # noqa: TRY400 - a message may hold values
+        return refused(Denied(500, Refusal("error", "县里的服务器出错了，已经记下")))
+
+
+async def _body(request: Request, most: int) -> bytes:
+    length = request.headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > most:
+        raise too_large()
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            raise too_large()
+    return bytes(body)
+
+
+def too_large() -> Denied:
+    """The answer to a body above its bound."""
+    return Denied(413, Refusal("large", "一次发来的内容太大"))
+
+
+def refused(denied: Denied) -> Response:
+    """A refusal as it travels."""
+    response = Response(wire.pack(denied.refusal), denied.status, media_type=wire.TYPE)
+    if denied.after:
+        response.headers["retry-after"] = str(max(1, round(denied.after)))
+    return response

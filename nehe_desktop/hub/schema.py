@@ -39,7 +39,7 @@ record (county TEXT, tbl TEXT, pk TEXT, scope TEXT NOT NULL, parent TEXT NOT NUL
 departure (county TEXT, scope TEXT, hseq BIGINT, tbl TEXT NOT NULL, pk TEXT NOT NULL, at BIGINT NOT NULL,
   PRIMARY KEY (county, scope, hseq));
 
--- every transaction as it was sent; mark is the hash of its body;
+-- every transaction as it was sent; mark is its stamp and the hash of its body (the stamp keeps the index together);
 -- state is applied, waiting (a part whose rest has not come), quarantined, again or dropped
 tx (county TEXT, dev TEXT, seq BIGINT, chain TEXT NOT NULL, mark TEXT NOT NULL, body {BYTES} NOT NULL,
   at BIGINT NOT NULL, state TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY (county, dev, seq));
@@ -53,11 +53,13 @@ given_set (county TEXT, name TEXT, PRIMARY KEY (county, name));
 -- an attachment: how large it is, how much of it is here (have = size when it is whole)
 blob (county TEXT, sha256 TEXT, size BIGINT NOT NULL, have BIGINT NOT NULL, PRIMARY KEY (county, sha256));
 blob_part (county TEXT, sha256 TEXT, start BIGINT, content {BYTES} NOT NULL, PRIMARY KEY (county, sha256, start));
-blob_ref (county TEXT, sha256 TEXT, scope TEXT, PRIMARY KEY (county, sha256, scope));
 
--- a scope as one file, at a number
-snapshot (county TEXT, scope TEXT, hseq BIGINT NOT NULL, sha256 TEXT NOT NULL, content {BYTES} NOT NULL,
-  PRIMARY KEY (county, scope));
+-- which row names which attachment; who holds the row may have it
+blob_ref (county TEXT, sha256 TEXT, tbl TEXT, pk TEXT, PRIMARY KEY (county, sha256, tbl, pk));
+
+-- a scope as one file, at a number; the newest two are kept, so that a slow download can end
+snapshot (county TEXT, scope TEXT, hseq BIGINT, sha256 TEXT NOT NULL, content {BYTES} NOT NULL,
+  PRIMARY KEY (county, scope, hseq));
 
 -- what hub and laptop agreed on after a round trip
 receipt (county TEXT, dev TEXT, at BIGINT, hash TEXT, words TEXT NOT NULL, PRIMARY KEY (county, dev, at, hash));
@@ -70,12 +72,12 @@ event (county TEXT, id TEXT, at BIGINT NOT NULL, kind TEXT NOT NULL, dev TEXT NO
 
 INDEXES = (
     "ix_record_scope ON record (county, scope, hseq)",
-    "ix_record_parent ON record (county, parent)",
+    "ix_record_parent ON record (county, parent) WHERE parent <> ''",
     "ix_departure_row ON departure (county, tbl, pk)",
     "ix_tx_mark ON tx (county, mark)",
     "ix_tx_state ON tx (county, state)",
     "ix_natural_pk ON natural_key (county, tbl, pk)",
-    "ix_blob_ref ON blob_ref (county, scope)",
+    "ix_blob_ref_row ON blob_ref (county, tbl, pk)",
 )
 """Every index: its name, table and columns."""
 

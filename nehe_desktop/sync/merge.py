@@ -93,19 +93,20 @@ def plain(value: Any) -> Any:
 
 def bounded(stamp: int, now: int) -> int:
     """A stamp that is not further ahead of the hub's wall clock `now` (milliseconds) than allowed."""
-    return min(stamp, (now << 16) + FUTURE)
+    return max(0, min(stamp, (now << 16) + FUTURE))
 
 
 def merged(row: RowState | None, change: Change, rule: TableRule, now: Circumstance) -> Outcome:
     """The row after the change; the given state is altered in place."""
     outcome = _merged(row, change, rule, now)
+    if outcome.touched:
+        outcome.row.given = ""
     return replace(outcome, clashes=()) if rule.quiet and outcome.clashes else outcome
 
 
 def _merged(row: RowState | None, change: Change, rule: TableRule, now: Circumstance) -> Outcome:
     if row is None:
         return _first(change, now)
-    row.given = ""
     if change.o == "D":
         return _removed(row, change, now)
     clashes: list[Clash] = []
@@ -142,7 +143,9 @@ def _removed(row: RowState, change: Change, now: Circumstance) -> Outcome:
         stamp, who, _ = max(row.origin(name) for name in edited)
         base = {name: seen.get(name) for name in edited}
         stood = {name: row.data.get(name) for name in edited}
-        return Outcome(row, True, (Clash("delete_vs_edit", edited, base, {}, stood, "stood", OPEN, who, stamp),))
+        return Outcome(
+            row, True, (Clash("delete_vs_edit", edited, base, {}, stood, "stood", OPEN, who, stamp),)
+        )
     row.gone = True
     row.stamp, row.who, row.era = now.stamp, now.who, now.era
     return Outcome(row, touched=True)
@@ -166,7 +169,12 @@ def _units(names: Iterable[str], rule: TableRule) -> Iterable[tuple[str, ...]]:
 
 
 def _unit(
-    row: RowState, change: Change, names: tuple[str, ...], rule: TableRule, now: Circumstance, clashes: list[Clash]
+    row: RowState,
+    change: Change,
+    names: tuple[str, ...],
+    rule: TableRule,
+    now: Circumstance,
+    clashes: list[Clash],
 ) -> bool:
     """Merges one unit; whether the row is to be sent out anew."""
     data, patch = row.data, change.f
@@ -205,7 +213,9 @@ def _unit(
     return True
 
 
-def _set(row: RowState, names: Iterable[str], patch: Mapping[str, tuple[Any, Any]], now: Circumstance) -> None:
+def _set(
+    row: RowState, names: Iterable[str], patch: Mapping[str, tuple[Any, Any]], now: Circumstance
+) -> None:
     for name in names:
         new = plain(patch[name][1])
         if row.data.get(name) == new:
@@ -233,29 +243,35 @@ def _parts(stored: Any) -> list[str]:
     return [each for each in str(stored or "").split(",") if each]
 
 
-def salvaged(row: RowState | None, values: Mapping[str, Any], number: int, *, gone: bool, era: int) -> Outcome:
+def salvaged(
+    row: RowState | None, values: Mapping[str, Any], number: int, *, gone: bool, era: int, who: str = ""
+) -> Outcome:
     """A row that a laptop pulled before the hub was restored; what this era wrote itself is not overwritten."""
     if row is None:
         kept = {name: value for name, value in values.items() if plain(value) is not None}
-        return Outcome(RowState("", data=kept, gone=gone, salvaged=number), touched=True)
+        return Outcome(RowState("", data=kept, gone=gone, who=who, salvaged=number), touched=True)
     if row.salvaged >= number:
         return Outcome(row, touched=False)
+    row.salvaged = number
     clashes: list[Clash] = []
     touched = False
-    for name in {**row.data, **values}:
+    for name in () if gone else {**row.data, **values}:
         stands, lost = row.data.get(name), plain(values.get(name))
         if stands == lost:
             continue
-        stamp, who, written = row.origin(name)
+        stamp, by, written = row.origin(name)
         if written == era:
             came, stood = {name: lost}, {name: stands}
-            clashes.append(Clash("salvage", (name,), {}, came, stood, "stood", OPEN, who, stamp))
+            clashes.append(Clash("salvage", (name,), {}, came, stood, "stood", OPEN, by, stamp))
             continue
         _set(row, (name,), {name: (None, lost)}, Circumstance(0, who, 0))
         touched = True
     if gone != row.gone and not row.is_fresh(era):
         row.gone, touched = gone, True
     elif gone != row.gone:
-        clashes.append(Clash("salvage", (), {}, {"gone": gone}, {"gone": row.gone}, "stood", OPEN, row.who, row.stamp))
-    row.salvaged = number
-    return Outcome(row, touched or bool(clashes), tuple(clashes))
+        clashes.append(
+            Clash("salvage", (), {}, {"gone": gone}, {"gone": row.gone}, "stood", OPEN, row.who, row.stamp)
+        )
+    if touched:
+        row.given = ""
+    return Outcome(row, touched, tuple(clashes))

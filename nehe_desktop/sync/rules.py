@@ -14,14 +14,15 @@ class TableRule:
     """How one ledger is merged.
 
     `via` is the field that leads to its scope and `parent` the ledger it refers to ("" where the field
-    is the scope itself; both "" for reference rows); `policies` name the fields that are not `lww`;
-    `together` are groups that win or lose as one; `unique` identifies a row to a person; `by_county`
+    is the scope itself, a record of the ledger `home`; all "" for reference rows); `policies` name the
+    fields that are not `lww`; `together` are groups that win or lose as one; `unique` identifies a row to a person; `by_county`
     says that only the county may change it; `attachments` are fields that hold SHA-256 names of files;
     `quiet` says that the later of two edits wins without a record of conflict.
     """
 
     via: str = ""
     parent: str = ""
+    home: str = ""
     policies: Mapping[str, str] = field(default_factory=dict)
     together: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unique: tuple[str, ...] = ()
@@ -47,6 +48,7 @@ def _rule(ledger: Ledger) -> TableRule:
     return TableRule(
         via=via,
         parent=kind.table if rest and isinstance(kind, Ref) else "",
+        home=kind.table if not rest and isinstance(kind, Ref) else "",
         policies={name: field.policy for name, field in ledger.fields.items() if field.policy != "lww"},
         together={name: group for group in ledger.together for name in group},
         unique=ledger.unique,

@@ -1,0 +1,61 @@
+"""One transaction done to the rows: every change merged, what it touched numbered, its conflicts noted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from nehe_desktop.hub import findings
+from nehe_desktop.hub.findings import Origin
+from nehe_desktop.hub.judging import Sender
+from nehe_desktop.hub.places import home_of_new, settle, settle_new
+from nehe_desktop.hub.working import Working
+from nehe_desktop.sync.merge import Circumstance, RowState, bounded, merged, plain
+from nehe_desktop.sync.protocol import Change, Transaction
+
+NO_HEADS: Mapping[str, int] = {}
+"""What a transaction that is not sent again was acknowledged at."""
+
+
+def do(
+    work: Working, sender: Sender, seq: int, said: Transaction, again: Mapping[str, int] = NO_HEADS
+) -> list[str]:
+    """Merges the changes of a transaction; the ids of the conflicts that came of it.
+
+    `again` are the heads at which an earlier life of the hub had acknowledged it: what a salvaged row
+    contains already is left as it is.
+    """
+    stamp = bounded(said.h, work.now)
+    now = Circumstance(stamp, said.u, 0 if again else work.era)
+    origin = Origin(sender.dev, sender.name, seq, said.u[:60], stamp, said.r[:400])
+    found: list[str] = []
+    for change in said.c:
+        row = work.rows.get((change.t, change.k))
+        if again and row is not None and row.salvaged >= again.get(row.scope, 0) > 0:
+            continue
+        found += _merge(work, change, row, now, origin)
+    return found
+
+
+def _merge(
+    work: Working, change: Change, row: RowState | None, now: Circumstance, origin: Origin
+) -> Sequence[str]:
+    key, rule = (change.t, change.k), work.rule(change.t)
+    outcome = merged(row, change, rule, now)
+    if row is None:
+        settle_new(work, key, outcome.row, home_of_new(work, change, rule))
+    elif outcome.touched:
+        settle(work, key, row, change.f)
+    if not outcome.clashes:
+        return ()
+    return [findings.record(work, key, outcome.row, each, origin) for each in outcome.clashes]
+
+
+def fill(work: Working, said: Transaction) -> None:
+    """Inserts rows that were shipped with the program where the hub has none of that key."""
+    for change in said.c:
+        key = (change.t, change.k)
+        if change.o == "D" or key in work.rows:
+            continue
+        data = {name: new for name, (_, new) in change.f.items() if plain(new) is not None}
+        row = RowState("", data=data, stamp=bounded(said.h, work.now), who=said.u, era=work.era, given=said.g)
+        settle_new(work, key, row, home_of_new(work, change, work.rule(change.t)))

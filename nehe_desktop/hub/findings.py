@@ -1,0 +1,129 @@
+"""Conflicts as rows: both values, who wrote them and which is used, in the scope of the row they are about.
+
+The fields are those of the ledger `conflict` (features/exchange/ledger.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from nehe_desktop.hub.places import CONFLICT
+from nehe_desktop.hub.working import Key, Working
+from nehe_desktop.sync.merge import AUTO, OPEN, Clash, RowState
+from nehe_desktop.sync.protocol import COUNTY
+
+HUB = "县里"
+"""The author of what the hub finds."""
+
+_WIDTH = 400  # of the fields and of the reason in the ledger
+_packed = msgspec.json.Encoder(order="sorted").encode
+_unpacked = msgspec.json.decode
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a change came from: the laptop and its name, number, author, stamp and reason of the transaction."""
+
+    dev: str
+    name: str
+    seq: int
+    who: str
+    stamp: int
+    reason: str
+
+
+def record(work: Working, key: Key, row: RowState, clash: Clash, origin: Origin) -> str:
+    """Notes a conflict; the id of its row. A further edit in the same branch is noted in the same row."""
+    found = _branch(work, key, clash, origin)
+    if found is not None:
+        return _continued(work, found, clash, origin)
+    id = _id(*key, ",".join(clash.fields), origin.dev, str(origin.seq))
+    if work.get(CONFLICT, id) is None:
+        _of_row(work, key[1]).append(id)
+        made = RowState(row.scope, key[1], data=_data(key, row.scope, clash, origin))
+        made.stamp, made.who, made.era = work.now << 16, HUB, work.era
+        work.keep((CONFLICT, id), made)
+    return id
+
+
+def _branch(work: Working, key: Key, clash: Clash, origin: Origin) -> str | None:
+    """The conflict of the same laptop on the same fields whose value this change goes on from."""
+    if clash.kind != "field":
+        return None
+    fields, before = _names(clash), dict(clash.base)
+    mine = [
+        (row.data.get("came_at", 0), id)
+        for id in _of_row(work, key[1])
+        if not (row := work.rows[CONFLICT, id]).gone
+        and (row.data.get("tbl"), row.data.get("fields"), row.data.get("came_dev"))
+        == (key[0], fields, origin.name)
+    ]
+    if not mine:
+        return None
+    id = max(mine)[1]
+    last = work.rows[CONFLICT, id].data
+    goes_on = last.get("used") == "stood" and last.get("state") in (AUTO, OPEN)
+    return id if goes_on and _unpacked(last.get("came", "{}")) == before else None
+
+
+def _of_row(work: Working, pk: str) -> list[str]:
+    """The conflicts about rows of this key."""
+    if pk not in work.conflicts:
+        stored = work.where("parent = ? AND parent <> '' AND tbl = ?", (pk, CONFLICT))
+        work.conflicts[pk] = [id for _, id in stored]
+    return work.conflicts[pk]
+
+
+def _continued(work: Working, id: str, clash: Clash, origin: Origin) -> str:
+    row = work.rows[CONFLICT, id]
+    came = {
+        "came": _text(clash.came),
+        "came_by": origin.who,
+        "came_at": origin.stamp,
+        "reason": origin.reason,
+    }
+    row.data = {name: value for name, value in {**row.data, **came}.items() if value != ""}
+    row.data.update(used=clash.used, state=clash.state)
+    row.stamp, row.who, row.era = work.now << 16, HUB, work.era
+    work.keep((CONFLICT, id), row)
+    return id
+
+
+def _data(key: Key, scope: str, clash: Clash, origin: Origin) -> dict[str, Any]:
+    data = {
+        "village": "" if scope == COUNTY else scope,
+        "tbl": key[0],
+        "pk": key[1],
+        "kind": clash.kind,
+        "fields": _names(clash),
+        "base": _text(clash.base),
+        "came": _text(clash.came),
+        "stood": _text(clash.stood),
+        "used": clash.used,
+        "came_by": origin.who,
+        "came_at": origin.stamp,
+        "came_dev": origin.name,
+        "stood_by": clash.stood_by,
+        "stood_at": clash.stood_at,
+        "reason": origin.reason,
+        "state": clash.state,
+    }
+    return {name: value for name, value in data.items() if value != ""}
+
+
+def _names(clash: Clash) -> str:
+    """The names of the fields, as many as the ledger's column takes."""
+    names = ",".join(clash.fields)
+    return names if len(names) <= _WIDTH else names[:_WIDTH].rpartition(",")[0]
+
+
+def _text(values: Any) -> str:
+    return _packed(dict(values)).decode()
+
+
+def _id(*words: str) -> str:
+    return hashlib.blake2b("\x1f".join(words).encode(), digest_size=16).hexdigest()

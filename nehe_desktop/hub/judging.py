@@ -1,0 +1,90 @@
+"""What a laptop may change: rows of the scopes it holds, and of those that it could not know it had lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nehe_desktop.hub.places import home_of_new
+from nehe_desktop.hub.scopes import Held
+from nehe_desktop.hub.working import Working
+from nehe_desktop.sync.protocol import Change, Transaction
+
+_SCOPE = re.compile(r"[\w-]{1,64}", re.ASCII).fullmatch
+
+
+@dataclass(frozen=True)
+class Sender:
+    """The laptop that sent a transaction: its name for people, what it holds, how far it had read each scope."""
+
+    dev: str
+    name: str
+    held: Held
+    cursors: Mapping[str, int] = field(default_factory=dict)
+
+
+def objection(work: Working, sender: Sender, said: Transaction) -> str:
+    """Why a transaction may not be done: `scope`, `county` or `unreadable`; empty where it may."""
+    made: dict[tuple[str, str], str] = {}
+    for change in said.c:
+        why = _objection(work, sender, change, said, made)
+        if why:
+            return why
+    return ""
+
+
+def _objection(
+    work: Working, sender: Sender, change: Change, said: Transaction, made: dict[tuple[str, str], str]
+) -> str:
+    rule, key = work.rule(change.t), (change.t, change.k)
+    value = change.f[rule.via][1] if rule.via in change.f and not rule.parent else None
+    if value and not (isinstance(value, str) and _SCOPE(value)):
+        return "unreadable"
+    if sender.held.everything:
+        return ""
+    if rule.by_county and not said.g:
+        return "county"
+    row = work.rows.get(key)
+    if said.g and row is not None:
+        return ""
+    scope = made.get(key) or (row.scope if row else None)
+    if scope is None:
+        scope = made[key] = _home(work, change, made)
+        about = (rule.parent, str(change.f[rule.via][1])) if rule.parent and rule.via in change.f else key
+    else:
+        about = key
+    if scope not in sender.held and not _could_not_know(work, sender, scope, about, said.h >> 16):
+        return "scope"
+    return "" if not value or value in sender.held or _exists(work, rule.home, str(value)) else "scope"
+
+
+def _home(work: Working, change: Change, made: Mapping[tuple[str, str], str]) -> str:
+    """The scope of a row that is new, perhaps with a parent that is new in the same transaction."""
+    rule = work.rule(change.t)
+    if rule.parent and rule.via in change.f:
+        scope = made.get((rule.parent, str(change.f[rule.via][1])))
+        if scope:
+            return scope
+    return home_of_new(work, change, rule)
+
+
+def _could_not_know(work: Working, sender: Sender, scope: str, about: tuple[str, str], moment: int) -> bool:
+    """Whether the row left a scope of the laptop without its knowledge, or the scope was taken away later."""
+    lost, cursors = sender.held.lost, sender.cursors
+    if moment <= lost.get(scope, -1):
+        return True
+    sql = "SELECT scope, hseq FROM departure WHERE county = ? AND tbl = ? AND pk = ?"
+    left = [*work.link.all(sql, (work.county, *about)), *(d[:2] for d in work.departures if d[2:] == about)]
+    return any(
+        number > cursors.get(old, 0) if old in sender.held else moment <= lost.get(old, -1)
+        for old, number in left
+    )
+
+
+def _exists(work: Working, home: str, scope: str) -> bool:
+    """Whether a scope is one of the county's: it has rows, a laptop, or a record in the ledger of villages."""
+    if work.head(scope) or (home and work.scope_of(home, scope) is not None):
+        return True
+    sql = "SELECT 1 FROM scope_grant WHERE county = ? AND scope = ?"
+    return work.link.one(sql, (work.county, scope)) is not None

@@ -1,0 +1,83 @@
+"""Where a row belongs by the rules of its ledger, and how it moves with all that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nehe_desktop.hub.working import Key, Working
+from nehe_desktop.sync.merge import RowState
+from nehe_desktop.sync.protocol import COUNTY, Change
+from nehe_desktop.sync.rules import TableRule
+
+CONFLICT, DOUBLE = "conflict", "double"
+"""The ledgers of what the hub found; a conflict goes along with the row that it is about."""
+
+
+def home_of_new(work: Working, change: Change, rule: TableRule) -> str:
+    """The scope of a row that the hub does not have yet; where it cannot tell, the one that the change names."""
+    named = change.s or COUNTY
+    if not rule.via:
+        return COUNTY if change.t in work.rules else named
+    value = change.f[rule.via][1] if rule.via in change.f else None
+    if rule.parent:
+        return (work.scope_of(rule.parent, str(value)) if value else None) or named
+    return str(value) if value else COUNTY if change.o == "I" else named
+
+
+def home_of(work: Working, data: Mapping[str, Any], rule: TableRule, present: str) -> str:
+    """The scope of a row by its values; where they do not tell, it stays where it is."""
+    value = data.get(rule.via)
+    if not value:
+        return present
+    return (work.scope_of(rule.parent, str(value)) or present) if rule.parent else str(value)
+
+
+def settle_new(work: Working, key: Key, row: RowState, scope: str) -> None:
+    """Puts a new row into its scope; rows that came before it and belong to it follow."""
+    row.scope, row.parent = scope, _parent(key[0], row.data, work.rule(key[0]))
+    work.keep(key, row)
+
+
+def settle(work: Working, key: Key, row: RowState, names: Mapping[str, Any]) -> None:
+    """Puts a row whose fields changed into its scope, which may be another one now."""
+    table, rule = key[0], work.rule(key[0])
+    if rule.via in names and table != CONFLICT:
+        row.parent = _parent(table, row.data, rule)
+        scope = home_of(work, row.data, rule, row.scope)
+        if scope != row.scope:
+            move(work, key, row, scope)
+            return
+    work.keep(key, row)
+
+
+def move(work: Working, key: Key, row: RowState, scope: str) -> None:
+    """Takes a row and all that belongs to it to another scope; where it was, it leaves a departure."""
+    work.depart(key, row.scope)
+    row.scope, row.given = scope, ""
+    if key[0] in (CONFLICT, DOUBLE):
+        row.data["village"] = scope
+    work.keep(key, row)
+    for child in _children(work, key):
+        move(work, child, work.rows[child], scope)
+
+
+def _children(work: Working, key: Key) -> list[Key]:
+    """The rows that belong to a row and do not lie where it lies."""
+    table, pk = key
+    work.where("parent = ? AND parent <> ''", (pk,))
+    scope = work.rows[key].scope
+    return [
+        other
+        for other, row in work.rows.items()
+        if row.parent == pk
+        and row.scope != scope
+        and (work.rule(other[0]).parent == table or (other[0] == CONFLICT and row.data.get("tbl") == table))
+    ]
+
+
+def _parent(table: str, data: Mapping[str, Any], rule: TableRule) -> str:
+    """The key of the row that this one goes along with, empty for none."""
+    if table == CONFLICT:
+        return str(data.get("pk") or "")
+    return str(data.get(rule.via) or "") if rule.parent else ""

@@ -1,0 +1,47 @@
+"""Rows that laptops bring back after the hub was restored: what it lost, as far as it still knows them."""
+
+from __future__ import annotations
+
+from nehe_desktop.hub import events, findings
+from nehe_desktop.hub.findings import HUB, Origin
+from nehe_desktop.hub.judging import Sender
+from nehe_desktop.hub.places import home_of_new, settle, settle_new
+from nehe_desktop.hub.push import finish
+from nehe_desktop.hub.working import Working
+from nehe_desktop.sync.merge import bounded, salvaged
+from nehe_desktop.sync.protocol import GONE, LIVE, Change, Row, Salvage
+
+
+def salvage(work: Working, sender: Sender, message: Salvage) -> None:
+    """Takes rows of the scopes that the laptop holds; what it may not bring back is told to an administrator."""
+    rows = [(scope, row) for scope, part in message.rows.items() for row in part if row.g in (LIVE, GONE)]
+    work.load((row.t, row.k) for _, row in rows)
+    above = ((work.rule(row.t), row) for _, row in rows)
+    work.look_up(
+        (rule.parent, str(row.f[rule.via])) for rule, row in above if rule.parent and row.f.get(rule.via)
+    )
+    refused = sum(not _bring_back(work, sender, scope, row) for scope, row in rows)
+    finish(work)
+    if refused:
+        events.note(work.link, work.county, "salvage", sender.dev, str(refused), work.now)
+
+
+def _bring_back(work: Working, sender: Sender, scope: str, row: Row) -> bool:
+    """Brings one row back; whether the laptop may."""
+    key, rule = (row.t, row.k), work.rule(row.t)
+    present = work.rows.get(key)
+    change = Change(row.t, row.k, scope, "I", {name: (None, value) for name, value in row.f.items()})
+    home = present.scope if present else home_of_new(work, change, rule)
+    if scope not in sender.held or home not in sender.held or (rule.by_county and not sender.held.everything):
+        return False
+    outcome = salvaged(present, row.f, row.q, gone=row.g == GONE, era=work.era, who=row.u)
+    if present is None:
+        settle_new(work, key, outcome.row, home)
+    elif outcome.touched:
+        settle(work, key, present, row.f)
+    else:
+        work.rewrite(key, present)
+    origin = Origin(sender.dev, sender.name, row.q, row.u[:60] or HUB, bounded(row.h, work.now), "")
+    for clash in outcome.clashes:
+        findings.record(work, key, outcome.row, clash, origin)
+    return True

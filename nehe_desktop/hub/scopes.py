@@ -1,0 +1,35 @@
+"""Which scopes a laptop holds, and since when it no longer holds what it once had."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nehe_desktop.hub.store import Link
+from nehe_desktop.sync.protocol import COUNTY, EVERY
+
+_ALL = "SELECT scope FROM head WHERE county = ? UNION SELECT scope FROM scope_grant WHERE county = ?"
+_GRANTS = "SELECT scope, until FROM scope_grant WHERE county = ? AND dev = ?"
+
+
+@dataclass(frozen=True)
+class Held:
+    """The scopes of a laptop, `county` first; `lost` says of those it once had when they were taken away (ms)."""
+
+    scopes: tuple[str, ...]
+    everything: bool = False
+    lost: Mapping[str, int] = field(default_factory=dict)
+
+    def __contains__(self, scope: str) -> bool:
+        return self.everything or scope in self.scopes
+
+
+def held(link: Link, county: str, dev: str) -> Held:
+    """What a laptop holds; a county laptop holds every scope that there is."""
+    grants = dict(link.all(_GRANTS, (county, dev)))
+    mine = {scope for scope, until in grants.items() if not until}
+    everything = EVERY in mine
+    if everything:
+        mine.update(row[0] for row in link.all(_ALL, (county, county)))
+    scopes = (COUNTY, *sorted(mine - {COUNTY, EVERY}))
+    return Held(scopes, everything, {scope: until for scope, until in grants.items() if until})

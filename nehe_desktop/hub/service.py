@@ -1,0 +1,156 @@
+"""The hub as one object: what a laptop whose token was good may ask of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from nehe_desktop.hub import blobs, contact, epochs, events, pull, reading, salvaging, scopes, snapshots
+from nehe_desktop.hub.judging import Sender
+from nehe_desktop.hub.scopes import Held
+from nehe_desktop.hub.store import HubStore, Link
+from nehe_desktop.hub.visiting import Office, visit
+from nehe_desktop.hub.working import Working
+from nehe_desktop.sync.protocol import VERSION, Refusal, Salvage, SyncReply, SyncRequest
+from nehe_desktop.sync.rules import Rules
+from nehe_desktop.sync.transport import Denied
+
+
+def _wall() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Hub:
+    """One county's hub over a store; `rules` say how each ledger is merged, `wall` gives milliseconds since 1970."""
+
+    def __init__(
+        self, store: HubStore, county: str, rules: Rules, wall: Callable[[], int] = _wall, min_schema: int = 0
+    ) -> None:
+        """Begins the first epoch where there is none."""
+        self.store, self.county, self.rules, self.wall = store, county, rules, wall
+        self.min_schema = min_schema
+        epochs.begin(store, county, wall)
+
+    @property
+    def epoch(self) -> str:
+        """The present life of the hub."""
+        return self.store.read(lambda link: epochs.current(link, self.county))
+
+    def sync(self, dev: str, request: SyncRequest) -> SyncReply:
+        """Takes what a laptop sends and tells it what is new to it; raises Denied."""
+        _check(dev, request)
+        self._make_files(request)
+        office = Office(self.county, self.rules, self.wall(), self.min_schema)
+        if request.push is None:
+            answer = self.store.read(lambda link: visit(link, office, request, ()))
+        else:
+            chain = reading.chains(request.push)
+            answer = self.store.write(self.county, lambda link: visit(link, office, request, chain))
+        if isinstance(answer, Denied):
+            self._note_refusal(request, answer)
+            raise answer
+        if request.push is None:
+            contact.note_later(
+                self.store, self.county, request, office.now, answer.seen, answer.reply.receipt
+            )
+        return answer.reply
+
+    def salvage(self, dev: str, request: Salvage) -> None:
+        """Takes rows that a laptop had pulled and the hub has lost; raises Denied."""
+
+        def job(link: Link) -> None:
+            device, held = contact.admitted(link, self.county, dev, request.epoch, {})
+            salvaging.salvage(self.working(link), Sender(dev, device.name, held), request)
+
+        self.store.write(self.county, job)
+
+    def snapshot(self, dev: str, scope: str, at: int, start: int, count: int) -> bytes:
+        """Part of a scope as a file; raises Denied 403 for a scope of others, 410 for a file that is gone."""
+
+        def job(link: Link) -> bytes:
+            if scope not in self._held(link, dev).scopes:
+                raise Denied(403, Refusal("scope", "这台电脑没有这个村"))
+            found = snapshots.piece(link, self.county, scope, at, start, count)
+            if found is None:
+                raise Denied(410, Refusal("gone", "这份数据已经更新，请重新同步"))
+            return found
+
+        return self.store.read(job)
+
+    def have(self, dev: str, sha256: str) -> int:
+        """How many bytes of an attachment are here; -1 where no row of the laptop's scopes names it."""
+
+        def job(link: Link) -> int:
+            held = self._held(link, dev)
+            return blobs.have(link, self.county, sha256) if blobs.may(link, self.county, held, sha256) else -1
+
+        return self.store.read(job)
+
+    def put(self, dev: str, sha256: str, start: int, size: int, content: bytes) -> int:
+        """Adds to an attachment; how many bytes are here then. Raises Denied 403, 413 and 422 (other bytes)."""
+
+        def job(link: Link) -> int | None:
+            self._must_be_named(link, dev, sha256)
+            return blobs.put(link, self.county, sha256, start, size, content)
+
+        there = self.store.write(self.county, job)
+        if there is None:
+            raise Denied(422, Refusal("hash", "附件传坏了，请重传"))
+        return there
+
+    def fetch_blob(self, dev: str, sha256: str, start: int, count: int) -> bytes:
+        """Part of an attachment; raises Denied 403, and 404 while it is not whole."""
+
+        def job(link: Link) -> bytes:
+            self._must_be_named(link, dev, sha256)
+            found = blobs.piece(link, self.county, sha256, start, count)
+            if found is None:
+                raise Denied(404, Refusal("absent", "附件还没有传到县里"))
+            return found
+
+        return self.store.read(job)
+
+    def working(self, link: Link) -> Working:
+        """What a transaction of this hub works on."""
+        return Working(link, self.county, self.rules, self.wall(), epochs.era(link, self.county))
+
+    def _held(self, link: Link, dev: str) -> Held:
+        contact.welcome(link, self.county, dev)
+        return scopes.held(link, self.county, dev)
+
+    def _must_be_named(self, link: Link, dev: str, sha256: str) -> None:
+        if not blobs.may(link, self.county, self._held(link, dev), sha256):
+            raise Denied(403, Refusal("scope", "这台电脑没有这个附件"))
+
+    def _make_files(self, request: SyncRequest) -> None:
+        """Makes the files of scopes that the laptop begins with, outside of the transaction that offers them."""
+        wanted = request.pull
+        if wanted is None or wanted.limit <= 0:
+            return
+
+        def missing(link: Link) -> list[str]:
+            known = pull.heads(link, self.county, scopes.held(link, self.county, request.dev))
+            begun = snapshots.wanted(known, wanted, contact.given_sets(link, self.county))
+            return [
+                scope
+                for scope, note in snapshots.offered(link, self.county, begun, known).items()
+                if not note
+            ]
+
+        if found := self.store.read(missing):
+            snapshots.make(self.store, self.county, found)
+
+    def _note_refusal(self, request: SyncRequest, denied: Denied) -> None:
+        """Tells an administrator of a double laptop; stops the hub where a laptop is ahead of it."""
+        county, now, refusal = self.county, self.wall(), denied.refusal
+        if refusal.error == "fork":
+            self.store.write(county, lambda link: events.note(link, county, "fork", request.dev, "", now))
+        elif refusal.error == "epoch" and refusal.epoch == request.epoch:
+            self.store.write(county, lambda link: epochs.note_behind(link, county, request.dev, now))
+
+
+def _check(dev: str, request: SyncRequest) -> None:
+    if not VERSION - 2 <= request.v <= VERSION:
+        raise Denied(426, Refusal("version", "程序版本和县里的不合，请先升级程序"))
+    if request.dev != dev:
+        raise Denied(400, Refusal("unreadable", "请求读不懂"))

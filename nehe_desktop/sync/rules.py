@@ -15,8 +15,8 @@ class TableRule:
 
     `via` is the field that leads to its scope and `parent` the ledger it refers to ("" where the field
     is the scope itself, a record of the ledger `home`; all "" for reference rows); `policies` name the
-    fields that are not `lww`; `together` are groups that win or lose as one; `unique` identifies a row to a person; `by_county`
-    says that only the county may change it; `attachments` are fields that hold SHA-256 names of files;
+    fields that are not `lww`; `together` are groups that win or lose as one; `unique` identifies a row to a person;
+    `by_county` says that only the county may change it; `attachments` hold SHA-256 names of files;
     `quiet` says that the later of two edits wins without a record of conflict.
     """
 

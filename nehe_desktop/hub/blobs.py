@@ -7,7 +7,6 @@ import re
 
 from nehe_desktop.hub.scopes import Held
 from nehe_desktop.hub.store import Link
-from nehe_desktop.hub.working import parts
 from nehe_desktop.sync.protocol import Refusal
 from nehe_desktop.sync.transport import Denied
 
@@ -29,16 +28,10 @@ def may(link: Link, county: str, held: Held, sha256: str) -> bool:
     """Whether a row that the laptop holds names the file."""
     if not _NAME(sha256):
         return False
-    sql = (
-        "SELECT 1 FROM blob_ref b JOIN record r ON r.county = b.county AND r.tbl = b.tbl AND r.pk = b.pk"
-        " WHERE b.county = ? AND b.sha256 = ?"
-    )
-    if held.everything:
-        return link.one(sql, (county, sha256)) is not None
-    return any(
-        link.one(f"{sql} AND r.scope IN ({marks})", (county, sha256, *part))
-        for part, marks in parts(held.scopes)
-    )
+    refs = link.all("SELECT tbl, pk FROM blob_ref WHERE county = ? AND sha256 = ?", (county, sha256))
+    sql = "SELECT scope FROM record WHERE county = ? AND tbl = ? AND pk = ?"
+    rows = (link.one(sql, (county, *ref)) for ref in refs)
+    return any(row is not None and row[0] in held for row in rows)
 
 
 def have(link: Link, county: str, sha256: str) -> int:

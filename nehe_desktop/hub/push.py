@@ -188,8 +188,9 @@ def _done_before(work: Working, came: Sequence[Came]) -> set[str]:
     """Marks of those transactions that were done before, under whatever name."""
     found: set[str] = set()
     for part, marks in parts([each.mark for each in came]):
-        sql = f"SELECT mark FROM tx WHERE county = ? AND mark IN ({marks}) AND state = 'applied'"
-        found.update(row[0] for row in work.link.all(sql, (work.county, *part)))
+        sql = f"SELECT mark, state FROM tx WHERE county = ? AND mark IN ({marks})"
+        lines = work.link.all(sql, (work.county, *part))
+        found.update(mark for mark, state in lines if state == APPLIED)
     return found
 
 

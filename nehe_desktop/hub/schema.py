@@ -75,7 +75,7 @@ INDEXES = (
     "ix_record_parent ON record (county, parent) WHERE parent <> ''",
     "ix_departure_row ON departure (county, tbl, pk)",
     "ix_tx_mark ON tx (county, mark)",
-    "ix_tx_state ON tx (county, state)",
+    "ix_tx_aside ON tx (county, at) WHERE state = 'quarantined'",
     "ix_natural_pk ON natural_key (county, tbl, pk)",
     "ix_blob_ref_row ON blob_ref (county, tbl, pk)",
 )

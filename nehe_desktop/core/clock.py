@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 _COUNTER_BITS = 16
+_FAR = 10 * 60 * 1000 << _COUNTER_BITS  # a stamp that far ahead comes from a wrong clock
 
 
 def _wall() -> datetime:
@@ -40,6 +41,14 @@ class Clock:
             physical = (int(self.now().timestamp() * 1000) + self.offset) << _COUNTER_BITS
             self._last = max(physical, self._last + 1)
             return self._last
+
+    def correct(self, offset: int) -> None:
+        """Learns how many milliseconds the hub's clock is ahead; stamps given while one's own was far ahead end."""
+        with self._lock:
+            self.offset = offset
+            physical = (int(self.now().timestamp() * 1000) + offset) << _COUNTER_BITS
+            if self._last > physical + _FAR:
+                self._last = physical
 
     def saw(self, stamp: int) -> None:
         """Takes note of another laptop's stamp."""

@@ -11,7 +11,7 @@ from nehe_desktop import VERSION
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
-from nehe_desktop.sync import attachments, cursors, denials, diary, intake, outbox, purge, tables
+from nehe_desktop.sync import attachments, cursors, denials, diary, intake, outbox, purge, tables, unfolding
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.denials import Wiped
 from nehe_desktop.sync.intake import Report
@@ -49,7 +49,9 @@ class Client:
         """`connect` makes a way to the hub of an account; `wall` gives seconds since 1970."""
         self.store, self._connect, self._wall = store, connect, wall
         tables.prepare(store)
-        store.clock.offset = tables.kept(store, "offset", 0)
+        unfolding.take_in(store)
+        if (offset := tables.kept(store, "offset")) is not None:
+            store.clock.correct(offset)
 
     def sync(self, progress: Progress | None = None, *, check: bool = False) -> Report:
         """Sends all that waits and takes all that is new; raises Trouble and Wiped.
@@ -108,7 +110,7 @@ class Client:
         self._told(course, more)
         filled = intake.fill(self.store, course.transport, reply, course.report)
         course.check = answer.read_anew
-        return more or answer.more or filled or answer.read_anew
+        return more or answer.more or filled or answer.read_anew or outbox.is_asked_for_given(self.store)
 
     def _put_right(self, course: _Course, denied: Denied) -> None:
         try:
@@ -165,7 +167,7 @@ class Client:
         """Takes the hub's time as the time of stamps; the laptop's own clock is only told to be wrong."""
         middle = (before + self._wall()) / 2 * 1000
         offset = round(hub_now - middle)
-        self.store.clock.offset = offset
+        self.store.clock.correct(offset)
         if abs(offset - tables.kept(self.store, "offset", 0)) > 1000:
             self.store.database.write(lambda writing: tables.keep(writing, "offset", offset)).result()
 

@@ -95,9 +95,7 @@ def _is_news(scope: str, row: Row, known: Known | None) -> bool:
         return row.g != EXIT
     if row.g == EXIT:
         return known.scope == scope and known.hseq < row.q
-    if known.stale:
-        return row.v >= known.rev
-    return row.v > known.rev or (row.v == known.rev and (known.scope, known.kind) != (scope, row.g))
+    return bool(known.stale) or row.v > known.rev or (row.v == known.rev and (known.scope, known.kind) != (scope, row.g))
 
 
 def _seen(row: Row, own: Sequence[Own]) -> Values | None:

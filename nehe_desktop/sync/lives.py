@@ -19,7 +19,8 @@ Heads = Mapping[str, int]
 
 def agreed(mine: Sequence[Fork], my_epoch: str, theirs: Sequence[Fork], their_epoch: str) -> Heads:
     """Up to which numbers two lives of the hub tell the same; nothing where they have no common past."""
-    ours, other = _past(mine, my_epoch), _past(theirs, their_epoch)
+    known = [*mine, *theirs]
+    ours, other = _past(known, my_epoch), _past(known, their_epoch)
     for epoch, limit in ours.items():
         if epoch in other:
             return _least(limit, other[epoch]) or {}

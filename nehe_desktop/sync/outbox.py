@@ -252,6 +252,16 @@ def forget_given(writing: Writing, known: Sequence[str]) -> None:
         tables.keep(writing, "given_wanted", wanted)
 
 
+def is_asked_for_given(store: Store) -> bool:
+    """Whether the hub lacks a shipped set that this laptop has and has not sent."""
+    wanted = json.dumps(tables.kept(store, "given_wanted", []))
+    sql = (
+        "SELECT 1 FROM journal WHERE given <> '' AND state = 'pending' AND seq IS NULL"
+        " AND given IN (SELECT value FROM json_each(?)) LIMIT 1"
+    )
+    return store.one(sql, (wanted,)) is not None
+
+
 def forget_old(writing: Writing, now: int) -> None:
     """Forgets sent transactions that lie in a backup of the hub, or are older than it may ever go back."""
     sql = (

@@ -6,9 +6,7 @@ import json
 import re
 from typing import Any
 
-from nehe_desktop.core import tables as ledgers
 from nehe_desktop.core.database import Writing
-from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
 
 _TABLES = """
@@ -57,7 +55,7 @@ def are_there(store: Store) -> bool:
 
 
 def prepare(store: Store) -> None:
-    """Makes what is missing, and takes in what an older program had to lay aside."""
+    """Makes what is missing."""
     store.database.write(_prepare).result()
 
 
@@ -66,10 +64,6 @@ def _prepare(writing: Writing) -> None:
         writing.execute(f"CREATE TABLE IF NOT EXISTS {table}")
     for index in _INDEXES:
         writing.execute(f"CREATE INDEX IF NOT EXISTS {index}")
-    shape = ledgers.fingerprint(LEDGERS.values())
-    if value(writing, "shape") != shape:
-        _unfold(writing)
-        keep(writing, "shape", shape)
 
 
 def value(writing: Writing, name: str, default: Any = None) -> Any:
@@ -93,17 +87,3 @@ def kept(store: Store, name: str, default: Any = None) -> Any:
 def unpacked(packed: str | None) -> Any:
     """The value of a JSON column; an empty object where there is none."""
     return json.loads(packed) if packed else {}
-
-
-def _unfold(writing: Writing) -> None:
-    """Fields that this program knows since it was updated move from `_extra` into their columns."""
-    for ledger in LEDGERS.values():
-        sql = f"SELECT id, _extra FROM [{ledger.table}] WHERE _extra IS NOT NULL"
-        for id, packed in writing.execute(sql).fetchall():
-            extra = json.loads(packed)
-            known = {name: extra.pop(name) for name in list(extra) if name in ledger.fields}
-            if known:
-                sets = "".join(f"[{name}] = ?, " for name in known)
-                left = json.dumps(extra, ensure_ascii=False) if extra else None
-                sql = f"UPDATE [{ledger.table}] SET {sets}_extra = ? WHERE id = ?"
-                writing.execute(sql, (*known.values(), left, id))

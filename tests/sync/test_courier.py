@@ -98,7 +98,7 @@ def test_a_package_may_be_delivered_twice_and_after_the_network_did_the_same(des
     assert desk.values() == desk.county.records()
 
 
-def test_packages_may_arrive_in_the_wrong_order(desk: Desk, stick: Path, tmp_path: Path) -> None:
+def test_packages_may_arrive_in_the_wrong_order(desk: Desk, stick: Path) -> None:
     home = household(NORTH, hamlet="前屯")
     desk.save(home)
     first = courier.make_up(desk.store, stick).rename(stick / "一.nhpkg")
@@ -125,7 +125,7 @@ def test_pictures_go_along_both_ways(desk: Desk, stick: Path, tmp_path: Path) ->
     other.close()
 
 
-def test_a_hub_that_was_restored_is_put_right_by_stick(desk: Desk, stick: Path, tmp_path: Path) -> None:
+def test_a_hub_that_was_restored_is_put_right_by_stick(desk: Desk, stick: Path) -> None:
     backup = desk.county.dump()
     home = household(NORTH)
     desk.save(home)

@@ -26,6 +26,7 @@ COMMANDS = {
     "restore": "恢复备份",
     "check": "自检，并修复能修复的",
     "bench": "测速",
+    "hub": "县里的同步服务：建立、运行、电脑和范围、备份",
 }
 _CANCELLED = 130
 

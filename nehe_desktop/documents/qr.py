@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import Path
 from typing import Any
 
 import zxingcpp
+from PIL import Image
 
 from nehe_desktop.documents.document import Document
 
@@ -44,6 +46,14 @@ def path(text: str) -> tuple[str, int]:
             f"{m.start()} {side - 1 - row} {m.end() - m.start()} 1 re" for m in re.finditer(rb"\x00+", line)
         ]
     return " ".join(parts), side
+
+
+def save(text: str, target: Path) -> None:
+    """Writes a QR symbol as a PNG picture that a phone or a camera reads from the screen or from paper."""
+    barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    pixels: Any = zxingcpp.write_barcode_to_image(barcode, scale=6, add_quiet_zones=True)
+    image = memoryview(pixels)
+    Image.frombytes("L", (image.shape[1], image.shape[0]), image.tobytes()).save(target)
 
 
 def draw_qr(document: Document, text: str, x: float, y: float, side: float) -> None:

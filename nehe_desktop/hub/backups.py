@@ -91,14 +91,20 @@ def make(store: HubStore, folder: HubFolder, target: Path, now: datetime) -> Pat
 
 def copies(folder: Path) -> list[Path]:
     """The copies in a folder, newest first."""
-    return sorted(folder.glob(f"县库备份-*{_END}"), key=lambda path: path.name, reverse=True)
+    named = "县库备份-" + "[0-9]" * 8 + "-" + "[0-9]" * 6 + _END
+    return sorted(folder.glob(named), key=lambda path: path.name, reverse=True)
+
+
+def made_at(path: Path) -> datetime:
+    """When a copy was made, by its name."""
+    return datetime.strptime(path.stem, _NAME).astimezone()
 
 
 def prune(folder: Path) -> None:
     """Keeps the newest copy of each of the last days that have one."""
     newest: dict[str, Path] = {}
     for path in copies(folder):
-        newest.setdefault(path.name[:13], path)
+        newest.setdefault(f"{made_at(path):%Y%m%d}", path)
     for path in set(copies(folder)) - set(list(newest.values())[:_KEEP]):
         path.unlink(missing_ok=True)
 
@@ -120,8 +126,10 @@ def head_of(path: Path) -> Head:
 
 def key_of(head: Head, folder: HubFolder, code: str) -> str:
     """The private half that opens a copy: this hub's own, or by the recovery code; raises Refused."""
-    if not code and not folder.is_new and folder.settings().county == head.county:
+    if not code and not folder.is_new and folder.recovery() == head.recovery:
         return folder.keys().seal
+    if not code:
+        raise Refused("这个备份不是这里的同步服务做的，要用恢复码打开：加 --code")
     key = unlocked(head.recovery, code)
     if key is None:
         raise Refused("恢复码不对")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
 
+from nehe_desktop.core.errors import Trouble
 from nehe_desktop.hub.schema import TABLES
 from nehe_desktop.hub.store import HubStore, Link
 
@@ -105,8 +106,15 @@ def load(link: Link, county: str, found: Iterable[Line]) -> Counter[str]:
 
 
 def copy(source: HubStore, target: HubStore, county: str) -> Counter[str]:
-    """Copies a county from one engine to another in one transaction; how many rows by table."""
-    return source.read(lambda link: target.write(county, lambda to: load(to, county, lines(link, county))))
+    """Copies a county from one engine to another, all or nothing; how many rows by table."""
+
+    def job(link: Link, to: Link) -> Counter[str]:
+        copied = load(to, county, lines(link, county))
+        if counts(to, county) != counts(link, county):
+            raise Trouble("搬过去的行数对不上，没有搬", "请再试一次；仍不行请先备份，再用恢复")
+        return copied
+
+    return source.read(lambda link: target.write(county, lambda to: job(link, to)))
 
 
 def counts(link: Link, county: str) -> Counter[str]:

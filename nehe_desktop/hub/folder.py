@@ -44,9 +44,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class HubFolder:
-    """The files of one hub."""
+    """The files of one hub; `told` is the address of a database for this once."""
 
     path: Path
+    told: str = ""
 
     @property
     def database(self) -> Path:
@@ -122,9 +123,11 @@ class HubFolder:
 
     def database_url(self) -> str:
         """Where the hub keeps everything: the file of this folder, or a PostgreSQL it was moved to."""
-        told = os.environ.get("NEHE_HUB_DATABASE", "")
-        kept = self._url.read_text("utf-8").strip() if self._url.exists() else ""
-        return told or kept or str(self.database)
+        return self.told or os.environ.get("NEHE_HUB_DATABASE", "") or self.kept_url()
+
+    def kept_url(self) -> str:
+        """The database that this folder names by itself."""
+        return self._url.read_text("utf-8").strip() if self._url.exists() else str(self.database)
 
     @property
     def is_embedded(self) -> bool:

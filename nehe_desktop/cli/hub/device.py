@@ -1,0 +1,88 @@
+"""`hub device`: the laptops of the county."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from nehe_desktop.cli.hub.opening import OpenHub, device_named, opened, shown
+from nehe_desktop.cli.hub.places import scope_named, scope_title
+from nehe_desktop.core.errors import Refused
+from nehe_desktop.documents import qr
+from nehe_desktop.hub import certificates, devices, witness
+from nehe_desktop.sync.invitation import Invitation
+from nehe_desktop.sync.protocol import EVERY
+
+_DAY = 86_400_000  # milliseconds
+_STATES = {"active": "在用", "revoked": "已停用", "replaced": "已换新编号"}
+
+
+def configure(parser: ArgumentParser) -> None:
+    """The step's options."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="做什么")
+    actions.add_parser("list", help="列出所有电脑")
+    enrol = actions.add_parser("enrol", help="发一个邀请码，给一台电脑加入用一次", allow_abbrev=False)
+    enrol.add_argument("--name", required=True, help="给这台电脑起的名字，如“明星村1号电脑”")
+    enrol.add_argument(
+        "--village", action="append", default=[], help="它能看的村：村名、乡镇加村名或区划代码，可写多个"
+    )
+    enrol.add_argument(
+        "--everything", action="store_true", help="全县都能看，并能改公共数据（县里自己的电脑）"
+    )
+    enrol.add_argument("--days", type=int, default=7, help="几天内有效（默认 7）")
+    enrol.add_argument("--qr", type=Path, metavar="图.png", help="再存成二维码图片")
+    revoke = actions.add_parser(
+        "revoke", help="停用丢失或收回的电脑：不再接受，下次连接时清空它", allow_abbrev=False
+    )
+    revoke.add_argument("device", metavar="电脑", help="名字或编号")
+    revoke.add_argument("--yes", action="store_true", help="真的停用；不写只说明")
+
+
+def run(arguments: Namespace) -> int:
+    """Does one of them."""
+    with opened(arguments) as here:
+        return {"list": _list, "enrol": _enrol, "revoke": _revoke}[arguments.action](here, arguments)
+
+
+def _list(here: OpenHub, _: Namespace) -> int:
+    titles = scope_title(here.hub)
+    for each in devices.devices(here.hub.store, here.hub.county):
+        scopes = "、".join(titles.get(scope, scope) for scope in each.scopes)
+        state = _STATES.get(each.state, each.state)
+        print(f"{each.dev}\t{each.name}\t{state}\t{scopes}\t最近 {shown(each.seen)}\t已传 {each.seq} 笔")
+    return 0
+
+
+def _enrol(here: OpenHub, arguments: Namespace) -> int:
+    if bool(arguments.village) == arguments.everything:
+        raise Refused("请用 --village 写明哪个村，或用 --everything 表示全县")
+    if not 1 <= arguments.days <= 60:
+        raise Refused("有效天数在 1 到 60 之间")
+    scopes = [EVERY] if arguments.everything else [scope_named(here.hub, each) for each in arguments.village]
+    until = here.hub.wall() + arguments.days * _DAY
+    code = devices.invite(here.hub.store, here.hub.county, arguments.name, scopes, until)
+    fingerprint = certificates.fingerprint(here.folder.authority().certificate)
+    keys = here.keys
+    line = Invitation(here.settings.url, fingerprint, code, keys.sign_public, keys.seal_public).text()
+    titles = scope_title(here.hub)
+    print(
+        f"{arguments.name}（{'、'.join(titles[scope] for scope in scopes)}）的邀请码，{shown(until)} 前有效，只能用一次："
+    )
+    print(line)
+    if arguments.qr:
+        qr.save(line, arguments.qr)
+        print(f"二维码：{arguments.qr}")
+    return 0
+
+
+def _revoke(here: OpenHub, arguments: Namespace) -> int:
+    found = device_named(here, arguments.device)
+    if not arguments.yes:
+        print(
+            f"将停用 {found.name}（{found.dev}）：以后不再接受它，它下次连接时会清空本机数据。确定就加 --yes"
+        )
+        return 0
+    devices.revoke(here.hub.store, here.hub.county, found.dev, here.hub.wall(), here.keys)
+    witness.note(here.hub.store, here.folder, here.hub.county)
+    print(f"已停用 {found.name}（{found.dev}）")
+    return 0

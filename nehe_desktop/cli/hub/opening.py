@@ -1,0 +1,89 @@
+"""What every step needs: which hub, opened with the rules of the declared ledgers; secrets never come as words."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from nehe_desktop.core.errors import Refused
+from nehe_desktop.features import ledgers
+from nehe_desktop.hub.devices import Device, devices, introduce
+from nehe_desktop.hub.folder import HubFolder, Settings, hub_home
+from nehe_desktop.hub.service import Hub
+from nehe_desktop.sync.keys import Keys
+from nehe_desktop.sync.rules import rules_of
+
+
+@dataclass(frozen=True)
+class OpenHub:
+    """A hub with its folder, settings and keys."""
+
+    folder: HubFolder
+    settings: Settings
+    keys: Keys
+    hub: Hub
+
+
+def hub_options(parser: ArgumentParser) -> None:
+    """Adds the options that say which hub."""
+    parser.add_argument(
+        "--folder", type=Path, help="同步服务的文件夹（默认在本用户的数据里，也可用环境变量 NEHE_HUB_HOME）"
+    )
+    parser.add_argument(
+        "--database",
+        default="",
+        help="postgresql:// 地址，不含口令（带口令的放环境变量 NEHE_HUB_DATABASE）；不写就用自带的库",
+    )
+
+
+def folder_of(arguments: Namespace) -> HubFolder:
+    """The folder that the options name; everything that is written from here on is for its owner only."""
+    os.umask(0o077)
+    return HubFolder(arguments.folder or hub_home(), without_password(arguments.database))
+
+
+def without_password(url: str) -> str:
+    """An address as it may stand on a command line; raises Refused for one that shows a password to everybody."""
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise Refused("数据库地址要以 postgresql:// 开头")
+    if urlsplit(url).password:
+        raise Refused(
+            "口令不要写在命令里，别人看得见：把整个地址放进环境变量 NEHE_HUB_DATABASE，或把口令放进 ~/.pgpass"
+        )
+    return url
+
+
+@contextmanager
+def opened(arguments: Namespace) -> Iterator[OpenHub]:
+    """The hub of the options, closed at the end; raises Trouble where nobody has made it."""
+    folder = folder_of(arguments)
+    settings, keys = folder.settings(), folder.keys()
+    store = folder.open()
+    try:
+        introduce(store, settings.county, keys)
+        yield OpenHub(folder, settings, keys, Hub(store, settings.county, rules_of(ledgers.ALL)))
+    finally:
+        store.close()
+
+
+def device_named(here: OpenHub, words: str) -> Device:
+    """The laptop with this name or number; of several with one name the one in use. Raises Refused."""
+    found = [each for each in devices(here.hub.store, here.hub.county) if words in (each.dev, each.name)]
+    using = [each for each in found if each.state == "active"] or found
+    if len(using) != 1:
+        listed = "、".join(each.dev for each in using)
+        raise Refused(
+            f"有 {len(using)} 台叫“{words}”，请写编号：{listed}" if using else f"没有叫“{words}”的电脑"
+        )
+    return using[0]
+
+
+def shown(moment: int) -> str:
+    """A moment in milliseconds for a person."""
+    return f"{datetime.fromtimestamp(moment / 1000).astimezone():%Y-%m-%d %H:%M}" if moment else "从未"

@@ -1,0 +1,50 @@
+"""`hub quarantine`: uploads that were set aside, until somebody decides."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from nehe_desktop.cli.hub.opening import OpenHub, opened, shown
+from nehe_desktop.core.record import LEDGERS
+from nehe_desktop.hub import quarantine
+
+_WHY = {"scope": "不是它的村", "county": "县里的公共数据", "unreadable": "看不懂"}
+
+
+def configure(parser: ArgumentParser) -> None:
+    """The step's options."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="做什么")
+    actions.add_parser("list", help="列出暂存的上传")
+    for name, title in (("accept", "接受：照它写的改"), ("drop", "丢弃：不改，只留记录")):
+        action = actions.add_parser(name, help=title, allow_abbrev=False)
+        action.add_argument("device", metavar="电脑", help="编号")
+        action.add_argument("number", metavar="笔号", type=int, help="list 里的笔号")
+        if name == "drop":
+            action.add_argument("--note", default="", help="为什么")
+
+
+def run(arguments: Namespace) -> int:
+    """Does one of them."""
+    with opened(arguments) as here:
+        if arguments.action == "list":
+            return _list(here)
+        if arguments.action == "accept":
+            quarantine.accept(here.hub, arguments.device, arguments.number)
+            print("已接受，下次同步时各台电脑都会收到。")
+            return 0
+        quarantine.drop(here.hub, arguments.device, arguments.number, arguments.note)
+        print("已丢弃，记录还在。")
+        return 0
+
+
+def _list(here: OpenHub) -> int:
+    found = quarantine.waiting(here.hub.store, here.hub.county)
+    for each in found:
+        tables = "、".join(LEDGERS[table].title if table in LEDGERS else table for table in each.tables)
+        why = _WHY.get(each.why, each.why)
+        print(
+            f"{each.dev}\t{each.seq}\t{each.name}\t{shown(each.at)}\t{why}\t{each.author}\t{each.reason}\t{tables}"
+        )
+    if not found:
+        print("没有暂存的上传。")
+    return 0

@@ -1,0 +1,46 @@
+"""`hub scope`: which villages a laptop may see."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from nehe_desktop.cli.hub.opening import OpenHub, device_named, opened
+from nehe_desktop.cli.hub.places import scope_named, scope_title
+from nehe_desktop.core.errors import Refused
+from nehe_desktop.hub import devices
+from nehe_desktop.sync.protocol import EVERY
+
+
+def configure(parser: ArgumentParser) -> None:
+    """The step's options."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="做什么")
+    words = {
+        "list": "列出一台电脑能看的村",
+        "grant": "增加",
+        "revoke": "收回：它先上传没传的，再清掉这个村的数据",
+    }
+    for name, title in words.items():
+        action = actions.add_parser(name, help=title, allow_abbrev=False)
+        action.add_argument("device", metavar="电脑", help="名字或编号")
+        if name != "list":
+            action.add_argument("--village", default="", help="村名、乡镇加村名或区划代码")
+            action.add_argument("--everything", action="store_true", help="全县")
+
+
+def run(arguments: Namespace) -> int:
+    """Does one of them, and says what the laptop may see now."""
+    with opened(arguments) as here:
+        found = device_named(here, arguments.device)
+        if arguments.action != "list":
+            change = devices.grant if arguments.action == "grant" else devices.take_away
+            change(here.hub.store, here.hub.county, found.dev, _scope(here, arguments), here.hub.wall())
+            found = device_named(here, found.dev)
+        titles = scope_title(here.hub)
+        print(f"{found.name}：{'、'.join(titles.get(scope, scope) for scope in found.scopes) or '没有村'}")
+    return 0
+
+
+def _scope(here: OpenHub, arguments: Namespace) -> str:
+    if bool(arguments.village) == arguments.everything:
+        raise Refused("请用 --village 写明哪个村，或用 --everything 表示全县")
+    return EVERY if arguments.everything else scope_named(here.hub, arguments.village)

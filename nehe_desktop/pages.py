@@ -10,7 +10,8 @@ from nehe_desktop.features.ledgers import ALL
 from nehe_desktop.ui.page import Desk, Page, PageSpec, lazy
 
 _FEATURES = "nehe_desktop.features"
-_OWN_PAGE = {"household", "person", "membership", "household_category", "visit", "problem", "attendance_half", "night"}
+_OWN_PAGE = {"household", "person", "membership", "household_category", "visit", "problem", "attendance_half", "night",
+             "conflict", "double"}  # fmt: skip
 """Ledgers that are worked on in a page of their own."""
 
 
@@ -37,6 +38,7 @@ _MAIN = (
     _page("papers", "文件", "printer", "papers.page", "PapersPage", keys="F6"),
     _page("import", "导入", "file-input", "intake.page", "ImportPage"),
     _page("shelf", "台账", "clipboard-list", "shelf.page", "ShelfPage"),
+    _page("conflicts", "冲突处理", "git-merge", "exchange.page_conflicts", "ConflictsPage", rail=""),
     _page("settings", "设置", "settings", "administration.page", "SettingsPage", rail="foot"),
 )
 

@@ -50,6 +50,12 @@ def _frames(t: Tokens) -> str:
 QFrame[card="plain"] {{ background: {t.surface}; border: 1px solid {t.border}; border-radius: {t.radius + 2}px; }}
 QFrame[card="flat"] {{ background: {t.surface2}; border: 1px solid {t.border}; border-radius: {t.radius}px; }}
 QFrame[card="chosen"] {{ background: {t.p50}; border: 2px solid {t.p600}; border-radius: {t.radius}px; }}
+QFrame[option="off"] {{ background: {t.surface}; border: 1px solid {t.border2}; margin: 1px;
+    border-radius: {t.radius - 2}px; }}
+QFrame[option="off"]:hover {{ background: {t.p50}; border-color: {t.p500}; }}
+QFrame[option="off"]:focus {{ border: 2px solid {t.p600}; margin: 0; }}
+QFrame[option="on"] {{ background: {t.p100}; border: 2px solid {t.p600}; border-radius: {t.radius - 2}px; }}
+QFrame[option="on"]:focus {{ border: 2px solid {t.gold500}; }}
 QFrame[line="h"] {{ background: {t.border}; border: 0; max-height: 1px; min-height: 1px; }}
 QFrame[line="v"] {{ background: {t.border}; border: 0; max-width: 1px; min-width: 1px; }}
 QFrame#topbar {{ background: {t.surface}; border: 0; border-bottom: 1px solid {t.border}; }}

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.exchange.cases import Case, Me
@@ -54,6 +55,30 @@ def hamlets(village: Store) -> Store:  # noqa: F811
         conflict("person", "p2", {"name": "赵永贵"}, {"name": "赵永桂"}, {"name": "赵永贵"}, id="c3"),
     )  # fmt: skip
     return village
+
+
+def texts(widget: QWidget) -> str:
+    """Everything that can be read in a part of the window."""
+    return " ".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
+
+
+def cut_off(page: QWidget) -> list[str]:
+    """What stands out of the page or has less room than its words need."""
+    seen = [*page.findChildren(QPushButton), *page.findChildren(QLabel)]
+    return [
+        each.text()
+        for each in seen
+        if each.isVisible() and (_right(each, page) > page.width() or _needs(each) > each.width())
+    ]
+
+
+def _right(widget: QWidget, page: QWidget) -> int:
+    return widget.mapTo(page, widget.rect().topRight()).x()
+
+
+def _needs(widget: QWidget) -> int:
+    wraps = isinstance(widget, QLabel) and (widget.wordWrap() or not widget.text())
+    return 0 if wraps else widget.minimumSizeHint().width()
 
 
 def only(store: Store, key: str = "") -> Case:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nehe_desktop.core.record import Record
 from nehe_desktop.features.demo import helping, homes, visiting
 from nehe_desktop.features.demo.attending import attendance
+from nehe_desktop.features.demo.disputes import disputes
 from nehe_desktop.features.demo.doubts import (
     LAGGING,
     OVERDUE_PROBLEM,
@@ -24,6 +25,7 @@ from nehe_desktop.features.demo.plan import Village
 from nehe_desktop.features.demo.troubles import with_problems
 from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.features.teams.ledger import Helper, HelpLink, Unit
+from nehe_desktop.features.visits.ledger import Visit
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,14 @@ def fill_village(village: Village, place: Division, units: Sequence[Unit], order
     helpers = helping.helpers(village, place.id, units)
     links = helping.links(village, found, helpers)
     crew = helping.crew(village, place.id, units[order], order) if village.stationed else None
-    seen = _visits(village, place, found, crew, _names(helpers, links))
+    helper_of = _names(helpers, links)
+    seen = _visits(village, place, found, crew, helper_of)
     served = _service(village, crew) if crew else Filled([])
     people = homes.records([*found, *ordinary_homes(village, place.id)])
     gone = leavers(found) if village.is_sample else []
-    records = [*people, *gone, *helpers, *links, *served.records, *seen.records]
+    visits = [record for record in seen.records if isinstance(record, Visit)]
+    open_ends = disputes(place.id, found, visits, helper_of) if village.is_sample else ()
+    records = [*people, *gone, *helpers, *links, *served.records, *seen.records, *open_ends]
     return Filled(records, (*doubts, *seen.doubts, *served.doubts))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from nehe_desktop.ui.ledger_rows import titles
 
 Mask = Callable[[Field, str], str]
 NOTHING = "（空）"
+_LONG_WORD = re.compile(r"[0-9A-Za-z*]{13,}")
 
 
 class Title(NamedTuple):
@@ -123,6 +125,11 @@ def all_shown(store: Store, table: str, values: Mapping[str, Any], names: Collec
     if all(text == NOTHING for text in texts.values()):
         return NOTHING
     return "\n".join(f"{label_of(table, [name])}：{text}" for name, text in texts.items())
+
+
+def breakable(text: str) -> str:
+    """The text with places where a long number may go on in the next line."""
+    return _LONG_WORD.sub(lambda word: "\u200b".join(re.findall(".{1,6}", word[0])), text)
 
 
 def is_covered(table: str, names: Collection[str]) -> bool:

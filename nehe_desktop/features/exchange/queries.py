@@ -56,10 +56,16 @@ def case_numbers(store: Store, which: str, limit: int = 0) -> array[int]:
     return store.numbers(sql)
 
 
-def cases(store: Store, which: str, numbers: Sequence[int], looker: Me) -> dict[int, Case]:
-    """The cases of such row ids as somebody sees them; what was decided meanwhile is left out."""
-    sql = "SELECT rowid, tbl, pk FROM conflict WHERE rowid IN (SELECT value FROM json_each(?))"
-    found = {n: _case(store, which, table, pk, looker) for n, table, pk in store.rows(sql, (_ids(numbers),))}
+_ROWS = """
+SELECT rowid, CASE state WHEN '待处理' THEN 'open' ELSE 'past' END, tbl, pk FROM conflict
+WHERE rowid IN (SELECT value FROM json_each(?))
+"""
+
+
+def cases(store: Store, numbers: Sequence[int], looker: Me) -> dict[int, Case]:
+    """The cases of such row ids as somebody sees them."""
+    rows = store.rows(_ROWS, (_ids(numbers),))
+    found = {number: _case(store, which, table, pk, looker) for number, which, table, pk in rows}
     return {number: case for number, case in found.items() if case is not None}
 
 
@@ -71,7 +77,7 @@ def case_of(store: Store, which: str, key: str, looker: Me) -> Case | None:
 
 def open_cases(store: Store, looker: Me) -> list[Case]:
     """Every record with something to decide."""
-    return list(cases(store, "open", case_numbers(store, "open"), looker).values())
+    return list(cases(store, case_numbers(store, "open"), looker).values())
 
 
 def _case(store: Store, which: str, table: str, pk: str, looker: Me) -> Case | None:

@@ -35,6 +35,8 @@ _ICONS = {
     "division": "map-pin",
     "setting": "sliders-horizontal",
     "printed_paper": "stamp",
+    "conflict": "git-merge",
+    "double": "copy",
 }
 _PLACES = {
     "household": "households",
@@ -45,6 +47,8 @@ _PLACES = {
     "problem": "problems",
     "attendance_half": "attendance",
     "night": "attendance",
+    "conflict": "conflicts",
+    "double": "doubles",
 }
 """Ledgers that are worked on in a page of their own."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar, cast
@@ -15,6 +16,10 @@ from nehe_desktop.hub.store import Line, Link
 
 T = TypeVar("T")
 _TRIES = 5  # a transaction that lost against another one is tried again
+_TABLES = ("record", "tx", "natural_key", "departure", "head", "device", "scope_grant", "blob_ref")
+_YOUNG = 1000  # rows written before the planner is told for the first time what the tables hold
+_INSERT = re.compile(r"INSERT INTO (\w+) (\([\w, ]+\)) VALUES \([?, ]+\)(.*)").fullmatch
+_FEW = 8  # rows that are as quick one by one
 _LOCK = "INSERT INTO meta (county, k, v) VALUES (?, 'lock', '') ON CONFLICT (county, k) DO UPDATE SET v = ''"
 
 
@@ -23,6 +28,7 @@ class PostgresLink:
 
     def __init__(self, cursor: psycopg.Cursor[Line]) -> None:
         self._cursor = cursor
+        self.written = 0
 
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[Line]:
         """Every row of a query."""
@@ -37,8 +43,33 @@ class PostgresLink:
         return self._cursor.execute(_worded(sql), params).rowcount
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Executes a statement for each row of values, without waiting for each answer."""
-        self._cursor.executemany(_worded(sql), rows)
+        """Executes a statement for each row of values; many rows to insert are copied."""
+        lines = list(rows)
+        self.written += len(lines)
+        insert = _INSERT(sql) if len(lines) > _FEW else None
+        if insert is None:
+            self._cursor.executemany(_worded(sql), lines)
+        elif not insert[3]:
+            self._copy(insert[1], insert[2], lines)
+        else:
+            self._copy_aside(insert[1], insert[2], insert[3], lines)
+
+    def _copy(self, table: str, columns: str, lines: Iterable[Sequence[Any]]) -> None:
+        with self._cursor.copy(_worded(f"COPY {table} {columns} FROM STDIN")) as copy:
+            for line in lines:
+                copy.write_row(line)
+
+    def _copy_aside(self, table: str, columns: str, rest: str, lines: Iterable[Sequence[Any]]) -> None:
+        """Copies the rows into a table of this connection, and from there as the statement says."""
+        aside = f"{table}_aside"
+        make = f"CREATE TEMP TABLE IF NOT EXISTS {aside} (LIKE {table}) ON COMMIT DELETE ROWS"
+        self._cursor.execute(_worded(make))
+        self._copy(aside, columns, lines)
+        names = columns.strip("()")
+        self._cursor.execute(
+            _worded(f"INSERT INTO {table} {columns} SELECT {names} FROM {aside} WHERE true{rest}")
+        )
+        self._cursor.execute(_worded(f"DELETE FROM {aside}"))
 
 
 class PostgresStore:
@@ -52,16 +83,22 @@ class PostgresStore:
         self._local = threading.local()
         self._open: list[psycopg.Connection[Line]] = []
         self._guard = threading.Lock()
+        self._written, self._told = 0, _YOUNG
         self._attempt(_prepare)
 
     def write(self, county: str, job: Callable[[Link], T]) -> T:
         """Runs the job in one transaction while it holds the county's lock."""
 
-        def locked(link: Link) -> T:
+        def locked(link: PostgresLink) -> T:
             link.run(_LOCK, (county,))
-            return job(link)
+            result = job(link)
+            self._written += link.written
+            return result
 
-        return self._attempt(locked)
+        result = self._attempt(locked)
+        if self._written > self._told:
+            self._tell_planner()
+        return result
 
     def read(self, job: Callable[[Link], T]) -> T:
         """Runs the job on one consistent view."""
@@ -79,7 +116,7 @@ class PostgresStore:
                 connection.close()
             self._open.clear()
 
-    def _attempt(self, job: Callable[[Link], T]) -> T:
+    def _attempt(self, job: Callable[[PostgresLink], T]) -> T:
         for attempt in range(_TRIES):
             try:
                 with self._connection().transaction(), self._connection().cursor() as cursor:
@@ -90,8 +127,16 @@ class PostgresStore:
             except psycopg.OperationalError as error:
                 self._forget()  # the server was restarted, or went away for good
                 if attempt:
-                    raise Trouble("连不上 PostgreSQL 数据库", "请检查数据库是否在运行、地址和口令是否正确") from error
+                    raise Trouble(
+                        "连不上 PostgreSQL 数据库", "请检查数据库是否在运行、地址和口令是否正确"
+                    ) from error
         raise AssertionError
+
+    def _tell_planner(self) -> None:
+        """Has young tables counted: the server does so by itself, but may have chosen bad ways by then."""
+        self._told = self._written * 4
+        for table in _TABLES:
+            self._connection().execute(_worded(f"ANALYZE {table}"))
 
     def _connection(self) -> psycopg.Connection[Line]:
         found = getattr(self._local, "connection", None)

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from nehe_desktop.hub import auth, devices, packs
 from nehe_desktop.hub.web import Call, Job, Site, endpoint
 from nehe_desktop.sync import wire
-from nehe_desktop.sync.admission import Enrolment, Reincarnation, TokenRequest
+from nehe_desktop.sync.admission import Enrolled, Enrolment, Reincarnation, TokenRequest
 from nehe_desktop.sync.protocol import Refusal, Salvage, SyncRequest
 from nehe_desktop.sync.transport import PIECE, Denied
 
@@ -69,10 +69,23 @@ def _authority(call: Call) -> Response:
 
 
 def _enrol(call: Call) -> Response:
-    site = call.site
-    site.limits.take("enroll", call.address)
-    enrolment = wire.unpack(call.body, Enrolment, _SMALL_UNPACKED)
-    told = devices.enrol(site.hub.store, site.hub.county, enrolment, site.wall)
+    enrolment, site = wire.unpack(call.body, Enrolment, _SMALL_UNPACKED), call.site
+    return _let_in(call, lambda: devices.enrol(site.hub.store, site.hub.county, enrolment, site.wall))
+
+
+def _reincarnate(call: Call) -> Response:
+    asked, site = wire.unpack(call.body, Reincarnation, _SMALL_UNPACKED), call.site
+    return _let_in(call, lambda: devices.reincarnate(site.hub.store, site.hub.county, asked, site.wall))
+
+
+def _let_in(call: Call, job: Callable[[], Enrolled]) -> Response:
+    """The answer to who asks to be let in; who was refused often must wait."""
+    call.site.limits.take("guess", call.address, 0)
+    try:
+        told = job()
+    except Denied:
+        call.site.limits.take("guess", call.address)
+        raise
     call.dev = told.dev
     return _packed(wire.pack(told))
 
@@ -82,15 +95,6 @@ def _token(call: Call) -> Response:
     site.limits.take("token", call.address)
     asked = wire.unpack(call.body, TokenRequest, _SMALL_UNPACKED)
     return _packed(wire.pack(auth.answered(site.hub.store, site.hub.county, secret, asked, site.wall())))
-
-
-def _reincarnate(call: Call) -> Response:
-    site = call.site
-    site.limits.take("enroll", call.address)
-    asked = wire.unpack(call.body, Reincarnation, _SMALL_UNPACKED)
-    told = devices.reincarnate(site.hub.store, site.hub.county, asked, site.wall)
-    call.dev = told.dev
-    return _packed(wire.pack(told))
 
 
 def _sync(call: Call) -> Response:

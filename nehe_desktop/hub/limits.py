@@ -20,7 +20,7 @@ class Rate:
 
 
 RATES = {
-    "enroll": Rate(20, 0.2),  # guesses of codes; a whole office may stand behind one address
+    "guess": Rate(20, 0.1),  # wrong codes and signatures; a whole office may stand behind one address
     "token": Rate(120, 4),
     "pack": Rate(60, 1),
     "hello": Rate(400, 40),
@@ -42,14 +42,17 @@ class Limits:
         self._buckets: dict[tuple[str, str], tuple[float, float]] = {}
         self._lock = threading.Lock()
 
-    def take(self, kind: str, who: str) -> None:
-        """Takes one request out of a bucket; raises Denied 429 with the seconds until there is one again."""
+    def take(self, kind: str, who: str, count: int = 1) -> None:
+        """Takes one request out of a bucket; raises Denied 429 with the seconds until there is one again.
+
+        With a count of 0 nothing is taken, but there must be one.
+        """
         rate, now = self._rates[kind], self._clock()
         with self._lock:
             left, at = self._buckets.get((kind, who), (rate.at_once, now))
             left = min(rate.at_once, left + (now - at) * rate.a_second)
             enough = left >= 1
-            self._buckets[kind, who] = (left - 1 if enough else left, now)
+            self._buckets[kind, who] = (left - count if enough else left, now)
             if len(self._buckets) > _MOST:
                 self._forget_full(now)
         if not enough:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from nehe_desktop.hub import certificates, devices
 from nehe_desktop.hub.certificates import Certified
@@ -22,7 +23,9 @@ from nehe_desktop.sync.admission import Enrolled, Enrolment
 from nehe_desktop.sync.http import HttpTransport, first_contact
 from nehe_desktop.sync.invitation import Invitation
 from nehe_desktop.sync.keys import Keys, new_keys
+from nehe_desktop.sync.protocol import Pull, Push, SyncReply, SyncRequest
 from nehe_desktop.sync.rules import Rules
+from tests.hub.laptops import Laptop
 
 COUNTY = "230281"
 KEY = bytes(range(32))
@@ -121,3 +124,23 @@ def answering(site: Site, folder: Path, port: int = 0) -> Iterator[int]:
         running.should_exit = True
         thread.join(60)
         site.pool.shutdown()
+
+
+@dataclass
+class WiredLaptop(Laptop):
+    """A laptop whose every request goes over the network."""
+
+    account: Account | None = None
+    way: HttpTransport | None = None
+
+    def ask(self, push: Push | None = None, pull: Pull | None = None, **more: Any) -> SyncReply:
+        """One request as it is; raises Denied and Unreachable."""
+        more = {"now": self.hub.wall(), "epoch": self.epoch or self.hub.epoch, **more}
+        assert self.way is not None
+        return self.way.call("/v1/sync", SyncRequest(self.dev, push=push, pull=pull, **more), SyncReply)
+
+
+def wired(hub: ServedHub, name: str, *scopes: str) -> WiredLaptop:
+    """A laptop that has joined over the network."""
+    account = hub.enrol(name, *scopes)
+    return WiredLaptop(hub.hub, account.dev, account.keys, name, account=account, way=hub.connect(account))

@@ -76,8 +76,10 @@ def go_over(
 ) -> None:
     """Goes over to the new life: what it does not have is read anew, what it lost of one's own is sent again.
 
-    `last` is the number of this device's last transaction that the new life knows.
+    `last` is the number of this device's last transaction that the new life knows; where it knows more than
+    was ever acknowledged here, another laptop goes by this name, and the next push will tell.
     """
+    last = min(last, tables.value(writing, "acked", 0))
     for scope, hseq in writing.execute("SELECT scope, hseq FROM sync_cursor").fetchall():
         limit = valid.get(scope, 0)
         if hseq > limit:
@@ -89,14 +91,20 @@ def go_over(
     again = [
         id
         for id, owner, seq, heads in writing.execute(
-            "SELECT id, dev, seq, heads FROM sync_tx WHERE heads IS NOT NULL AND length(body) > 0"
+            "SELECT sync_tx.id, dev, seq, sync_head.heads FROM sync_tx JOIN sync_head ON sync_head.id = sync_tx.heads"
+            " WHERE length(body) > 0"
         ).fetchall()
-        if (owner == dev and seq > last) or any(head > valid.get(scope, 0) for scope, head in json.loads(heads).items())
+        if (seq > last if owner == dev else _is_past(json.loads(heads), valid))
     ]
     outbox.renumber(writing, dev, last, again)
     writing.execute("UPDATE sync_blob SET way = 'up', tries = 0 WHERE way = 'sent'")
     tables.keep(writing, "epoch", epoch)
     tables.keep(writing, "lineage", [{"epoch": f.epoch, "parent": f.parent, "heads": f.heads} for f in lineage])
+
+
+def _is_past(heads: Heads, valid: Heads) -> bool:
+    """Whether something was acknowledged in a part that the hub has lost."""
+    return any(head > valid.get(scope, 0) for scope, head in heads.items())
 
 
 def lineage_of(store: Store) -> list[Fork]:

@@ -189,7 +189,7 @@ def acknowledge(writing: Writing, dev: str, to: int, chain: str, heads: dict[str
             "SELECT id FROM sync_tx WHERE dev = ? AND seq <= ? AND final <= ? AND heads IS NULL", (dev, to, to)
         ).fetchall()
     ]
-    told = json.dumps(heads)
+    told = _kept_heads(writing, heads) if ids else 0
     writing.conn.executemany(
         "UPDATE sync_tx SET heads = ?, acked_at = ? WHERE id = ?", [(told, now, id) for id in ids]
     )
@@ -197,6 +197,15 @@ def acknowledge(writing: Writing, dev: str, to: int, chain: str, heads: dict[str
         "UPDATE journal SET state = 'acked' WHERE seq = ? AND state = 'pending'", [(id,) for id in ids]
     )
     return True
+
+
+def _kept_heads(writing: Writing, heads: dict[str, int]) -> int:
+    """What names these numbers: they are kept once for all that was acknowledged at them."""
+    packed = json.dumps(heads, sort_keys=True)
+    last = writing.execute("SELECT id, heads FROM sync_head ORDER BY id DESC LIMIT 1").fetchone()
+    if last and last[1] == packed:
+        return int(last[0])
+    return int(writing.execute("INSERT INTO sync_head (heads) VALUES (?)", (packed,)).lastrowid)
 
 
 def set_aside(writing: Writing, dev: str, seq: int, why: str) -> None:
@@ -221,15 +230,27 @@ def renumber(writing: Writing, dev: str, last: int, again: Sequence[int]) -> Non
     finals = _finals(writing, line, last)
     writing.conn.executemany("UPDATE sync_tx SET seq = -id WHERE id = ?", [(id,) for id in line])
     for seq, id in enumerate(line, last + 1):
-        body, heads = writing.execute("SELECT body, heads FROM sync_tx WHERE id = ?", (id,)).fetchone()
+        body, before = _sealed(writing, id)
         chain = chained(chain, body)
         writing.execute(
             "UPDATE sync_tx SET dev = ?, seq = ?, chain = ?, final = ?, before = coalesce(?, before), heads = NULL,"
             " acked_at = NULL, settled = 0, why = '' WHERE id = ?",
-            (dev, seq, chain, finals[id], heads, id),
+            (dev, seq, chain, finals[id], before, id),
         )
         writing.execute("UPDATE journal SET state = 'pending' WHERE seq = ? AND state <> 'came'", (id,))
     tables.keep(writing, "acked", last)
+
+
+def _sealed(writing: Writing, id: int) -> tuple[bytes, str | None]:
+    """The bytes of a transaction, and the numbers of its own scopes at which it was acknowledged."""
+    body, scopes, packed = writing.execute(
+        "SELECT body, scopes, sync_head.heads FROM sync_tx LEFT JOIN sync_head ON sync_head.id = sync_tx.heads"
+        " WHERE sync_tx.id = ?",
+        (id,),
+    ).fetchone()
+    heads = tables.unpacked(packed)
+    own = {scope: heads[scope] for scope in json.loads(scopes) if scope in heads}
+    return body, json.dumps(own) if own else None
 
 
 def _finals(writing: Writing, line: Sequence[int], last: int) -> dict[int, int]:
@@ -269,3 +290,4 @@ def forget_old(writing: Writing, now: int) -> None:
         " WHERE newest.dev = sync_tx.dev) AND acked_at < ?"
     )
     writing.execute(sql, (now - _KEPT_MS,))
+    writing.execute("DELETE FROM sync_head WHERE id NOT IN (SELECT heads FROM sync_tx WHERE heads IS NOT NULL)")

@@ -16,8 +16,15 @@ def settle(writing: Writing, taken: Taken) -> None:
     """Takes off the top what the cursors have passed, and shows the rows as the hub has them."""
     held = set(tables.value(writing, "scopes", []))
     reached = dict(writing.execute("SELECT scope, hseq FROM sync_cursor").fetchall())
-    open_ones = writing.execute("SELECT id, heads FROM sync_tx WHERE settled = 0 AND heads IS NOT NULL").fetchall()
-    passed = [id for id, heads in open_ones if _is_passed(json.loads(heads), held, reached)]
+    open_ones = writing.execute(
+        "SELECT id, heads FROM sync_head WHERE id IN (SELECT heads FROM sync_tx WHERE settled = 0)"
+    ).fetchall()
+    there = [(id,) for id, heads in open_ones if _is_passed(json.loads(heads), held, reached)]
+    passed = [
+        id
+        for heads in there
+        for (id,) in writing.execute("SELECT id FROM sync_tx WHERE settled = 0 AND heads = ?", heads).fetchall()
+    ]
     touched: dict[str, set[str]] = {}
     for id in passed:
         for table, pk in writing.execute("SELECT tbl, pk FROM journal WHERE seq = ? AND state = 'acked'", (id,)):

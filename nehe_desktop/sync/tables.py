@@ -14,11 +14,14 @@ _TABLES = """
 sync_state (k TEXT PRIMARY KEY, v TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 -- sealed transactions: number and chain of the incarnation that sends them; `final` is the number of the last
--- part of the same save; `heads` what the hub's scopes had reached after it, `before` the same of an earlier life
--- of the hub; `settled` when the laptop has seen all of that; kept for a hub that is restored from a backup
+-- part of the same save; `heads` names what the hub's scopes had reached after it, `before` the same of an earlier
+-- life of the hub, as JSON; `settled` when the laptop has seen all of that; kept for a hub that is restored from a backup
 sync_tx (id INTEGER PRIMARY KEY, dev TEXT NOT NULL, seq INTEGER NOT NULL, chain TEXT NOT NULL, body BLOB NOT NULL,
-  final INTEGER NOT NULL, scopes TEXT NOT NULL, heads TEXT, before TEXT, acked_at INTEGER,
+  final INTEGER NOT NULL, scopes TEXT NOT NULL, heads INTEGER, before TEXT, acked_at INTEGER,
   settled INTEGER NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '', UNIQUE (dev, seq)) STRICT;
+
+-- numbers of the hub's scopes, as JSON {scope: hseq}; many transactions are acknowledged at the same ones
+sync_head (id INTEGER PRIMARY KEY, heads TEXT NOT NULL) STRICT;
 
 -- how far each scope was read, and the sum of the marks of its rows; `whole` is 0 while it is read anew
 sync_cursor (scope TEXT PRIMARY KEY, hseq INTEGER NOT NULL, digest TEXT NOT NULL, whole INTEGER NOT NULL)
@@ -42,6 +45,8 @@ sync_log (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, sente
 _INDEXES = (
     "ix_sync_row_scope ON sync_row (scope, hseq)",
     "ix_sync_tx_open ON sync_tx (id) WHERE settled = 0",
+    "ix_sync_tx_heads ON sync_tx (heads) WHERE settled = 0",
+    "ix_journal_unsealed ON journal (jid) WHERE state = 'pending' AND seq IS NULL",
     "ix_journal_open ON journal (tbl, pk) WHERE state IN ('pending', 'acked', 'quarantined')",
     "ix_journal_seq ON journal (seq) WHERE seq IS NOT NULL",
     "ix_journal_given ON journal (given) WHERE given <> ''",

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nehe_desktop.hub import devices, epochs, events, scopes
+from nehe_desktop.hub.epochs import Present
 from nehe_desktop.hub.scopes import Held
-from nehe_desktop.hub.store import HubStore, Link
+from nehe_desktop.hub.store import Line, Link
 from nehe_desktop.sync.protocol import Receipt, Refusal, SyncRequest
 from nehe_desktop.sync.transport import Denied
 
@@ -17,8 +18,7 @@ WRONG_CLOCK = 10 * 60 * 1000
 
 _SEEN = 60_000  # ms after which a visit that brought nothing is noted again
 _DEVICE = "SELECT dev, name, sign_key, seq, chain, seen, state FROM device WHERE county = ? AND dev = ?"
-_TOUCH = "UPDATE device SET seen = ?, app = ?, schema_no = ?, skew = ? WHERE county = ? AND dev = ?"
-_TAKEN = "UPDATE device SET seq = ?, chain = ? WHERE county = ? AND dev = ?"
+_TOUCH = "UPDATE device SET seq = ?, chain = ?, seen = ?, app = ?, schema_no = ?, skew = ? WHERE county = ? AND dev = ?"
 _RECEIPT = "INSERT INTO receipt (county, dev, at, hash, words) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 
 
@@ -34,37 +34,39 @@ class Standing:
     seen: int
 
 
+@dataclass(frozen=True)
+class Guest:
+    """A laptop that may work, what it holds, and how the hub stands."""
+
+    device: Standing
+    held: Held
+    present: Present
+
+
 def welcome(link: Link, county: str, dev: str) -> Standing:
     """The laptop, if it may work; raises Denied for an unknown, revoked or replaced one."""
     found = link.one(_DEVICE, (county, dev))
-    if found is None:
-        raise devices.unknown()
-    standing = Standing(*found[:-1])
-    if found[-1] == devices.REVOKED:
+    if found is not None and found[-1] == devices.REVOKED:
         raise devices.revoked(link, county, dev)
-    if found[-1] == devices.REPLACED:
-        raise Denied(409, Refusal("fork", "另一台电脑也在用这个名字", last=standing.seq))
-    return standing
+    return _standing(found)
 
 
-def admitted(
-    link: Link, county: str, dev: str, epoch: str, cursors: Mapping[str, int]
-) -> tuple[Standing, Held]:
-    """The laptop and what it holds; raises Denied, also for one that comes from another life of the hub.
+def admitted(link: Link, county: str, dev: str, epoch: str, cursors: Mapping[str, int]) -> Guest:
+    """The laptop with what it holds; raises Denied, also for one that comes from another life of the hub.
 
     A revoked laptop is told so before all else; a stranger from an earlier life is told of the restore,
     which may have forgotten it.
     """
-    held = scopes.held(link, county, dev)
+    held, present = scopes.held(link, county, dev), epochs.present(link, county)
     found = link.one(_DEVICE, (county, dev))
     if found is not None and found[-1] == devices.REVOKED:
         raise devices.revoked(link, county, dev)
-    present = epochs.current(link, county)
-    if epoch != present or epochs.is_behind(link, county):
-        lineage = epochs.lineage(link, county, epoch, {*held.scopes, *cursors}) if epoch != present else []
+    if epoch != present.epoch or present.is_behind:
+        away = epoch != present.epoch
+        lineage = epochs.lineage(link, county, epoch, {*held.scopes, *cursors}) if away else []
         last = int(found[3]) if found else 0
-        raise Denied(409, Refusal("epoch", "县里的服务恢复过备份", present, lineage, last))
-    return welcome(link, county, dev), held
+        raise Denied(409, Refusal("epoch", "县里的服务恢复过备份", present.epoch, lineage, last))
+    return Guest(_standing(found), held, present)
 
 
 def is_ahead(heads: Mapping[str, int], cursors: Mapping[str, int]) -> bool:
@@ -72,16 +74,14 @@ def is_ahead(heads: Mapping[str, int], cursors: Mapping[str, int]) -> bool:
     return any(cursors.get(scope, 0) > head for scope, head in heads.items())
 
 
-def went_on(link: Link, county: str, dev: str, seq: int, chain: str) -> None:
-    """Notes the last transaction that was taken."""
-    link.run(_TAKEN, (seq, chain, county, dev))
-
-
-def note(link: Link, county: str, request: SyncRequest, now: int, receipt: Receipt | None) -> None:
-    """Notes a visit: when, with which program, how wrong the clock was, and the receipt."""
+def note(
+    link: Link, county: str, request: SyncRequest, now: int, at: tuple[int, str], receipt: Receipt | None
+) -> None:
+    """Notes a visit: the last transaction and chain, when, with which program, how wrong the clock was, the receipt."""
     skew = request.now - now
     wrong = skew if abs(skew) > WRONG_CLOCK else 0
-    link.run(_TOUCH, (now, request.app[:40], _bounded(request.schema), _bounded(wrong), county, request.dev))
+    about = (request.app[:40].replace("\0", ""), _bounded(request.schema), _bounded(wrong))
+    link.run(_TOUCH, (*at, now, *about, county, request.dev))
     if wrong:
         events.note(link, county, "clock", request.dev, "", now)
     if receipt is not None:
@@ -89,13 +89,17 @@ def note(link: Link, county: str, request: SyncRequest, now: int, receipt: Recei
         link.run(_RECEIPT, (county, request.dev, now, receipt.hash, counts))
 
 
-def note_later(
-    store: HubStore, county: str, request: SyncRequest, now: int, seen: int, receipt: Receipt | None
-) -> None:
-    """Notes a visit that brought no transactions, where rows were told or the last note is older than a minute."""
-    told = receipt if receipt is not None and receipt.came else None
-    if told is not None or abs(now - seen) > _SEEN:
-        store.write(county, lambda link: note(link, county, request, now, told))
+def is_notable(now: int, seen: int, receipt: Receipt | None) -> bool:
+    """Whether a visit that brought no transactions is noted: rows were told, or the last note is older than a minute."""
+    return bool(receipt and receipt.came) or abs(now - seen) > _SEEN
+
+
+def note_reading(link: Link, county: str, request: SyncRequest, now: int, receipt: Receipt | None) -> None:
+    """Notes a visit that brought no transactions."""
+    device = welcome(link, county, request.dev)
+    note(
+        link, county, request, now, (device.seq, device.chain), receipt if receipt and receipt.came else None
+    )
 
 
 def given_sets(link: Link, county: str) -> list[str]:
@@ -105,10 +109,13 @@ def given_sets(link: Link, county: str) -> list[str]:
     ]
 
 
-def durable(link: Link, county: str, dev: str) -> int:
-    """The last transaction of a laptop that lies in a backup."""
-    found = link.one("SELECT v FROM meta WHERE county = ? AND k = 'durable'", (county,))
-    return int(json.loads(found[0]).get(dev, 0)) if found else 0
+def _standing(found: Line | None) -> Standing:
+    if found is None:
+        raise devices.unknown()
+    standing = Standing(*found[:-1])
+    if found[-1] == devices.REPLACED:
+        raise Denied(409, Refusal("fork", "另一台电脑也在用这个名字", last=standing.seq))
+    return standing
 
 
 def _bounded(number: int) -> int:

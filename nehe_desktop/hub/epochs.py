@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from nehe_desktop.hub import events
 from nehe_desktop.hub.store import HubStore, Link
@@ -20,6 +21,20 @@ _EPOCH = (
     "INSERT INTO epoch (county, epoch, era, parent, heads, at) VALUES (?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (county, epoch) DO NOTHING"
 )
+_PRESENT = (
+    "SELECT m.k, m.v, e.era FROM meta m LEFT JOIN epoch e ON e.county = m.county AND e.epoch = m.v"
+    " WHERE m.county = ? AND m.k IN ('epoch', 'behind', 'durable')"
+)
+
+
+@dataclass(frozen=True)
+class Present:
+    """The present epoch and its number; whether a laptop was found ahead of it; what lies in a backup, by laptop."""
+
+    epoch: str
+    era: int
+    is_behind: bool
+    durable: Mapping[str, int]
 
 
 def begin(store: HubStore, county: str, wall: Callable[[], int]) -> str:
@@ -50,14 +65,12 @@ def current(link: Link, county: str) -> str:
     return str(found[0]) if found else ""
 
 
-def era(link: Link, county: str) -> int:
-    """The present epoch as a number."""
-    sql = (
-        "SELECT e.era FROM meta m JOIN epoch e ON e.county = m.county AND e.epoch = m.v"
-        " WHERE m.county = ? AND m.k = 'epoch'"
-    )
-    found = link.one(sql, (county,))
-    return int(found[0]) if found else 1
+def present(link: Link, county: str) -> Present:
+    """How the hub stands."""
+    found = {name: (value, number) for name, value, number in link.all(_PRESENT, (county,))}
+    epoch, era = found.get("epoch", ("", 1))
+    durable = json.loads(found["durable"][0]) if "durable" in found else {}
+    return Present(epoch, era or 1, "behind" in found, durable)
 
 
 def forks(link: Link, county: str) -> dict[str, Fork]:
@@ -96,11 +109,6 @@ def lineage(link: Link, county: str, epoch: str, scopes: Collection[str]) -> lis
         Fork(each, known[each].parent, {s: h for s, h in known[each].heads.items() if s in scopes})
         for each in passed
     ]
-
-
-def is_behind(link: Link, county: str) -> bool:
-    """Whether a laptop was ahead of this hub, which must then be told that it was restored."""
-    return link.one("SELECT 1 FROM meta WHERE county = ? AND k = 'behind'", (county,)) is not None
 
 
 def note_behind(link: Link, county: str, dev: str, now: int) -> None:

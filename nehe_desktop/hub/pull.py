@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from nehe_desktop.hub.scopes import Held
 from nehe_desktop.hub.store import Link
+from nehe_desktop.hub.working import NO_HEAD, Head
 from nehe_desktop.sync.protocol import COUNTY, EXIT, GIVEN, GONE, LIVE, Page, Pull, Row, SnapshotNote
 
 _RAW = 4  # bytes of JSON that come to one byte on the way
@@ -25,18 +25,6 @@ _EXITS = (
 )
 _values = msgspec.json.Decoder(dict[str, Any]).decode
 _origins = msgspec.json.Decoder(dict[str, tuple[int, str, int]]).decode
-
-
-@dataclass(frozen=True)
-class Head:
-    """The last number of a scope and its digest."""
-
-    hseq: int
-    digest: str
-
-
-NO_HEAD = Head(0, "0" * 16)
-"""The head of a scope without rows."""
 
 
 def heads(link: Link, county: str, held: Held) -> dict[str, Head]:

@@ -23,6 +23,7 @@ APPLIED, WAITING, QUARANTINED, AGAIN, DROPPED = "applied", "waiting", "quarantin
 _LOG = (
     "INSERT INTO tx (county, dev, seq, chain, mark, body, at, state, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_LAST = 2**62  # a number beyond this is no transaction's
 _RELABEL = "UPDATE tx SET state = ?, why = ? WHERE county = ? AND dev = ? AND seq = ?"
 
 
@@ -35,18 +36,18 @@ class Taken:
     fresh: int = 0
 
 
-def check(link: Link, county: str, device: Standing, push: Push, chain: Sequence[str]) -> None:
+def check(link: Link, county: str, device: Standing, push: Push, came: Sequence[Came]) -> None:
     """Whether a push goes on where the hub is with this laptop; raises Denied for what does not."""
-    if push.first < 1:
+    if not 1 <= push.first <= _LAST:
         raise Denied(400, Refusal("unreadable", "请求读不懂"))
-    words = signed_words(county, device.dev, push.first, len(chain), chain[-1] if chain else push.prev)
+    chain = [push.prev, *(each.chain for each in came)]
+    words = signed_words(county, device.dev, push.first, len(came), chain[-1])
     if not is_signed(device.sign_key, push.sig, words):
         raise Denied(403, Refusal("signature", "这台电脑的签名不对"))
     if push.first > device.seq + 1:
         raise Denied(409, Refusal("gap", "前面还缺没有送到的内容", last=device.seq))
     known = _known_chain(link, county, device, push)
-    sent = enumerate((push.prev, *chain), push.first - 1)
-    if any(known.get(seq, each) != each for seq, each in sent):
+    if any(known.get(seq, each) != each for seq, each in enumerate(chain, push.first - 1)):
         raise Denied(409, Refusal("fork", "另一台电脑也在用这个名字", last=device.seq))
 
 
@@ -138,16 +139,14 @@ def finish(work: Working) -> None:
 
 def _joined(whole: Sequence[Came]) -> Transaction | None:
     """The transaction of all its parts; None where a part cannot be read or is missing."""
+    if len(whole) == 1 and whole[0].said and whole[0].said.p == (1, 1):
+        return whole[0].said
     said = [each.said for each in whole if each.said is not None]
     count = said[-1].p[1] if said else 0
     if len(said) != len(whole) or [each.p for each in said] != [(at, count) for at in range(1, count + 1)]:
         return None
     first = said[0]
-    return (
-        first
-        if count == 1
-        else Transaction(first.h, first.u, first.r, [c for s in said for c in s.c], first.g)
-    )
+    return Transaction(first.h, first.u, first.r, [change for each in said for change in each.c], first.g)
 
 
 def _whole(line: Sequence[Came], at: int) -> Sequence[Came] | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
+from nehe_desktop.sync.proofs import chained
 from nehe_desktop.sync.protocol import Change, Push, Transaction
 
 _Stored = str | Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | float | bool | None
@@ -32,7 +32,7 @@ _TABLE, _KEY, _AUTHOR = 40, 64, 128  # characters at most
 
 @dataclass(slots=True)
 class Came:
-    """A transaction: its number, the chain after it, its bytes, their mark, and what they say, if they can be read."""
+    """A transaction: number, the chain after it, its bytes, their mark, and what they say if they can be read."""
 
     seq: int
     chain: str
@@ -41,22 +41,14 @@ class Came:
     said: Transaction | None
 
 
-def chains(push: Push) -> list[str]:
-    """The chain after each transaction of a push, by the bytes that came."""
+def came(push: Push) -> list[Came]:
+    """The transactions of a push, with the chain by the bytes that came."""
     found, chain = [], push.prev
-    for raw in push.txs:
-        words = hashlib.blake2b(chain.encode(), digest_size=16)
-        words.update(raw)
-        chain = words.hexdigest()
-        found.append(chain)
+    for seq, raw in enumerate(push.txs, push.first):
+        body = bytes(raw)
+        chain = chained(chain, body)
+        found.append(read(seq, chain, body))
     return found
-
-
-def came(push: Push, chain: Sequence[str], after: int) -> list[Came]:
-    """The transactions of a push whose number is larger."""
-    skipped = max(0, after + 1 - push.first)
-    fresh = enumerate(zip(push.txs[skipped:], chain[skipped:], strict=True), push.first + skipped)
-    return [read(seq, each, bytes(raw)) for seq, (raw, each) in fresh]
 
 
 def read(seq: int, chain: str, body: bytes) -> Came:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 from nehe_desktop.hub import blobs, contact, epochs, events, pull, reading, salvaging, scopes, snapshots
 from nehe_desktop.hub.judging import Sender
@@ -14,6 +16,8 @@ from nehe_desktop.hub.working import Working
 from nehe_desktop.sync.protocol import VERSION, Refusal, Salvage, SyncReply, SyncRequest
 from nehe_desktop.sync.rules import Rules
 from nehe_desktop.sync.transport import Denied
+
+T = TypeVar("T")
 
 
 def _wall() -> int:
@@ -41,26 +45,21 @@ class Hub:
         _check(dev, request)
         self._make_files(request)
         office = Office(self.county, self.rules, self.wall(), self.min_schema)
-        if request.push is None:
-            answer = self.store.read(lambda link: visit(link, office, request, ()))
-        else:
-            chain = reading.chains(request.push)
-            answer = self.store.write(self.county, lambda link: visit(link, office, request, chain))
+        came = reading.came(request.push) if request.push else []
+        answer = self._run(request, lambda link: visit(link, office, request, came))
         if isinstance(answer, Denied):
             self._note_refusal(request, answer)
             raise answer
-        if request.push is None:
-            contact.note_later(
-                self.store, self.county, request, office.now, answer.seen, answer.reply.receipt
-            )
+        if request.push is None and contact.is_notable(office.now, answer.seen, answer.reply.receipt):
+            self._note_reading(request, answer.reply)
         return answer.reply
 
     def salvage(self, dev: str, request: Salvage) -> None:
         """Takes rows that a laptop had pulled and the hub has lost; raises Denied."""
 
         def job(link: Link) -> None:
-            device, held = contact.admitted(link, self.county, dev, request.epoch, {})
-            salvaging.salvage(self.working(link), Sender(dev, device.name, held), request)
+            guest = contact.admitted(link, self.county, dev, request.epoch, {})
+            salvaging.salvage(self.working(link), Sender(dev, guest.device.name, guest.held), request)
 
         self.store.write(self.county, job)
 
@@ -112,7 +111,15 @@ class Hub:
 
     def working(self, link: Link) -> Working:
         """What a transaction of this hub works on."""
-        return Working(link, self.county, self.rules, self.wall(), epochs.era(link, self.county))
+        return Working(link, self.county, self.rules, self.wall(), epochs.present(link, self.county).era)
+
+    def _run(self, request: SyncRequest, job: Callable[[Link], T]) -> T:
+        """Alone in the county where something is to be written."""
+        return self.store.read(job) if request.push is None else self.store.write(self.county, job)
+
+    def _note_reading(self, request: SyncRequest, reply: SyncReply) -> None:
+        job = partial(contact.note_reading, request=request, now=reply.now, receipt=reply.receipt)
+        self.store.write(self.county, lambda link: job(link, self.county))
 
     def _held(self, link: Link, dev: str) -> Held:
         contact.welcome(link, self.county, dev)

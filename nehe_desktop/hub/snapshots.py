@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 
 import zstandard
 
-from nehe_desktop.hub.pull import Head, rows_after
+from nehe_desktop.hub.pull import rows_after
 from nehe_desktop.hub.store import HubStore, Link
+from nehe_desktop.hub.working import Head
 from nehe_desktop.sync.protocol import EXIT, GONE, Pull, SnapshotNote, encode
 
 WORTH = 300

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nehe_desktop.hub import contact, epochs, pull, push, reading, scopes, snapshots
-from nehe_desktop.hub.contact import Standing
+from nehe_desktop.hub import contact, pull, push, snapshots
+from nehe_desktop.hub.contact import Guest
 from nehe_desktop.hub.judging import Sender
-from nehe_desktop.hub.pull import Head
 from nehe_desktop.hub.push import Taken
-from nehe_desktop.hub.scopes import Held
+from nehe_desktop.hub.reading import Came
 from nehe_desktop.hub.store import Link
-from nehe_desktop.hub.working import Working
+from nehe_desktop.hub.working import Head, Working
 from nehe_desktop.sync.proofs import receipt_hash
-from nehe_desktop.sync.protocol import SCHEMA, Ack, Pull, Push, Receipt, Refusal, SyncReply, SyncRequest
+from nehe_desktop.sync.protocol import COUNTY, SCHEMA, Ack, Pull, Receipt, Refusal, SyncReply, SyncRequest
 from nehe_desktop.sync.rules import Rules
 from nehe_desktop.sync.transport import Denied
 
@@ -39,72 +38,65 @@ class Visit:
     seen: int
 
 
-def visit(link: Link, office: Office, request: SyncRequest, chain: Sequence[str]) -> Visit | Denied:
-    """Answers a request; `chain` is the chain after each of its transactions. A refusal changes nothing."""
-    wanted = request.pull or _NOTHING
+def visit(link: Link, office: Office, request: SyncRequest, came: Sequence[Came]) -> Visit | Denied:
+    """Answers a request that brings these transactions. A refusal changes nothing."""
+    county, wanted = office.county, request.pull or _NOTHING
     try:
-        device, held = contact.admitted(link, office.county, request.dev, request.epoch, wanted.cur)
+        guest = contact.admitted(link, county, request.dev, request.epoch, wanted.cur)
         if request.push is not None:
-            push.check(link, office.county, device, request.push, chain)
+            push.check(link, county, guest.device, request.push, came)
     except Denied as denied:
         return denied
-    known = pull.heads(link, office.county, held)
-    if contact.is_ahead({scope: head.hseq for scope, head in known.items()}, wanted.cur):
-        return Denied(
-            409, Refusal("epoch", "县里的服务恢复过备份，还没有确认", request.epoch, last=device.seq)
-        )
+    known = pull.heads(link, county, guest.held)
+    if any(wanted.cur.get(scope, 0) > head.hseq for scope, head in known.items()):
+        last = guest.device.seq
+        return Denied(409, Refusal("epoch", "县里的服务恢复过备份，还没有确认", request.epoch, last=last))
+    fresh = [each for each in came if each.seq > guest.device.seq]
     taken = Taken()
-    if request.push is not None and chain:
-        taken = _take(link, office, device, held, request.push, wanted, chain)
-        held = scopes.held(link, office.county, device.dev) if held.everything else held
-        known = pull.heads(link, office.county, held)
-    return Visit(_told(link, office, request, held, known, taken, chain), device.seen)
+    if fresh:
+        taken, known = _take(link, office, guest, request, fresh, known)
+    reply = _told(link, office, request, known)
+    if request.push is not None:
+        chain = came[-1].chain if came else request.push.prev
+        heads = {scope: head.hseq for scope, head in known.items()}
+        durable = guest.present.durable.get(request.dev, 0)
+        reply.ack = Ack(request.push.first + len(came) - 1, chain, heads, durable, taken.results)
+    reply.receipt = _receipt(request, reply, taken)
+    if request.push is not None:
+        at = (fresh[-1].seq, fresh[-1].chain) if fresh else (guest.device.seq, guest.device.chain)
+        contact.note(link, county, request, office.now, at, reply.receipt)
+    return Visit(reply, guest.device.seen)
 
 
 def _take(
-    link: Link, office: Office, device: Standing, held: Held, sent: Push, wanted: Pull, chain: Sequence[str]
-) -> Taken:
-    fresh = reading.came(sent, chain, device.seq)
-    if not fresh:
-        return Taken()
-    work = Working(link, office.county, office.rules, office.now, epochs.era(link, office.county))
-    sender = Sender(device.dev, device.name, held, wanted.cur)
-    taken = push.take(work, sender, fresh, sent.resend)
-    contact.went_on(link, office.county, device.dev, fresh[-1].seq, fresh[-1].chain)
-    return taken
-
-
-def _told(
     link: Link,
     office: Office,
+    guest: Guest,
     request: SyncRequest,
-    held: Held,
-    known: dict[str, Head],
-    taken: Taken,
-    chain: Sequence[str],
-) -> SyncReply:
+    fresh: Sequence[Came],
+    known: Mapping[str, Head],
+) -> tuple[Taken, dict[str, Head]]:
+    """Does new transactions; what came of them, and the heads after them of the scopes that the laptop holds."""
+    work = Working(link, office.county, office.rules, office.now, guest.present.era, known)
+    cursors = request.pull.cur if request.pull else {}
+    sender = Sender(request.dev, guest.device.name, guest.held, cursors)
+    taken = push.take(work, sender, fresh, request.push.resend if request.push else {})
+    after = work.heads()
+    scopes = sorted(after) if guest.held.everything else known
+    return taken, {scope: after[scope] for scope in scopes}
+
+
+def _told(link: Link, office: Office, request: SyncRequest, known: Mapping[str, Head]) -> SyncReply:
+    """What is new to the laptop."""
     county, wanted = office.county, request.pull or _NOTHING
-    reply = SyncReply(office.now, request.epoch, list(held.scopes), SCHEMA, office.min_schema)
+    scopes = [scope for scope in known if scope != COUNTY]
+    reply = SyncReply(office.now, request.epoch, [COUNTY, *scopes], SCHEMA, office.min_schema)
     reply.known = contact.given_sets(link, county)
-    if request.push is not None:
-        reply.ack = _ack(link, county, request.dev, request.push, chain, known, taken)
     if wanted.limit > 0 and request.schema >= office.min_schema:
         files = snapshots.offered(link, county, snapshots.wanted(known, wanted, reply.known), known)
         reply.snapshots = {scope: note for scope, note in files.items() if note is not None}
         reply.pages = pull.pages(link, county, known, wanted, files)
-    reply.receipt = _receipt(request, reply, taken)
-    if request.push is not None:
-        contact.note(link, county, request, office.now, reply.receipt)
     return reply
-
-
-def _ack(
-    link: Link, county: str, dev: str, sent: Push, chain: Sequence[str], known: dict[str, Head], taken: Taken
-) -> Ack:
-    heads = {scope: head.hseq for scope, head in known.items()}
-    last = sent.first + len(chain) - 1
-    durable = contact.durable(link, county, dev)
-    return Ack(last, chain[-1] if chain else sent.prev, heads, durable, taken.results)
 
 
 def _receipt(request: SyncRequest, reply: SyncReply, taken: Taken) -> Receipt:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,10 +56,26 @@ NEW = Before("", 0, counts=False, words="")
 """What the store has of a row that it does not have."""
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last number of a scope, and its digest."""
+
+    hseq: int
+    digest: str
+
+
+NO_HEADS: Mapping[str, Head] = {}
+NO_HEAD = Head(0, digest_text(0))
+"""The head of a scope without rows."""
+
+
 class Working:
     """The rows, numbers and departures of one transaction; `now` is the wall clock in milliseconds."""
 
-    def __init__(self, link: Link, county: str, rules: Rules, now: int, era: int) -> None:
+    def __init__(
+        self, link: Link, county: str, rules: Rules, now: int, era: int, heads: Mapping[str, Head] = NO_HEADS
+    ) -> None:
+        """`heads` are those that are known already."""
         self.link, self.county, self.rules, self.now, self.era = link, county, rules, now, era
         self.rows: dict[Key, RowState] = {}
         self.before: dict[Key, Before] = {}
@@ -68,8 +84,9 @@ class Working:
         self.departures: list[tuple[str, int, str, str]] = []
         self._absent: set[Key] = set()
         self._scopes: dict[Key, str | None] = {}
-        self._heads: dict[str, int] = {}
-        self._sums: dict[str, int] = {}
+        self._heads = {scope: head.hseq for scope, head in heads.items()}
+        self._sums = {scope: int(head.digest, 16) for scope, head in heads.items()}
+        self._numbered: set[str] = set()
 
     def rule(self, table: str) -> TableRule:
         """How a ledger is merged."""
@@ -135,19 +152,18 @@ class Working:
     def next(self, scope: str) -> int:
         """The next number of a scope."""
         number = self._heads[scope] = self.head(scope) + 1
+        self._numbered.add(scope)
         return number
 
     def head(self, scope: str) -> int:
         """The last number of a scope."""
         if scope not in self._heads:
-            self._read_heads([scope])
+            self._read_head(scope)
         return self._heads[scope]
 
-    def heads(self, scopes: Iterable[str]) -> dict[str, int]:
-        """The last numbers of scopes."""
-        wanted = list(scopes)
-        self._read_heads([scope for scope in wanted if scope not in self._heads])
-        return {scope: self._heads[scope] for scope in wanted}
+    def heads(self) -> dict[str, Head]:
+        """The heads that are known here, after `flush` as it wrote them; those asked for in vain have 0."""
+        return {scope: Head(number, digest_text(self._sums[scope])) for scope, number in self._heads.items()}
 
     def flush(self) -> None:
         """Writes everything: rows, departures, numbers and digests."""
@@ -157,10 +173,8 @@ class Working:
         county, at = self.county, self.now
         self.link.many(_KEEP, (_line(county, key, row) for key, row in self.changed.items()))
         self.link.many(_DEPARTURE, [(county, *each, at) for each in self.departures])
-        heads = [
-            (county, scope, self._heads[scope], digest_text(total)) for scope, total in self._sums.items()
-        ]
-        self.link.many(_HEAD, sorted(heads))
+        heads = ((each, self._heads[each], digest_text(self._sums[each])) for each in sorted(self._numbered))
+        self.link.many(_HEAD, [(county, *head) for head in heads])
 
     def words(self, table: str, row: RowState) -> str:
         """What identifies a live row to a person, empty where that is not complete."""
@@ -178,13 +192,10 @@ class Working:
         self.rows[key] = row
         self.before[key] = Before(row.scope, row.rev, counts(row), self.words(key[0], row))
 
-    def _read_heads(self, scopes: Sequence[str]) -> None:
-        for part, marks in parts(scopes):
-            self._heads.update(dict.fromkeys(part, 0))
-            self._sums.update(dict.fromkeys(part, 0))
-            sql = f"SELECT scope, hseq, digest FROM head WHERE county = ? AND scope IN ({marks})"
-            for scope, hseq, digest in self.link.all(sql, (self.county, *part)):
-                self._heads[scope], self._sums[scope] = hseq, int(digest, 16)
+    def _read_head(self, scope: str) -> None:
+        sql = "SELECT hseq, digest FROM head WHERE county = ? AND scope = ?"
+        found = self.link.one(sql, (self.county, scope))
+        self._heads[scope], self._sums[scope] = (found[0], int(found[1], 16)) if found else (0, 0)
 
     def _sum_up(self) -> None:
         sums = self._sums

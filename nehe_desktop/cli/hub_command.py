@@ -17,7 +17,6 @@ from nehe_desktop.cli.hub import (
     setup,
     status,
 )
-from nehe_desktop.cli.hub.opening import hub_options
 from nehe_desktop.sync.transport import Denied
 
 _STEPS = {
@@ -39,9 +38,7 @@ def configure(parser: ArgumentParser) -> None:
     """The steps and their options."""
     steps = parser.add_subparsers(dest="step", required=True, metavar="步骤")
     for name, (title, module) in _STEPS.items():
-        step = steps.add_parser(name, help=title, description=title, allow_abbrev=False)
-        hub_options(step)
-        module.configure(step)
+        module.configure(steps, name, title)
 
 
 def run(arguments: Namespace) -> int:

@@ -106,6 +106,7 @@ def served(
         yield (made := ServedHub(f"https://127.0.0.1:{port}", hub, keys, authority, site))
         for transport in made.opened:
             transport.close()
+    site.pool.shutdown()
     opened.close()
 
 
@@ -123,7 +124,6 @@ def answering(site: Site, folder: Path, port: int = 0) -> Iterator[int]:
     finally:
         running.should_exit = True
         thread.join(60)
-        site.pool.shutdown()
 
 
 @dataclass

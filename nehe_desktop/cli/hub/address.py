@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from nehe_desktop.cli.hub.opening import folder_of
+from nehe_desktop.cli.hub.opening import folder_of, new_step
 from nehe_desktop.cli.hub.setup import checked_hosts, checked_port
 from nehe_desktop.hub import certificates
 
 
-def configure(parser: ArgumentParser) -> None:
+def configure(steps: Any, name: str, title: str) -> None:
     """The step's options."""
+    parser = new_step(steps, name, title)
     parser.add_argument(
         "hosts", nargs="*", metavar="地址", help="新的地址或域名，第一个印在邀请码里；不写只显示"
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from nehe_desktop.cli.hub.opening import folder_of, opened
+from nehe_desktop.cli.hub.opening import folder_of, new_step, opened
 from nehe_desktop.hub import backups
 
 
-def configure(parser: ArgumentParser) -> None:
+def configure(steps: Any, name: str, title: str) -> None:
     """The step's options."""
+    parser = new_step(steps, name, title)
     parser.add_argument(
         "--to",
         type=Path,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
-from nehe_desktop.cli.hub.opening import OpenHub, device_named, opened, shown
+from nehe_desktop.cli.hub.opening import OpenHub, device_named, new_step, opened, shown
 from nehe_desktop.cli.hub.places import scope_named, scope_title
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.documents import qr
@@ -17,11 +18,12 @@ _DAY = 86_400_000  # milliseconds
 _STATES = {"active": "在用", "revoked": "已停用", "replaced": "已换新编号"}
 
 
-def configure(parser: ArgumentParser) -> None:
+def configure(steps: Any, name: str, title: str) -> None:
     """The step's options."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="做什么")
-    actions.add_parser("list", help="列出所有电脑")
-    enrol = actions.add_parser("enrol", help="发一个邀请码，给一台电脑加入用一次", allow_abbrev=False)
+    step = steps.add_parser(name, help=title, description=title, allow_abbrev=False)
+    actions = step.add_subparsers(dest="action", required=True, metavar="做什么")
+    new_step(actions, "list", "列出所有电脑")
+    enrol = new_step(actions, "enrol", "发一个邀请码，给一台电脑加入用一次")
     enrol.add_argument("--name", required=True, help="给这台电脑起的名字，如“明星村1号电脑”")
     enrol.add_argument(
         "--village", action="append", default=[], help="它能看的村：村名、乡镇加村名或区划代码，可写多个"
@@ -31,9 +33,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     enrol.add_argument("--days", type=int, default=7, help="几天内有效（默认 7）")
     enrol.add_argument("--qr", type=Path, metavar="图.png", help="再存成二维码图片")
-    revoke = actions.add_parser(
-        "revoke", help="停用丢失或收回的电脑：不再接受，下次连接时清空它", allow_abbrev=False
-    )
+    revoke = new_step(actions, "revoke", "停用丢失或收回的电脑：不再接受，下次连接时清空它")
     revoke.add_argument("device", metavar="电脑", help="名字或编号")
     revoke.add_argument("--yes", action="store_true", help="真的停用；不写只说明")
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from datetime import datetime
+from typing import Any
 
-from nehe_desktop.cli.hub.opening import folder_of, without_password
+from nehe_desktop.cli.hub.opening import folder_of, new_step, without_password
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.hub import moving, witness
 
 
-def configure(parser: ArgumentParser) -> None:
+def configure(steps: Any, name: str, title: str) -> None:
     """The step's options."""
+    parser = new_step(steps, name, title)
     parser.add_argument(
         "--to",
         default="",

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from nehe_desktop.core.errors import Refused
@@ -40,6 +41,13 @@ def hub_options(parser: ArgumentParser) -> None:
         default="",
         help="postgresql:// 地址，不含口令（带口令的放环境变量 NEHE_HUB_DATABASE）；不写就用自带的库",
     )
+
+
+def new_step(steps: Any, name: str, title: str) -> ArgumentParser:
+    """A step (or what a step can do) with the options that say which hub."""
+    made: ArgumentParser = steps.add_parser(name, help=title, description=title, allow_abbrev=False)
+    hub_options(made)
+    return made
 
 
 def folder_of(arguments: Namespace) -> HubFolder:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from nehe_desktop.cli.hub.opening import OpenHub, opened
+from nehe_desktop.cli.hub.opening import OpenHub, new_step, opened
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.hub import packs
 from nehe_desktop.hub.devices import devices
 from nehe_desktop.security.durable import write_whole
 
 
-def configure(parser: ArgumentParser) -> None:
+def configure(steps: Any, name: str, title: str) -> None:
     """The step's options."""
+    parser = new_step(steps, name, title)
     parser.add_argument(
         "files", nargs="+", type=Path, metavar="数据包", help="U 盘上的 .nhpkg 文件，可写多个"
     )

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
+from typing import Any
 
-from nehe_desktop.cli.hub.opening import OpenHub, opened, shown
+from nehe_desktop.cli.hub.opening import OpenHub, new_step, opened, shown
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.hub import quarantine
 
 _WHY = {"scope": "不是它的村", "county": "县里的公共数据", "unreadable": "看不懂"}
 
 
-def configure(parser: ArgumentParser) -> None:
+def configure(steps: Any, name: str, title: str) -> None:
     """The step's options."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="做什么")
-    actions.add_parser("list", help="列出暂存的上传")
-    for name, title in (("accept", "接受：照它写的改"), ("drop", "丢弃：不改，只留记录")):
-        action = actions.add_parser(name, help=title, allow_abbrev=False)
+    step = steps.add_parser(name, help=title, description=title, allow_abbrev=False)
+    actions = step.add_subparsers(dest="action", required=True, metavar="做什么")
+    new_step(actions, "list", "列出暂存的上传")
+    for action_name, what in (("accept", "接受：照它写的改"), ("drop", "丢弃：不改，只留记录")):
+        action = new_step(actions, action_name, what)
         action.add_argument("device", metavar="电脑", help="编号")
         action.add_argument("number", metavar="笔号", type=int, help="list 里的笔号")
-        if name == "drop":
+        if action_name == "drop":
             action.add_argument("--note", default="", help="为什么")
 
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import getpass
 import os
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from nehe_desktop.cli.hub.opening import folder_of, opened
+from nehe_desktop.cli.hub.opening import folder_of, new_step, opened
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.hub import backups, restoring, witness
 from nehe_desktop.hub.folder import HubFolder
 from nehe_desktop.security.recovery import read_code
 
 
-def configure(parser: ArgumentParser) -> None:
+def configure(steps: Any, name: str, title: str) -> None:
     """The step's options."""
+    parser = new_step(steps, name, title)
     parser.add_argument(
         "copy", nargs="?", type=Path, metavar="备份", help="备份文件；不写就用服务文件夹里最近的一份"
     )

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
+from typing import Any
 
-from nehe_desktop.cli.hub.opening import OpenHub, device_named, opened
+from nehe_desktop.cli.hub.opening import OpenHub, device_named, new_step, opened
 from nehe_desktop.cli.hub.places import scope_named, scope_title
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.hub import devices
 from nehe_desktop.sync.protocol import EVERY
 
 
-def configure(parser: ArgumentParser) -> None:
+def configure(steps: Any, name: str, title: str) -> None:
     """The step's options."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="做什么")
+    step = steps.add_parser(name, help=title, description=title, allow_abbrev=False)
+    actions = step.add_subparsers(dest="action", required=True, metavar="做什么")
     words = {
         "list": "列出一台电脑能看的村",
         "grant": "增加",
         "revoke": "收回：它先上传没传的，再清掉这个村的数据",
     }
-    for name, title in words.items():
-        action = actions.add_parser(name, help=title, allow_abbrev=False)
+    for action_name, what in words.items():
+        action = new_step(actions, action_name, what)
         action.add_argument("device", metavar="电脑", help="名字或编号")
-        if name != "list":
+        if action_name != "list":
             action.add_argument("--village", default="", help="村名、乡镇加村名或区划代码")
             action.add_argument("--everything", action="store_true", help="全县")
 

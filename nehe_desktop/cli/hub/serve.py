@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from nehe_desktop.cli.hub.opening import OpenHub, opened
+from nehe_desktop.cli.hub.opening import OpenHub, new_step, opened
 from nehe_desktop.cli.hub.setup import checked_port
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.hub import serving, witness
@@ -16,8 +17,9 @@ from nehe_desktop.hub.web import Site
 from nehe_desktop.security import log
 
 
-def configure(parser: ArgumentParser) -> None:
+def configure(steps: Any, name: str, title: str) -> None:
     """The step's options."""
+    parser = new_step(steps, name, title)
     parser.add_argument("--host", default="0.0.0.0", help="在哪个网卡上提供服务（默认所有）")  # noqa: S104 - a service
     parser.add_argument("--port", type=int, help="端口（默认 init 时定的）")
     parser.add_argument(

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import socket
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from datetime import datetime
+from typing import Any
 
-from nehe_desktop.cli.hub.opening import folder_of
+from nehe_desktop.cli.hub.opening import folder_of, new_step
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.hub.folder import Settings, initialise
 
 _SOMEWHERE = ("192.0.2.1", 9)  # an address for documentation (RFC 5737): nothing is sent to it
 
 
-def configure(parser: ArgumentParser) -> None:
+def configure(steps: Any, name: str, title: str) -> None:
     """The step's options."""
+    parser = new_step(steps, name, title)
     parser.add_argument("--county", default="230281", help="县（市）区划代码，6 位（默认 230281 讷河市）")
     parser.add_argument("--name", default="", help="给人看的名字，如“讷河市驻村办”")
     parser.add_argument(

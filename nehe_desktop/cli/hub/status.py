@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections import Counter
+from typing import Any
 
-from nehe_desktop.cli.hub.opening import OpenHub, opened, shown
+from nehe_desktop.cli.hub.opening import OpenHub, new_step, opened, shown
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.hub import backups, devices, quarantine, witness
 from nehe_desktop.hub.dump import counts
@@ -25,8 +26,9 @@ _KINDS = {
 _WEEK = "SELECT at, kind, dev FROM event WHERE county = ? AND at > ? ORDER BY at DESC LIMIT 20"
 
 
-def configure(_: ArgumentParser) -> None:
+def configure(steps: Any, name: str, title: str) -> None:
     """The step has no options of its own."""
+    new_step(steps, name, title)
 
 
 def run(arguments: Namespace) -> int:

@@ -194,6 +194,13 @@ class Listing(QWidget):
             return
         at = self.model.position(self._wanted_id) if self._wanted_id else -1
         if at >= 0:
-            self.table.selectRow(at)
+            self._select(at)
         elif not self._wanted_id and self.count and self.model.row_at(0):
-            self.table.selectRow(0)
+            self._select(0)
+
+    def _select(self, at: int) -> None:
+        """Chooses a row, also where getting the keyboard made it the current one without choosing it."""
+        was_current = self.table.currentIndex().row() == at
+        self.table.selectRow(at)
+        if was_current:
+            self._say_chosen()

@@ -80,10 +80,12 @@ class PagedModel(QAbstractTableModel):
         self._pages: OrderedDict[int, dict[int, Row]] = OrderedDict()  # by page, then by row id
         self._asked: set[int] = set()
         self._era = 0
+        self._fresh = False  # whether the first page was read for the newest question
 
     def load(self) -> None:
         """Asks for the first page and for all ids; what is shown stays until they come."""
         self._era += 1
+        self._fresh = False
         sort, descending, wanted = self.sorted_by, self.descending, self.wanted
         self._tasks.ask(lambda: self._first(sort, descending, wanted), self._show_first, owner=self, slot="first")
         self._tasks.ask(lambda: self.source.ids(sort, descending, wanted), self._show_all, owner=self, slot="all")
@@ -152,6 +154,7 @@ class PagedModel(QAbstractTableModel):
 
     def _show_first(self, answer: tuple[array[int], Sequence[Row | None]]) -> None:
         ids, rows = answer
+        self._fresh = True
         self._replace(ids)
         self._keep(0, rows)
 
@@ -160,6 +163,8 @@ class PagedModel(QAbstractTableModel):
         first = self._pages.get(0)
         self._replace(ids)
         if first and all(number in first for number in ids[:PAGE]):
+            if not self._fresh:
+                self._fetch(0)  # shown as it was until it has come anew
             self._pages[0] = first
         self.counted.emit(len(ids))
 

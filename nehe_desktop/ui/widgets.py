@@ -183,7 +183,7 @@ def pairs(items: list[tuple[str, str | QWidget]], columns: int = 2) -> QWidget:
     for at, (caption, value) in enumerate(items):
         shown = label(value or "—", wrap=True) if isinstance(value, str) else value
         shown.setAccessibleName(f"{caption} {value}" if isinstance(value, str) else caption)
-        grid.addLayout(column(label(caption, "caption"), shown, gap=1), at // columns, at % columns)
+        grid.addLayout(column(label(caption, "caption"), shown, None, gap=1), at // columns, at % columns)
     for at in range(columns):
         grid.setColumnStretch(at, 1)
     return made

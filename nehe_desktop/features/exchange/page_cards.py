@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from nehe_desktop.ui.cells import CellPainter
 from nehe_desktop.ui.icons import pixmap
+from nehe_desktop.ui.layouts import box, column, row
 from nehe_desktop.ui.listing import Listing, Source
 from nehe_desktop.ui.paged import Cell, Column, Index, PagedModel
 from nehe_desktop.ui.painted import draw_pill, pill_width
 from nehe_desktop.ui.tasks import Tasks
 from nehe_desktop.ui.theme import LEFT, em, font, look
+from nehe_desktop.ui.widgets import label
 
 COLUMN = (Column("card", "", 16, sortable=False),)
 """Cards have one column."""
@@ -39,6 +41,12 @@ def card_cell(title: str, detail: str, caption: str, pill: str = "", colour: str
                     caption=caption, pill=pill, colour=colour)  # fmt: skip
 
 
+def quiet(words: str) -> QWidget:
+    """What an empty list says, without a picture: the right half has it."""
+    said = label(words, "muted")
+    return box(column(None, row(None, said, None), None))
+
+
 class CardPainter(CellPainter):
     """Paints cards with a frame; the current one is framed thicker, a marked one has a tick."""
 
@@ -57,8 +65,8 @@ class CardPainter(CellPainter):
         area = QRectF(option.rect).adjusted(em(0.6), em(0.2), -em(0.6), -em(0.2))  # type: ignore[attr-defined]
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
         self._frame(painter, area, chosen=chosen)
-        row = model.row_at(index.row())
-        cell = row.cells[0] if row else None
+        found = model.row_at(index.row())
+        cell = found.cells[0] if found else None
         if isinstance(cell, CardCell):
             self._words(painter, area.adjusted(em(0.75), em(0.45), -em(0.7), -em(0.4)), cell,
                         marked=model.ids[index.row()] in model.marked)  # fmt: skip
@@ -111,8 +119,10 @@ class CardListing(Listing):
 
     def _land(self) -> None:
         """Where the chosen card has gone, the one that took its place is chosen."""
-        if self.count and not self.current() and (row := self.model.row_at(min(self._at, self.count - 1))):
-            self.select(row.id)
+        if not self.count or self.table.selectionModel().hasSelection():
+            return
+        if there := self.model.row_at(min(self._at, self.count - 1)):
+            self.select(there.id)
 
     def fit(self) -> None:
         """Rows of three lines."""

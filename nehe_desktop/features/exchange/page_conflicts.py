@@ -14,7 +14,7 @@ from nehe_desktop.core.store import Receipt, Store
 from nehe_desktop.features.exchange import queries, resolving
 from nehe_desktop.features.exchange.cases import Case
 from nehe_desktop.features.exchange.naming import Mask, label_of, unmasked
-from nehe_desktop.features.exchange.page_cards import COLUMN, CardListing, card_cell
+from nehe_desktop.features.exchange.page_cards import COLUMN, CardListing, card_cell, quiet
 from nehe_desktop.features.exchange.page_case import CasePanel
 from nehe_desktop.features.exchange.resolving import Batch, Decision
 from nehe_desktop.features.exchange.showing import Sheet, me, moment_words, sheet_of
@@ -79,8 +79,8 @@ class ConflictsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.which, self._whole = "open", False
-        self.listing = CardListing(CaseSource(desk.store), desk.tasks, "有冲突的记录", self._nothing("left"))
-        self.panel = CasePanel(desk, lambda: self._nothing("right"))
+        self.listing = CardListing(CaseSource(desk.store), desk.tasks, "有冲突的记录", quiet("这里没有记录"))
+        self.panel = CasePanel(desk, self._nothing)
         self.chips = {key: button(words, lambda key=key: self.show_half(key), kind="chip") for key, words in _HALVES.items()}
         self._group = QButtonGroup(self)
         for chip in self.chips.values():
@@ -134,9 +134,7 @@ class ConflictsPage(Page):
 
         self.desk.tasks.ask(work, self._batch_done, owner=self, slot="batch")
 
-    def _nothing(self, side: str) -> QWidget:
-        if side == "left":
-            return empty_state("circle-check", "没有要处理的冲突")
+    def _nothing(self) -> QWidget:
         if self.which == "open":
             words = "没有要处理的冲突。两个人改了同一处，会列在这里，两边的内容都留着，由您来定。"
             return empty_state("git-merge", words, button("看自动合并的", lambda: self.show_half("past"), icon="history"))
@@ -232,6 +230,7 @@ class ConflictsPage(Page):
             made.setVisible(bool(count))
 
     def _counted(self, count: int) -> None:
+        self._batch.setVisible(bool(count))
         if not count:
             self.desk.tasks.stale(self, "sheet")
             self._show(None)

@@ -116,6 +116,12 @@ def double_numbers(store: Store, which: str, limit: int = 0) -> array[int]:
     )
 
 
+def double_counts(store: Store) -> tuple[int, int]:
+    """How many doubles wait, and how many were decided."""
+    waits = store.count(Double, "state = '待处理'")
+    return waits, store.count(Double) - waits
+
+
 def doubles(store: Store, numbers: Sequence[int]) -> dict[int, Double]:
     """The doubles of these row ids."""
     sql = "SELECT rowid, id FROM [double] WHERE rowid IN (SELECT value FROM json_each(?))"

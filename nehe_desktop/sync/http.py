@@ -165,12 +165,16 @@ def first_contact(url: str, fingerprint: str, *, timeout: float = 20.0) -> tuple
     stranger.check_hostname, stranger.verify_mode = False, ssl.CERT_NONE
     with _client(url, stranger, timeout) as client:
         try:
-            ca = client.get("/v1/ca").raise_for_status().text
-            seen = hashlib.sha256(ssl.PEM_cert_to_DER_cert(ca)).hexdigest()
+            came = client.get("/v1/ca")
         except httpx.HTTPError as error:
             raise _unreachable(error) from error
-        except ValueError as error:
-            raise _foreign() from error
+    if not came.is_success:
+        raise _denied(came)
+    ca = came.text
+    try:
+        seen = hashlib.sha256(ssl.PEM_cert_to_DER_cert(ca)).hexdigest()
+    except ValueError as error:
+        raise _foreign() from error
     if seen != fingerprint:
         raise Unreachable(_DIFFERENT, _BE_CAREFUL)
     return ca, HttpTransport(Account(url, ca, "", "", "", Keys("", ""), "", ""), timeout=timeout)

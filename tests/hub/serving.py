@@ -111,9 +111,9 @@ def served(
 
 
 @contextmanager
-def answering(site: Site, folder: Path, port: int = 0) -> Iterator[int]:
+def answering(site: Site, folder: Path, port: int = 0, host: str = "127.0.0.1") -> Iterator[int]:
     """The port at which a site answers, in a thread, with the certificate in a folder."""
-    taken, ready = listening("127.0.0.1", port), threading.Event()
+    taken, ready = listening(host, port), threading.Event()
     running = server(site, tls(folder / "server.pem", folder / "server.key"), ready.set)
     thread = threading.Thread(target=running.run, args=([taken],), name="hub", daemon=True)
     thread.start()

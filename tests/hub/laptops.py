@@ -10,16 +10,19 @@ from msgspec import Raw
 
 from nehe_desktop.hub import devices
 from nehe_desktop.hub.service import Hub
+from nehe_desktop.hub.store import Link
 from nehe_desktop.sync.keys import Keys, new_keys
-from nehe_desktop.sync.proofs import MODULUS, chain_of, digest_text, mark, signed_words
+from nehe_desktop.sync.proofs import MODULUS, chain_of, digest_text, mark, receipt_hash, signed_words
 from nehe_desktop.sync.protocol import (
     EXIT,
     GONE,
     LIVE,
     START,
+    Ack,
     Change,
     Pull,
     Push,
+    Receipt,
     Row,
     SyncReply,
     SyncRequest,
@@ -119,10 +122,21 @@ class Laptop:
         again = {str(seq): dict(heads) for seq, heads in (resend or {}).items()}
         return Push(first, prev, [Raw(each) for each in bodies], self.keys.signature(words), again)
 
-    def ask(self, push: Push | None = None, pull: Pull | None = None, **more: Any) -> SyncReply:
-        """One request as it is; raises Denied."""
+    def request(self, push: Push | None = None, pull: Pull | None = None, **more: Any) -> SyncRequest:
+        """One request as it is."""
         more = {"now": NOW, "epoch": self.epoch or self.hub.epoch, **more}
-        return self.hub.sync(self.dev, SyncRequest(self.dev, push=push, pull=pull, **more))
+        return SyncRequest(self.dev, push=push, pull=pull, **more)
+
+    def ask(self, push: Push | None = None, pull: Pull | None = None, **more: Any) -> SyncReply:
+        """The answer to one request; raises Denied."""
+        return self.hub.sync(self.dev, self.request(push, pull, **more))
+
+    def receipt(self, reply: SyncReply) -> Receipt:
+        """The receipt as this laptop reckons it."""
+        cursors = {scope: at for scope, at in self.cursors.items() if scope in reply.scopes}
+        came = sum(len(page.rows) for page in reply.pages.values())
+        sent = 1 if reply.ack else 0
+        return Receipt(sent, sent, came=came, hash=receipt_hash(self.dev, reply.ack, cursors))
 
     def send(self, *saves: bytes, **more: Any) -> SyncReply:
         """Sends saves without wanting rows, and goes on behind them."""
@@ -213,3 +227,34 @@ def join(hub: Hub, name: str, *scopes: str, state: str = "active") -> Laptop:
     for scope in scopes:
         devices.grant(hub.store, hub.county, dev, scope, NOW)
     return Laptop(hub, dev, keys, name)
+
+
+def ack_of(reply: SyncReply) -> Ack:
+    """The acknowledgement of an answer."""
+    assert reply.ack is not None
+    return reply.ack
+
+
+def contents(hub: Hub) -> dict[str, list[Any]]:
+    """Every row of the hub's tables, without what is noted of visits."""
+    tables = (
+        "record",
+        "departure",
+        "head",
+        "tx",
+        "natural_key",
+        "given_set",
+        "blob_ref",
+        "scope_grant",
+        "epoch",
+    )
+
+    def job(link: Link) -> dict[str, list[Any]]:
+        found = {
+            name: sorted(map(repr, link.all(f"SELECT * FROM {name} WHERE county = ?", (hub.county,))))
+            for name in tables
+        }
+        places = "SELECT dev, seq, chain, state FROM device WHERE county = ? ORDER BY dev"
+        return {**found, "device": link.all(places, (hub.county,))}
+
+    return hub.store.read(job)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -68,6 +69,11 @@ class ServedHub:
         transport = HttpTransport(account, timeout=timeout)
         self.opened.append(transport)
         return transport
+
+
+def trust(hub: ServedHub) -> ssl.SSLContext:
+    """Trust in the hub's authority, for somebody who is no laptop."""
+    return ssl.create_default_context(cadata=hub.authority.certificate)
 
 
 def joined(invitation: Invitation, name: str, keys: Keys | None = None) -> Account:

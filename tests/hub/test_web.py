@@ -26,7 +26,7 @@ from nehe_desktop.sync.keys import new_keys
 from nehe_desktop.sync.protocol import Pull, Refusal
 from nehe_desktop.sync.transport import Denied
 from tests.hub.laptops import RULES, new
-from tests.hub.serving import COUNTY, TOKEN, ServedHub, answering, served, wired
+from tests.hub.serving import COUNTY, TOKEN, ServedHub, answering, served, trust, wired
 
 NORTH, SOUTH, EAST = "a1" * 16, "b2" * 16, "c3" * 16
 KEY = new_keys().seal_public
@@ -45,10 +45,6 @@ def stranger(served_hub: ServedHub) -> Iterator[httpx.Client]:
     """Somebody who is no laptop."""
     with httpx.Client(base_url=served_hub.url, verify=trust(served_hub), trust_env=False) as client:
         yield client
-
-
-def trust(hub: ServedHub) -> ssl.SSLContext:
-    return ssl.create_default_context(cadata=hub.authority.certificate)
 
 
 def certified(hub: ServedHub, folder: Path) -> Path:

@@ -24,6 +24,7 @@ from nehe_desktop.sync.protocol import (
     Push,
     Receipt,
     Row,
+    Salvage,
     SyncReply,
     SyncRequest,
     Transaction,
@@ -155,6 +156,10 @@ class Laptop:
         """Pulls until nothing is left."""
         while any(page.more for page in self.pull(limit).pages.values()):
             pass
+
+    def salvages(self, rows: Mapping[str, list[Row]], lost: str = "lost") -> None:
+        """Brings back rows that an earlier life of the hub had told."""
+        self.hub.salvage(self.dev, Salvage(self.dev, self.hub.epoch, lost, dict(rows)))
 
     def _told(self, reply: SyncReply) -> SyncReply:
         if reply.ack:

@@ -1,0 +1,153 @@
+"""Large saves come in parts and are done at once; rows shipped with the program fill what is empty and never win."""
+
+from __future__ import annotations
+
+import pytest
+
+from nehe_desktop.hub import quarantine
+from nehe_desktop.hub.service import Hub
+from nehe_desktop.sync.protocol import COUNTY as REFERENCE
+from nehe_desktop.sync.protocol import GIVEN, LIVE
+from tests.hub.laptops import COUNTY, NORTH, NOW, SOUTH, Laptop, ack_of, contents, edit, join, new
+
+SET = "divisions-2020"
+
+
+def parts(laptop: Laptop, count: int, village: str = NORTH, **more: object) -> list[bytes]:
+    """One save in parts: a household, then its visits."""
+    head = new("household", "h1", village, village=village)
+    rest = [new("visit", f"v{number}", village, household="h1") for number in range(1, count)]
+    at = (NOW << 16) + 500
+    each = enumerate((head, *rest), 1)
+    return [laptop.save(change, p=(number, count), at=at, **more) for number, change in each]
+
+
+def test_nothing_of_a_save_is_seen_before_its_last_part_came(either_hub: Hub) -> None:
+    laptop = join(either_hub, "北村", NORTH)
+    first, second, third = parts(laptop, 3)
+    laptop.send(first)
+    laptop.send(second)
+    laptop.catch_up()
+    assert not laptop.rows
+    laptop.send(third)
+    laptop.catch_up()
+    assert {key for _, key in laptop.rows} == {"h1", "v1", "v2"}
+
+
+def test_parts_in_one_request_are_one_save_too(hub: Hub) -> None:
+    laptop = join(hub, "北村", NORTH)
+    laptop.send(laptop.save(new("household", "h0", NORTH, village=NORTH)), *parts(laptop, 3))
+    laptop.catch_up()
+    assert len(laptop.rows) == 4
+
+
+def test_parts_that_are_sent_twice_are_done_once(hub: Hub) -> None:
+    laptop = join(hub, "北村", NORTH)
+    work = parts(laptop, 3)
+    laptop.send(*work)
+    before = contents(hub)
+    laptop.ask(laptop.push_from(1, "", work[:2]))
+    laptop.ask(laptop.push_from(1, "", work))
+    assert contents(hub) == before
+
+
+def test_a_save_whose_one_part_may_not_be_done_is_set_aside_with_all_parts(hub: Hub) -> None:
+    laptop = join(hub, "北村", NORTH)
+    head = laptop.save(new("household", "h1", NORTH, village=NORTH), p=(1, 2))
+    laptop.send(head)
+    reply = laptop.send(laptop.save(new("household", "h2", SOUTH, village=SOUTH), p=(2, 2)))
+    assert [(result.q, result.k, result.why) for result in ack_of(reply).res] == [
+        (1, "quarantined", "scope"),
+        (2, "quarantined", "scope"),
+    ]
+    assert [aside.seq for aside in quarantine.waiting(hub.store, COUNTY)] == [2]
+    quarantine.accept(hub, laptop.dev, 2)
+    laptop.catch_up()
+    assert laptop.sees("household", "h1") == {"village": NORTH}
+    assert quarantine.waiting(hub.store, COUNTY) == []
+
+
+def test_a_last_part_without_the_others_is_set_aside(hub: Hub) -> None:
+    laptop = join(hub, "北村", NORTH)
+    reply = laptop.send(parts(laptop, 3)[2])
+    assert [result.why for result in ack_of(reply).res] == ["unreadable"]
+
+
+def test_parts_begun_under_an_old_name_are_done_once_they_come_whole(hub: Hub) -> None:
+    old, reborn = join(hub, "北村", NORTH), join(hub, "北村二", NORTH)
+    work = parts(old, 3)
+    old.send(*work[:2])
+    reborn.send(*work)
+    reborn.catch_up()
+    assert len(reborn.rows) == 3
+    states = hub.store.read(
+        lambda link: link.all("SELECT DISTINCT state FROM tx WHERE county = ?", (COUNTY,))
+    )
+    assert sorted(states) == [("applied",), ("waiting",)]
+
+
+@pytest.fixture
+def shipped(either_hub: Hub) -> Laptop:
+    """A laptop that brought the shipped villages to the hub."""
+    laptop = join(either_hub, "北村", NORTH)
+    laptop.given = [SET]
+    villages = [new("division", key, REFERENCE, name=f"村{key[0]}") for key in (NORTH, SOUTH)]
+    laptop.does(*villages, g=SET)
+    return laptop
+
+
+def test_shipped_rows_are_told_only_to_who_lacks_them(shipped: Laptop) -> None:
+    newcomer = join(shipped.hub, "旧程序", NORTH)
+    shipped.catch_up()
+    newcomer.catch_up()
+    assert not shipped.rows
+    assert [row.g for _, row in newcomer.rows.values()] == [GIVEN, GIVEN]
+    assert shipped.pull().known == [SET]
+    assert shipped.cursors[REFERENCE] == newcomer.cursors[REFERENCE] == 2
+
+
+def test_shipped_rows_are_not_in_the_digest(shipped: Laptop) -> None:
+    assert shipped.pull(check=True).pages[REFERENCE].digest == "0" * 16
+
+
+def test_a_shipped_set_that_is_there_is_not_taken_again(shipped: Laptop) -> None:
+    before = contents(shipped.hub)
+    other = join(shipped.hub, "南村", SOUTH)
+    assert ack_of(other.does(new("division", "d4" * 16, REFERENCE, name="新的"), g=SET)).to == 1
+    after = contents(shipped.hub)
+    assert [after[table] for table in ("record", "head")] == [before[table] for table in ("record", "head")]
+
+
+def test_a_shipped_set_never_wins_over_what_is_there(either_hub: Hub) -> None:
+    county, laptop = join(either_hub, "县里", "*"), join(either_hub, "北村", NORTH)
+    county.does(new("division", NORTH, REFERENCE, name="县里起的名"))
+    laptop.does(
+        new("division", NORTH, REFERENCE, name="出厂名"), new("division", SOUTH, REFERENCE, name="南"), g=SET
+    )
+    laptop.catch_up()
+    assert laptop.sees("division", NORTH) == {"name": "县里起的名"}
+    assert laptop.sees("division", SOUTH) == {"name": "南"}
+
+
+def test_a_shipped_row_that_somebody_changed_is_a_row_like_any_other(shipped: Laptop) -> None:
+    join(shipped.hub, "县里", "*").does(edit("division", SOUTH, REFERENCE, name=("村b", "更名村")))
+    page = shipped.pull(check=True).pages[REFERENCE]
+    assert [(row.k, row.g) for row in page.rows] == [(SOUTH, LIVE)]
+    assert page.digest == shipped.digest(REFERENCE) != "0" * 16
+
+
+def test_a_shipped_set_in_parts_is_there_when_all_of_it_is(shipped: Laptop) -> None:
+    other = join(shipped.hub, "南村", SOUTH)
+    saves = [
+        other.save(new("unit", f"u{number}", REFERENCE, name="单位"), g="units", p=(number, 2))
+        for number in (1, 2)
+    ]
+    other.send(saves[0])
+    assert other.pull().known == [SET]
+    other.send(saves[1])
+    assert other.pull().known == [SET, "units"]
+
+
+def test_a_village_cannot_ship_rows_into_another(shipped: Laptop) -> None:
+    reply = shipped.does(new("household", "h9", SOUTH, village=SOUTH), g="mine")
+    assert [result.why for result in ack_of(reply).res] == ["scope"]

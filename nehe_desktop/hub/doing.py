@@ -26,7 +26,7 @@ def do(
     """
     stamp = bounded(said.h, work.now)
     now = Circumstance(stamp, said.u, 0 if again else work.era)
-    origin = Origin(sender.dev, sender.name, seq, said.u[:60], stamp, said.r[:400])
+    origin = Origin(sender.dev, sender.name, seq, said.u, stamp, said.r)
     found: list[str] = []
     for change in said.c:
         row = work.rows.get((change.t, change.k))

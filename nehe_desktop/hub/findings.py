@@ -19,7 +19,7 @@ from nehe_desktop.sync.protocol import COUNTY
 HUB = "县里"
 """The author of what the hub finds."""
 
-_WIDTH = 400  # of the fields and of the reason in the ledger
+_WIDTH, _NAME = 400, 60  # of fields and reason, and of names, in the ledger
 _packed = msgspec.json.Encoder(order="sorted").encode
 _unpacked = msgspec.json.decode
 
@@ -60,7 +60,7 @@ def _branch(work: Working, key: Key, clash: Clash, origin: Origin) -> str | None
         for id in _of_row(work, key[1])
         if not (row := work.rows[CONFLICT, id]).gone
         and (row.data.get("tbl"), row.data.get("fields"), row.data.get("came_dev"))
-        == (key[0], fields, origin.name)
+        == (key[0], fields, origin.name[:_NAME])
     ]
     if not mine:
         return None
@@ -82,7 +82,7 @@ def _continued(work: Working, id: str, clash: Clash, origin: Origin) -> str:
     row = work.rows[CONFLICT, id]
     came = {
         "came": _text(clash.came),
-        "came_by": origin.who,
+        "came_by": origin.who[:_NAME],
         "came_at": origin.stamp,
         "reason": origin.reason,
     }
@@ -104,12 +104,12 @@ def _data(key: Key, scope: str, clash: Clash, origin: Origin) -> dict[str, Any]:
         "came": _text(clash.came),
         "stood": _text(clash.stood),
         "used": clash.used,
-        "came_by": origin.who,
+        "came_by": origin.who[:_NAME],
         "came_at": origin.stamp,
-        "came_dev": origin.name,
-        "stood_by": clash.stood_by,
+        "came_dev": origin.name[:_NAME],
+        "stood_by": clash.stood_by[:_NAME],
         "stood_at": clash.stood_at,
-        "reason": origin.reason,
+        "reason": origin.reason[:_WIDTH],
         "state": clash.state,
     }
     return {name: value for name, value in data.items() if value != ""}

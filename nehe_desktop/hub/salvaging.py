@@ -41,7 +41,7 @@ def _bring_back(work: Working, sender: Sender, scope: str, row: Row) -> bool:
         settle(work, key, present, row.f)
     else:
         work.rewrite(key, present)
-    origin = Origin(sender.dev, sender.name, row.q, row.u[:60] or HUB, bounded(row.h, work.now), "")
+    origin = Origin(sender.dev, sender.name, row.q, row.u or HUB, bounded(row.h, work.now), "")
     for clash in outcome.clashes:
         findings.record(work, key, outcome.row, clash, origin)
     return True

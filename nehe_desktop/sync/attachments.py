@@ -52,7 +52,10 @@ def note_sent(writing: Writing) -> None:
     """Notes the files that saves name which are about to be sealed: they follow the rows."""
     tables = [name for name, ledger in LEDGERS.items() if _photo_fields(ledger)]
     marks = ",".join("?" * len(tables))
-    sql = f"SELECT patch FROM journal WHERE state = 'pending' AND seq IS NULL AND tbl IN ({marks})"
+    sql = (
+        "SELECT patch FROM journal INDEXED BY ix_journal_unsealed"
+        f" WHERE state = 'pending' AND seq IS NULL AND tbl IN ({marks})"
+    )
     names = {sha256 for (patch,) in writing.execute(sql, tables) for sha256 in _SHA256.findall(patch)}
     _note(writing, "up", (name for name in names if _is_here(writing, name)))
 
@@ -102,6 +105,8 @@ def _fetch(store: Store, transport: Transport, sha256: str) -> bool:
     if content is None:
         return _failed(store, sha256)
     store.database.write(lambda writing: local.put_blob(writing, sha256, content, mime_of(content))).result()
+    if len(content) > CHUNK:
+        drop_parts(store, sha256)
     return _done(store, sha256, "")
 
 
@@ -111,20 +116,30 @@ def mime_of(content: bytes) -> str:
 
 
 def fetch(store: Store, transport: Transport, path: str, sha256: str, size: int = 0) -> bytes | None:
-    """A file of the hub, going on where an earlier try was cut off; None where its bytes are not what was named."""
-    have = store.rows("SELECT start, length(content) FROM sync_part WHERE name = ? ORDER BY start", (sha256,))
-    at = have[-1][0] + have[-1][1] if have else 0
+    """A file of the hub, going on where an earlier try was cut off; None where its bytes are not what was named.
+
+    Its parts stay until `drop_parts`, so that nothing is fetched twice if the program ends before it is used.
+    """
+    at, last = _fetched(store, sha256), b""
     while not size or at < size:
-        part = transport.fetch(path, at, CHUNK)
-        if part:
-            _keep_part(store, sha256, at, part)
-            at += len(part)
-        if len(part) < CHUNK:
+        last = transport.fetch(path, at, CHUNK)
+        at += len(last)
+        if len(last) < CHUNK or at == size:
             break
+        _keep_part(store, sha256, at - len(last), last)
+        last = b""
     rows = store.rows("SELECT content FROM sync_part WHERE name = ? ORDER BY start", (sha256,))
-    content = b"".join(bytes(row[0]) for row in rows)
+    content = b"".join([*(bytes(row[0]) for row in rows), last])
+    if hashlib.sha256(content).hexdigest() == sha256:
+        return content
     drop_parts(store, sha256)
-    return content if hashlib.sha256(content).hexdigest() == sha256 else None
+    return None
+
+
+def _fetched(store: Store, name: str) -> int:
+    """How many bytes of a file are here."""
+    row = store.one("SELECT max(start + length(content)) FROM sync_part WHERE name = ?", (name,))
+    return (row[0] if row else 0) or 0
 
 
 def _keep_part(store: Store, name: str, start: int, content: bytes) -> None:

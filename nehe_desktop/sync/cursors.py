@@ -13,6 +13,12 @@ def all_of(store: Store) -> dict[str, int]:
     return dict(store.rows("SELECT scope, hseq FROM sync_cursor"))
 
 
+def standing(store: Store, scope: str) -> tuple[int, bool]:
+    """The number that a scope was read up to, and whether all of it was here once."""
+    row = store.one("SELECT hseq, whole FROM sync_cursor WHERE scope = ?", (scope,))
+    return (row[0], bool(row[1])) if row else (0, False)
+
+
 def digest(writing: Writing, scope: str) -> int:
     """The sum of the marks of the scope's rows."""
     row = writing.execute("SELECT digest FROM sync_cursor WHERE scope = ?", (scope,)).fetchone()

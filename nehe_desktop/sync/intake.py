@@ -21,6 +21,9 @@ from nehe_desktop.sync.transport import Denied, Transport
 _AT_ONCE = 200
 """Rows taken in one transaction: a save of the person at the keyboard waits no longer than for these."""
 
+_FILLED_AT_ONCE = 1000
+"""The same while a village is received for the first time, when there is nobody's work to wait."""
+
 _ROWS = msgspec.json.Decoder(Row)
 
 
@@ -88,25 +91,46 @@ def _take_ack(writing: Writing, dev: str, reply: SyncReply, report: Report) -> N
 
 def take_page(store: Store, scope: str, page: Page, report: Report) -> bool:
     """Takes a page in; whether the scope is to be read anew because both ends hold different rows."""
-    here = cursors.all_of(store).get(scope, 0)
+    here, whole = cursors.standing(store, scope)
     if page.since > here:
         report.problems.append("收到的内容前面缺一段，等下次同步补齐")
         return False
-    quietly = page.since == 0
-    for start in range(0, len(page.rows), _AT_ONCE):
+    starts = range(0, len(page.rows), _AT_ONCE) or [0]
+    unlike = False
+    for start in starts:
         part = page.rows[start : start + _AT_ONCE]
-        store.exchange(lambda writing, part=part: _take_part(writing, scope, part, report, quietly=quietly)).result()
+        job = _Part(scope, part, page if start == starts[-1] else None, quietly=not whole)
+        unlike = _taken(store, job, report)
         _saw(store, part)
-    return store.database.write(lambda writing: _end_page(writing, scope, page, report)).result()
+    return unlike
 
 
-def _take_part(writing: Writing, scope: str, rows: Sequence[Row], report: Report, *, quietly: bool) -> Written:
-    taken = Taken()
-    inbox.take(writing, scope, rows, taken, quietly=quietly)
-    cursors.move(writing, scope, rows[-1].q)
-    report.came += len(rows)
-    report.merged += taken.changed.total()
-    return Written("", frozenset(taken.tables), taken.changed["I"], taken.changed["U"], taken.changed["D"])
+@dataclass(frozen=True)
+class _Part:
+    """Some rows of a page that are taken in one transaction; the last part knows the page that it ends."""
+
+    scope: str
+    rows: Sequence[Row]
+    page: Page | None
+    quietly: bool
+
+
+def _taken(store: Store, part: _Part, report: Report) -> bool:
+    unlike = False
+
+    def work(writing: Writing) -> Written:
+        nonlocal unlike
+        taken = Taken()
+        if part.rows:
+            inbox.take(writing, part.scope, part.rows, taken, quietly=part.quietly)
+            cursors.move(writing, part.scope, part.rows[-1].q)
+        unlike = part.page is not None and _end_page(writing, part.scope, part.page, report, taken)
+        report.came += len(part.rows)
+        report.merged += taken.changed.total()
+        return Written("", frozenset(taken.tables), taken.changed["I"], taken.changed["U"], taken.changed["D"])
+
+    store.exchange(work).result()
+    return unlike
 
 
 def _saw(store: Store, rows: Sequence[Row]) -> None:
@@ -114,12 +138,12 @@ def _saw(store: Store, rows: Sequence[Row]) -> None:
     store.clock.saw(max((row.h for row in rows), default=0))
 
 
-def _end_page(writing: Writing, scope: str, page: Page, report: Report) -> bool:
+def _end_page(writing: Writing, scope: str, page: Page, report: Report, taken: Taken) -> bool:
     cursors.move(writing, scope, page.cur)
     if page.more:
         return False
     if cursors.reached_head(writing, scope):
-        settling.drop_stale(writing, scope, Taken())
+        settling.drop_stale(writing, scope, taken)
     at = writing.execute("SELECT hseq FROM sync_cursor WHERE scope = ?", (scope,)).fetchone()[0]
     same = digest_text(cursors.digest(writing, scope)) == page.digest
     if same or not page.digest or at != page.cur:
@@ -156,7 +180,8 @@ def fill(store: Store, transport: Transport, reply: SyncReply, report: Report) -
 
 
 def _fill_scope(store: Store, transport: Transport, scope: str, note: SnapshotNote, report: Report) -> None:
-    store.database.write(lambda writing: tables.keep(writing, "filling", scope)).result()
+    if note.size > attachments.CHUNK:
+        store.database.write(lambda writing: tables.keep(writing, "filling", note.size)).result()
     path = f"/v1/snapshot/{scope}@{note.at}"
     try:
         content = attachments.fetch(store, transport, path, note.sha256, note.size)
@@ -165,12 +190,11 @@ def _fill_scope(store: Store, transport: Transport, scope: str, note: SnapshotNo
             raise
         attachments.drop_parts(store, note.sha256)  # the hub has a newer one, and offers it with the next answer
         return
-    if content is None:
-        return
-    for rows in _chunks(content):
+    for rows in _chunks(content or b""):
         store.exchange(lambda writing, rows=rows: _fill_part(writing, scope, rows, report)).result()
         _saw(store, rows)
-    store.database.write(lambda writing: _filled(writing, scope, note.at)).result()
+    if content is not None:
+        store.exchange(lambda writing: _filled(writing, scope, note)).result()
 
 
 def _chunks(content: bytes) -> Iterator[list[Row]]:
@@ -178,7 +202,7 @@ def _chunks(content: bytes) -> Iterator[list[Row]]:
     with zstandard.ZstdDecompressor().stream_reader(content) as reader:
         for line in io.BufferedReader(reader):
             rows.append(_ROWS.decode(line))
-            if len(rows) == _AT_ONCE:
+            if len(rows) == _FILLED_AT_ONCE:
                 yield rows
                 rows = []
     if rows:
@@ -192,11 +216,15 @@ def _fill_part(writing: Writing, scope: str, rows: Sequence[Row], report: Report
     return Written("", frozenset(taken.tables), taken.changed["I"], taken.changed["U"], taken.changed["D"])
 
 
-def _filled(writing: Writing, scope: str, at: int) -> None:
-    cursors.move(writing, scope, at)
+def _filled(writing: Writing, scope: str, note: SnapshotNote) -> Written:
+    taken = Taken()
+    cursors.move(writing, scope, note.at)
     if cursors.reached_head(writing, scope):
-        settling.drop_stale(writing, scope, Taken())
-    tables.keep(writing, "filling", "")
+        settling.drop_stale(writing, scope, taken)
+    writing.execute("DELETE FROM sync_part WHERE name = ?", (note.sha256,))
+    if note.size > attachments.CHUNK:
+        tables.keep(writing, "filling", 0)
+    return Written("", frozenset(taken.tables))
 
 
 def finish(store: Store, report: Report, now: int) -> None:

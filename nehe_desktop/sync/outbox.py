@@ -186,7 +186,9 @@ def acknowledge(writing: Writing, dev: str, to: int, chain: str, heads: dict[str
     ids = [
         id
         for (id,) in writing.execute(
-            "SELECT id FROM sync_tx WHERE dev = ? AND seq <= ? AND final <= ? AND heads IS NULL", (dev, to, to)
+            "SELECT id FROM sync_tx INDEXED BY ix_sync_tx_unacked"
+            " WHERE dev = ? AND seq <= ? AND final <= ? AND heads IS NULL",
+            (dev, to, to),
         ).fetchall()
     ]
     told = _kept_heads(writing, heads) if ids else 0

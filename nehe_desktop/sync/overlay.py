@@ -18,6 +18,8 @@ CHUNK = 300
 
 Values = dict[str, Any]
 
+_OWN = ("id", "_scope")  # what a stored row has beside its fields
+
 
 @dataclass(frozen=True)
 class Own:
@@ -81,13 +83,17 @@ def entry_of(ledger: Ledger, id: str, scope: str, seen: Values | None, row: Valu
     if seen is None:
         if row is None:
             return None
-        gone = {name: (row[name], None) for name in row if name not in ("id", "_scope") and row[name] is not None}
+        gone = {name: (row[name], None) for name in row if name not in _OWN and row[name] is not None}
         return Entry(ledger.table, id, row["_scope"], "D", gone)
     if row is None:
         patch = {name: (None, value) for name, value in seen.items() if plain(value) is not None}
         return Entry(ledger.table, id, scope, "I", patch)
-    names = {*seen, *(name for name in row if name not in ("id", "_scope"))}
-    patch = {name: (row.get(name), seen.get(name)) for name in names if plain(row.get(name)) != plain(seen.get(name))}
+    patch = {
+        name: (old, seen.get(name))
+        for name, old in row.items()
+        if old != seen.get(name) and plain(old) != plain(seen.get(name)) and name not in _OWN
+    }
+    patch.update({name: (None, new) for name, new in seen.items() if name not in row and plain(new) is not None})
     if not patch and row["_scope"] == scope:
         return None
     return Entry(ledger.table, id, scope, "U", patch)

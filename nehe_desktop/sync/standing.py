@@ -77,7 +77,7 @@ def standing(store: Store) -> Standing:
         _moment(tried),
         trouble,
         None if tried is None else not trouble,
-        _filling(store, kept.get("filling", "")),
+        _filling(store, kept.get("filling", 0)),
     )
 
 
@@ -98,13 +98,12 @@ def _moment(at: int | None) -> datetime | None:
     return None if at is None else diary.moment(at)
 
 
-def _filling(store: Store, scope: str) -> float | None:
+def _filling(store: Store, size: int) -> float | None:
     """How much of a village that is being received has come, 0 to 1; None where none is."""
-    if not scope:
+    if not size:
         return None
-    size = tables.kept(store, "filling_size", 0)
     have = (store.one("SELECT coalesce(sum(length(content)), 0) FROM sync_part") or (0,))[0]
-    return min(1.0, have / size) if size else 0.0
+    return min(1.0, have / size)
 
 
 def row_states(store: Store, table: str, ids: Sequence[str]) -> dict[str, str]:

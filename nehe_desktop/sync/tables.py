@@ -45,6 +45,7 @@ sync_log (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, sente
 _INDEXES = (
     "ix_sync_row_scope ON sync_row (scope, hseq)",
     "ix_sync_tx_open ON sync_tx (id) WHERE settled = 0",
+    "ix_sync_tx_unacked ON sync_tx (dev, seq, final) WHERE heads IS NULL",
     "ix_sync_tx_heads ON sync_tx (heads) WHERE settled = 0",
     "ix_journal_unsealed ON journal (jid) WHERE state = 'pending' AND seq IS NULL",
     "ix_journal_open ON journal (tbl, pk) WHERE state IN ('pending', 'acked', 'quarantined')",

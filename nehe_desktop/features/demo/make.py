@@ -72,7 +72,8 @@ def _fill(store: Store, size: Size, progress: Progress | None, cancelled: Cancel
     above, places = divisions(plan)
     units = helping.units()
     used = units if size == "county" else [units[i] for i in helping.units_of(plan[0])]
-    store.write(map(Put, (*above, *places, *used, *shipped_settings(), *shipped_workdays())), REASON)
+    store.give([Put(row) for row in (*above, *places, *shipped_settings(), *shipped_workdays())], REASON)
+    store.write(map(Put, used), REASON)
     waiting: list[Future[Receipt]] = []
     doubts: list[Doubt] = []
     for done, village in enumerate(plan):

@@ -24,6 +24,7 @@ SUBJECTS = {
     "save": "saving",
     "encryption": "encryption",
     "papers": "papers",
+    "sync": "syncing",
 }
 """Names on the command line, and the modules of `benches` behind them."""
 _HEADINGS = ("项目", "内容", "实测", "预算", "对比", "结果")

@@ -38,6 +38,12 @@ class Pouch:
         self._port = port
         self._asked(HTTPConnection("127.0.0.1", port), "PUT", "/village")
 
+    @property
+    def rows(self) -> int:
+        """How many documents it has."""
+        line = HTTPConnection("127.0.0.1", self._port)
+        return int(json.loads(self._asked(line, "GET", "/village"))["doc_count"])
+
     def push(self, devices: Sequence[Sequence[bytes]], at_once: int) -> float:
         """Seconds in which every device has sent its bodies, so many devices at once."""
         return self._timed(devices, at_once, self._send)

@@ -13,13 +13,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from nehe_desktop.hub import auth, devices, packs
-from nehe_desktop.hub.web import Call, Job, Site, endpoint
+from nehe_desktop.hub.web import Call, Door, Job, Site, endpoint, laptops_only, not_too_often
 from nehe_desktop.sync import wire
 from nehe_desktop.sync.admission import Enrolled, Enrolment, Reincarnation, TokenRequest
 from nehe_desktop.sync.protocol import Refusal, Salvage, SyncRequest
 from nehe_desktop.sync.transport import PIECE, Denied
 
-_SMALL, _LARGE, _PARCEL = 16 << 10, 8 << 20, 64 << 20  # bytes of a body
+_SMALL, _LARGE, _PARCEL = 16 << 10, 8 << 20, 32 << 20  # bytes of a body
 _SMALL_UNPACKED = 64 << 10
 _RANGE = re.compile(r"bytes=(\d{1,12})-(\d{1,12})?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -28,24 +28,26 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 def make_app(site: Site) -> Starlette:
     """The application of one hub."""
 
-    def route(path: str, method: str, job: Job, most: int = 0) -> Route:
+    def route(path: str, method: str, job: Job, most: int = 0, door: Door | None = None) -> Route:
         label = path.partition("{")[0].rstrip("/")  # no name of a scope or file in a log
-        return Route(path, endpoint(site, label, job, most), methods=[method])
+        return Route(path, endpoint(site, label, job, most, door), methods=[method])
 
     elsewhere = endpoint(site, "-", _nothing, 0)
+    hello, token, pack = (not_too_often(kind) for kind in ("hello", "token", "pack"))
+    newcomer = not_too_often("guess", 0)
     routes = [
-        route("/v1/hello", "GET", _hello),
-        route("/v1/ca", "GET", _authority),
-        route("/v1/enroll", "POST", _enrol, _SMALL),
-        route("/v1/token", "POST", _token, _SMALL),
-        route("/v1/reincarnate", "POST", _reincarnate, _SMALL),
-        route("/v1/sync", "POST", _sync, _LARGE),
-        route("/v1/salvage", "POST", _salvage, _LARGE),
-        route("/v1/pack", "POST", _pack, _PARCEL),
-        route("/v1/snapshot/{scope}@{at:int}", "GET", _snapshot),
-        route("/v1/blob/{sha256}", "HEAD", _blob_state),
-        route("/v1/blob/{sha256}", "PATCH", _put_blob, _LARGE),
-        route("/v1/blob/{sha256}", "GET", _blob),
+        route("/v1/hello", "GET", _hello, door=hello),
+        route("/v1/ca", "GET", _authority, door=hello),
+        route("/v1/enroll", "POST", _enrol, _SMALL, newcomer),
+        route("/v1/token", "POST", _token, _SMALL, token),
+        route("/v1/reincarnate", "POST", _reincarnate, _SMALL, newcomer),
+        route("/v1/pack", "POST", _pack, _PARCEL, pack),
+        route("/v1/sync", "POST", _sync, _LARGE, laptops_only),
+        route("/v1/salvage", "POST", _salvage, _LARGE, laptops_only),
+        route("/v1/snapshot/{scope}@{at:int}", "GET", _snapshot, door=laptops_only),
+        route("/v1/blob/{sha256}", "HEAD", _blob_state, door=laptops_only),
+        route("/v1/blob/{sha256}", "PATCH", _put_blob, _LARGE, laptops_only),
+        route("/v1/blob/{sha256}", "GET", _blob, door=laptops_only),
         route("/health", "GET", _health),
         route("/metrics", "GET", _metrics),
     ]
@@ -58,13 +60,11 @@ def make_app(site: Site) -> Starlette:
 
 def _hello(call: Call) -> Response:
     site = call.site
-    site.limits.take("hello", call.address)
     headers = {"nehe-now": str(site.wall()), "nehe-epoch": site.hub.epoch, "nehe-county": site.hub.county}
     return Response(status_code=204, headers=headers)
 
 
 def _authority(call: Call) -> Response:
-    call.site.limits.take("hello", call.address)
     return Response(call.site.authority, media_type="application/x-pem-file")
 
 
@@ -80,7 +80,6 @@ def _reincarnate(call: Call) -> Response:
 
 def _let_in(call: Call, job: Callable[[], Enrolled]) -> Response:
     """The answer to who asks to be let in; who was refused often must wait."""
-    call.site.limits.take("guess", call.address, 0)
     try:
         told = job()
     except Denied:
@@ -92,7 +91,6 @@ def _let_in(call: Call, job: Callable[[], Enrolled]) -> Response:
 
 def _token(call: Call) -> Response:
     site, secret = call.site, auth.secret_of(call.site.keys)
-    site.limits.take("token", call.address)
     asked = wire.unpack(call.body, TokenRequest, _SMALL_UNPACKED)
     return _packed(wire.pack(auth.answered(site.hub.store, site.hub.county, secret, asked, site.wall())))
 
@@ -121,7 +119,6 @@ def _must_be_own(said: str, proved: str) -> None:
 
 def _pack(call: Call) -> Response:
     site = call.site
-    site.limits.take("pack", call.address)
     answer = packs.answered(site.hub, site.keys, call.body, site.wall)
     call.dev = answer.dev
     return Response(answer.package, media_type="application/octet-stream")

@@ -21,9 +21,9 @@ class Rate:
 
 RATES = {
     "guess": Rate(20, 0.1),  # wrong codes and signatures; a whole office may stand behind one address
-    "token": Rate(120, 4),
-    "pack": Rate(60, 1),
-    "hello": Rate(400, 40),
+    "token": Rate(1000, 20),
+    "pack": Rate(20, 0.5),
+    "hello": Rate(1000, 50),
     "device": Rate(3000, 300),  # above what an honest laptop does, even with one change a request
 }
 """By what is asked for."""

@@ -10,13 +10,15 @@ from nehe_desktop.hub.store import HubStore, Link
 from nehe_desktop.sync.protocol import SyncReply, SyncRequest
 
 _BOUNDS = (0.005, 0.025, 0.1, 0.5, 2.0, 10.0)  # seconds
-_DAY = 86_400_000
+_DAY = 86_400_000  # milliseconds
+_CHANGE = b'{"t":'  # how each change begins; within a text the quotation marks would be escaped
 _HELP = {
     "requests_total": ("counter", "answers by path and status"),
     "seconds": ("histogram", "how long answers took, by path"),
     "bytes_total": ("counter", "bytes of bodies, in and out"),
     "pushes_total": ("counter", "requests that brought transactions"),
     "transactions_total": ("counter", "transactions that were taken"),
+    "changes_total": ("counter", "changes of records in them"),
     "rows_total": ("counter", "rows that were handed out"),
     "conflicts_total": ("counter", "conflicts found"),
     "quarantined_total": ("counter", "transactions set aside"),
@@ -54,15 +56,17 @@ class Metrics:
     def synced(self, request: SyncRequest, reply: SyncReply) -> str:
         """Notes what one round trip brought; the same in a few words for the log."""
         sent = len(request.push.txs) if request.push else 0
+        changes = sum(bytes(each).count(_CHANGE) for each in request.push.txs) if request.push else 0
         rows = sum(len(page.rows) for page in reply.pages.values())
         kinds = Counter(result.k for result in reply.ack.res) if reply.ack else Counter[str]()
         with self._lock:
             self._counts["pushes_total", ()] += bool(request.push)
             self._counts["transactions_total", ()] += sent
+            self._counts["changes_total", ()] += changes
             self._counts["rows_total", ()] += rows
             self._counts["conflicts_total", ()] += kinds["conflict"]
             self._counts["quarantined_total", ()] += kinds["quarantined"]
-        return f"txs={sent} rows={rows} conflicts={kinds['conflict']} quarantined={kinds['quarantined']} "
+        return f"txs={sent} changes={changes} rows={rows} conflicts={kinds['conflict']} quarantined={kinds['quarantined']} "
 
     def text(self, store: HubStore, county: str, now: int) -> str:
         """Everything, in the text format of Prometheus (version 0.0.4); `now` in milliseconds."""

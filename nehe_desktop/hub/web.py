@@ -25,8 +25,9 @@ from nehe_desktop.sync.protocol import Refusal
 from nehe_desktop.sync.transport import Denied
 
 LOG = logging.getLogger("nehe.hub")
-_AT_ONCE = 64  # requests under way; more are asked to come again
+_AT_ONCE = 64  # requests that are worked on or wait for a thread; more are asked to come again
 _THREADS = 8
+_LONGEST = 600.0  # seconds that a body may take; a slow link needs half a minute for a usual one
 
 
 @dataclass(frozen=True)
@@ -60,26 +61,43 @@ class Call:
         return self.request.client.host if self.request.client else ""
 
     def prove(self) -> str:
-        """The laptop that asks, by its token; raises Denied."""
-        site = self.site
-        header = self.request.headers.get("authorization", "")
-        secret = auth.secret_of(site.keys)
-        self.dev = auth.bearer(site.hub.store, site.hub.county, secret, header, site.wall())
-        site.limits.take("device", self.dev)
+        """The laptop that asks, if it is still welcome; raises Denied."""
+        self.site.hub.store.read(lambda link: auth.welcome(link, self.site.hub.county, self.dev))
         return self.dev
 
 
 Job = Callable[[Call], Response]
+Door = Callable[[Call], None]
+"""Raises Denied for whom nothing should be read of."""
 
 
-def endpoint(site: Site, path: str, job: Job, most: int) -> Callable[[Request], Awaitable[Response]]:
-    """What answers at a path: takes at most `most` bytes and does the job in a thread."""
+def laptops_only(call: Call) -> None:
+    """The door for laptops: the token tells which one asks; raises Denied."""
+    site, header = call.site, call.request.headers.get("authorization", "")
+    call.dev = auth.named(site.hub.county, auth.secret_of(site.keys), header, site.wall())
+    site.limits.take("device", call.dev)
+
+
+def not_too_often(kind: str, count: int = 1) -> Door:
+    """The door for anybody, who may come so often from one address; raises Denied."""
+    return lambda call: call.site.limits.take(kind, call.address, count)
+
+
+def endpoint(
+    site: Site, path: str, job: Job, most: int, door: Door | None = None
+) -> Callable[[Request], Awaitable[Response]]:
+    """What answers at a path: asks at the door, then takes at most `most` bytes and does the job in a thread."""
 
     async def answer(request: Request) -> Response:
         began = time.perf_counter()
         call = Call(site, request, b"")
         try:
-            response = await _answered(call, job, most)
+            if door is not None:
+                door(call)
+            call.body = await _body(request, most)
+            response = await _answered(call, job)
+        except Denied as denied:
+            response = refused(denied)
         except ClientDisconnect:
             response = Response(status_code=400)
         took = time.perf_counter() - began
@@ -92,16 +110,12 @@ def endpoint(site: Site, path: str, job: Job, most: int) -> Callable[[Request], 
     return answer
 
 
-async def _answered(call: Call, job: Job, most: int) -> Response:
+async def _answered(call: Call, job: Job) -> Response:
     site = call.site
     if site.at_once.locked():
-        return refused(Denied(503, Refusal("busy", "县里的服务器正忙"), after=random.uniform(3, 15)))
+        raise Denied(503, Refusal("busy", "县里的服务器正忙"), after=random.uniform(3, 15))
     async with site.at_once:
-        try:
-            call.body = await _body(call.request, most)
-            return await asyncio.get_running_loop().run_in_executor(site.pool, _done, job, call)
-        except Denied as denied:
-            return refused(denied)
+        return await asyncio.get_running_loop().run_in_executor(site.pool, _done, job, call)
 
 
 def _done(job: Job, call: Call) -> Response:
@@ -128,10 +142,14 @@ async def _body(request: Request, most: int) -> bytes:
     if not length.isdigit() or int(length) > most:
         raise too_large()
     body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > most:
-            raise too_large()
+    try:
+        async with asyncio.timeout(_LONGEST):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > most:
+                    raise too_large()
+    except TimeoutError as error:
+        raise Denied(408, Refusal("slow", "网络太慢，没有收完")) from error
     return bytes(body)
 
 

@@ -90,7 +90,7 @@ def test_tls_below_1_3_is_not_spoken(served_hub: ServedHub) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "size"), [("/v1/enroll", 17 << 10), ("/v1/token", 17 << 10), ("/v1/sync", (8 << 20) + 1)]
+    ("path", "size"), [("/v1/enroll", 17 << 10), ("/v1/token", 17 << 10), ("/v1/pack", (32 << 20) + 1)]
 )
 @pytest.mark.parametrize("told", [True, False])
 def test_a_body_above_its_bound_is_refused(
@@ -99,6 +99,20 @@ def test_a_body_above_its_bound_is_refused(
     content = b"x" * size if told else iter([b"x" * (size // 2)] * 3)
     came = stranger.post(path, content=content)
     assert (came.status_code, why(came)) == (413, "large")
+
+
+def test_a_laptop_is_bounded_too_and_a_stranger_is_not_even_listened_to(
+    served_hub: ServedHub, stranger: httpx.Client
+) -> None:
+    laptop = wired(served_hub, "甲", NORTH)
+    laptop.ask()
+    assert laptop.way is not None
+    large = b"x" * ((8 << 20) + 1)
+    came = stranger.post(
+        "/v1/sync", content=large, headers={"authorization": f"Bearer {laptop.way._bearer()}"}
+    )
+    assert (came.status_code, why(came)) == (413, "large")
+    assert stranger.post("/v1/sync", content=large).status_code == 401
 
 
 @pytest.mark.parametrize("path", ["/v1/enroll", "/v1/token", "/v1/reincarnate"])
@@ -232,6 +246,7 @@ def test_the_metrics_count_without_naming_anybody(served_hub: ServedHub, strange
     for name, more in (
         ("pushes_total", 2),
         ("transactions_total", 2),
+        ("changes_total", 2),
         ("quarantined_total", 1),
         ("set_aside", 1),
     ):

@@ -47,7 +47,7 @@ def pages(
     `files` are the scopes that come as a file instead; those whose file is not made yet are to be asked for again.
     """
     found: dict[str, Page] = {}
-    left = pull.limit * _RAW
+    left = most = pull.limit * _RAW
     for scope in sorted(known, key=lambda each: (each != COUNTY, each)):
         since, head = max(0, pull.cur.get(scope, 0)), known[scope]
         if since >= head.hseq and not pull.check:
@@ -56,9 +56,9 @@ def pages(
             if files[scope] is None:
                 found[scope] = Page([], 0, 0, more=True)
             continue
-        page, size = _page(link, county, scope, since, head, pull.given, left, must=left == pull.limit * _RAW)
+        page, size = _page(link, county, scope, since, head, pull.given, left, must=left == most)
         found[scope] = page
-        left -= size
+        left = 0 if page.more else left - size
     return found
 
 
@@ -76,6 +76,8 @@ def _page(
     """The next rows of a scope, at most so many bytes; with `must` at least one row. And their bytes."""
     rows: list[Row] = []
     size = 0
+    if most <= 0 and not must:
+        return Page(rows, since, since, more=True), size
     for row, length in rows_after(link, county, scope, since, head.hseq, given):
         if size + length > most and (rows or not must):
             return Page(rows, since, rows[-1].q if rows else since, more=True), size

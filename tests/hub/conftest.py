@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from nehe_desktop.features import ledgers
+from nehe_desktop.hub.schema import TABLES
 from nehe_desktop.hub.service import Hub
-from nehe_desktop.hub.store import HubStore, open_store
+from nehe_desktop.hub.store import HubStore, Link, open_store
 from nehe_desktop.sync.rules import rules_of
 from tests.hub.laptops import COUNTY, RULES, Wall
 from tests.hub.serving import ServedHub, served
@@ -23,14 +29,34 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
     store.close()
 
 
+@pytest.fixture(scope="session")
+def postgres_store(postgres: str) -> Iterator[HubStore]:
+    """A store on PostgreSQL for all tests; each of them finds it empty."""
+    name = f"nehe_{uuid.uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as server:
+        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        store = open_store(urlsplit(postgres)._replace(path=f"/{name}").geturl(), b"")
+        yield store
+        store.close()
+        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def hub_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[HubStore]:
     """An empty store of either engine."""
-    embedded = request.param == "sqlite"
-    url = str(tmp_path / "hub.db") if embedded else request.getfixturevalue("postgres_dsn")
-    store = open_store(url, bytes(32))
+    if request.param == "sqlite":
+        store = open_store(str(tmp_path / "hub.db"), bytes(32))
+        yield store
+        store.close()
+        return
+    store = request.getfixturevalue("postgres_store")
     yield store
-    store.close()
+    store.write(COUNTY, _empty)
+
+
+def _empty(link: Link) -> None:
+    for name in re.findall(r"^(\w+) \(county", TABLES, re.MULTILINE):
+        link.run(f"DELETE FROM {name} WHERE county = ?", (COUNTY,))
 
 
 @pytest.fixture

@@ -137,7 +137,7 @@ class Hub:
 
         def missing(link: Link) -> list[str]:
             known = pull.heads(link, self.county, scopes.held(link, self.county, request.dev))
-            begun = snapshots.wanted(known, wanted, contact.given_sets(link, self.county))
+            begun = snapshots.wanted(known, wanted)
             return [
                 scope
                 for scope, note in snapshots.offered(link, self.county, begun, known).items()

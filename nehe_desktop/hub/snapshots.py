@@ -10,7 +10,7 @@ import zstandard
 from nehe_desktop.hub.pull import rows_after
 from nehe_desktop.hub.store import HubStore, Link
 from nehe_desktop.hub.working import Head
-from nehe_desktop.sync.protocol import EXIT, GONE, Pull, SnapshotNote, encode
+from nehe_desktop.sync.protocol import COUNTY, EXIT, GONE, Pull, SnapshotNote, encode
 
 WORTH = 300
 """From how many rows on a scope is offered as a file."""
@@ -22,14 +22,13 @@ _NOTE = "SELECT hseq, length(content), sha256 FROM snapshot WHERE county = ? AND
 _INSERT = "INSERT INTO snapshot (county, scope, hseq, sha256, content) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 
 
-def wanted(known: Mapping[str, Head], pull: Pull, hub_given: Iterable[str]) -> list[str]:
-    """The scopes that a laptop begins with and that may come as a file.
-
-    A file has no shipped rows, so it is only for laptops that have all of those.
-    """
-    if not set(hub_given) <= set(pull.given):
-        return []
-    return [scope for scope, head in known.items() if not pull.cur.get(scope) and head.hseq > WORTH]
+def wanted(known: Mapping[str, Head], pull: Pull) -> list[str]:
+    """The scopes that a laptop begins with and that come as a file; reference rows, most of them shipped, do not."""
+    return [
+        scope
+        for scope, head in known.items()
+        if scope != COUNTY and not pull.cur.get(scope) and head.hseq > WORTH
+    ]
 
 
 def offered(
@@ -70,15 +69,9 @@ def _packed(link: Link, county: str, scope: str) -> tuple[bytes, int, int]:
     """A scope's live rows as one file, its number, and how many bytes the rows are."""
     found = link.one("SELECT hseq FROM head WHERE county = ? AND scope = ?", (county, scope))
     number = int(found[0]) if found else 0
-    rows = (row for row, _ in rows_after(link, county, scope, 0, number, _given(link, county)))
+    rows = (row for row, _ in rows_after(link, county, scope, 0, number, ()))
     data = b"".join(encode(row) + b"\n" for row in rows if row.g not in (EXIT, GONE))
     return zstandard.ZstdCompressor(level=_LEVEL).compress(data), number, len(data)
-
-
-def _given(link: Link, county: str) -> list[str]:
-    return [
-        row[0] for row in link.all("SELECT name FROM given_set WHERE county = ? ORDER BY name", (county,))
-    ]
 
 
 def _keep(link: Link, made: Iterable[tuple[str, str, int, str, bytes]]) -> None:

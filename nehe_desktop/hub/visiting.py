@@ -93,7 +93,7 @@ def _told(link: Link, office: Office, request: SyncRequest, known: Mapping[str, 
     reply = SyncReply(office.now, request.epoch, [COUNTY, *scopes], SCHEMA, office.min_schema)
     reply.known = contact.given_sets(link, county)
     if wanted.limit > 0 and request.schema >= office.min_schema:
-        files = snapshots.offered(link, county, snapshots.wanted(known, wanted, reply.known), known)
+        files = snapshots.offered(link, county, snapshots.wanted(known, wanted), known)
         reply.snapshots = {scope: note for scope, note in files.items() if note is not None}
         reply.pages = pull.pages(link, county, known, wanted, files)
     return reply

@@ -95,6 +95,8 @@ def take_page(store: Store, scope: str, page: Page, report: Report) -> bool:
     if page.since > here:
         report.problems.append("收到的内容前面缺一段，等下次同步补齐")
         return False
+    if page.more and not page.rows:
+        return False  # its rows did not fit into this answer
     starts = range(0, len(page.rows), _AT_ONCE) or [0]
     unlike = False
     for start in starts:

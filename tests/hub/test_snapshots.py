@@ -97,15 +97,13 @@ def test_a_file_that_is_kept_no_longer_is_gone(clerk: Laptop) -> None:
         clerk.hub.snapshot(newcomer.dev, NORTH, 3, 0, 10)
 
 
-def test_shipped_rows_are_not_in_a_file(clerk: Laptop) -> None:
-    clerk.does(new("division", NORTH, REFERENCE, name="北村"), g="villages")
+def test_reference_rows_never_come_as_a_file(clerk: Laptop) -> None:
+    shipped = (new("workday", f"d{number}", REFERENCE, name="班") for number in range(400))
+    clerk.does(*shipped, g="calendar")
     newcomer = join(clerk.hub, "新来的", NORTH)
-    assert not newcomer.pull().snapshots
-    newcomer.given = ["villages"]
-    assert list(newcomer.pull().snapshots) == []
-    begun = join(clerk.hub, "又一个", NORTH)
-    begun.given = ["villages"]
-    assert list(begun.pull().snapshots) == [NORTH]
+    reply = newcomer.pull()
+    assert list(reply.snapshots) == [NORTH]
+    assert reply.pages[REFERENCE].rows
 
 
 def test_a_whole_county_comes_as_files_over_several_answers(

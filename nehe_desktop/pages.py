@@ -38,6 +38,7 @@ _MAIN = (
     _page("papers", "文件", "printer", "papers.page", "PapersPage", keys="F6"),
     _page("import", "导入", "file-input", "intake.page", "ImportPage"),
     _page("shelf", "台账", "clipboard-list", "shelf.page", "ShelfPage"),
+    _page("sync", "同步", "refresh-cw", "exchange.page", "SyncPage", keys="F9"),
     _page("conflicts", "冲突处理", "git-merge", "exchange.page_conflicts", "ConflictsPage", rail=""),
     _page("doubles", "疑似重复", "copy", "exchange.page_doubles", "DoublesPage", rail=""),
     _page("settings", "设置", "settings", "administration.page", "SettingsPage", rail="foot"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from nehe_desktop.core.clock import Clock, living_on
@@ -14,33 +14,31 @@ from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.masks import masked
 from nehe_desktop.core.record import Record
 from nehe_desktop.core.store import Store
-from nehe_desktop.features.administration.page_status import status_of
+from nehe_desktop.features.administration.page_status import StatusKeeper
 from nehe_desktop.features.demo.plan import DEMO_TODAY
 from nehe_desktop.features.divisions.queries import path_of
 from nehe_desktop.features.entry.intake import begin, begin_sample
 from nehe_desktop.features.entry.page_finding import find
 from nehe_desktop.features.entry.page_login import Doors, Login
+from nehe_desktop.features.entry.page_stage import Stages
 from nehe_desktop.features.entry.page_wizard import Ways, Wizard
 from nehe_desktop.features.entry.queries import names_of
 from nehe_desktop.features.entry.rules import Answers
+from nehe_desktop.features.exchange.page_running import Running
 from nehe_desktop.features.intake.page_tools import export_tool
 from nehe_desktop.pages import SPECS
-from nehe_desktop.security import backup, laptop, restoring, vault
+from nehe_desktop.security import backup, laptop, restoring, vault, wiping
 from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop, Session, profile_of
 from nehe_desktop.security.recovery import RecoverySheet
+from nehe_desktop.security.wiping import Emptied
 from nehe_desktop.ui import printing, theme
-from nehe_desktop.ui.bars import Status
 from nehe_desktop.ui.crash import LOG, Faults, recovery_words, show_reports
 from nehe_desktop.ui.layouts import column
-from nehe_desktop.ui.notices import Notices
 from nehe_desktop.ui.preference import Look
-from nehe_desktop.ui.tasks import Progress, Tasks
-from nehe_desktop.ui.theme import em
-from nehe_desktop.ui.widgets import empty_state
+from nehe_desktop.ui.tasks import Progress
+from nehe_desktop.ui.widgets import button
 from nehe_desktop.ui.window import Window
-
-_MINUTE = 60_000
 
 
 class Program(QObject):
@@ -54,15 +52,16 @@ class Program(QObject):
         self.session: Session | None = None
         self.shown: QWidget | None = None
         self.window: Window | None = None
+        self.running: Running | None = None
+        self.status: StatusKeeper | None = None
         self._key: Key | None = None
-        self._clockwork = QTimer(self, interval=_MINUTE)
-        self._clockwork.timeout.connect(self._tick)
-        self._entry: list[Tasks] = []
-        self._stages: list[Notices] = []
+        self._stages = Stages(faults.report)
 
     def begin(self) -> None:
-        """Shows the wizard, the log-in, or the made-up county."""
-        if self.laptop.sample:
+        """Shows the wizard, the log-in, or the made-up county; first finishes what the county ordered."""
+        if wiping.is_unfinished(self.laptop):
+            self._empty("上次没有清除完，正在继续清除")
+        elif self.laptop.sample:
             self._begin_sample()
         elif self.laptop.is_new:
             self._begin_wizard()
@@ -71,25 +70,22 @@ class Program(QObject):
 
     def close(self) -> None:
         """Closes the file; the last thing the program does."""
-        self._clockwork.stop()
-        for tasks in self._entry:
-            tasks.close()
+        self._leave()
+        self._stages.close()
+
+    def _leave(self) -> None:
+        """Ends what goes on beside the work, and closes the file."""
+        if self.running is not None:
+            self.running.stop()
+            self.running = None
+        if self.status is not None:
+            self.status.stop()
+            self.status = None
         if self.store is not None:
             self.store.close()
             self.store = None
 
     # -- ways in ---------------------------------------------------------------------------------
-
-    def _stage(self) -> tuple[QWidget, Notices, Tasks]:
-        stage = QWidget()
-        stage.setWindowTitle("讷河帮扶工作台")
-        stage.resize(em(91), em(51))
-        notices = Notices(stage)
-        tasks = Tasks(notices.trouble, self.faults.report)
-        tasks.job_started.connect(notices.progress)
-        self._entry.append(tasks)
-        self._stages.append(notices)
-        return stage, notices, tasks
 
     def _show(self, stage: QWidget) -> None:
         before, self.shown = self.shown, stage
@@ -99,7 +95,7 @@ class Program(QObject):
             before.deleteLater()
 
     def _begin_wizard(self) -> None:
-        stage, notices, tasks = self._stage()
+        stage, notices, tasks = self._stages.new()
         ways = Ways(
             self._set_up, self._sheet_file, self._print_file, lambda: self._switch("village"), self._enter
         )
@@ -107,7 +103,7 @@ class Program(QObject):
         self._show(stage)
 
     def _begin_login(self) -> None:
-        stage, notices, tasks = self._stage()
+        stage, notices, tasks = self._stages.new()
         doors = Doors(
             lambda: vault.people(self.laptop.vault),
             self._open,
@@ -123,9 +119,8 @@ class Program(QObject):
             self._open_sample()
             self._enter("home")
             return
-        stage, notices, tasks = self._stage()
         words = "正在准备示例数据：人和事都是编造的，和真实数据分开存放。"
-        column(notices.banners, (empty_state("wheat", words), 1), gap=0, on=stage)
+        stage, tasks = self._stages.saying("wheat", words)
         self._show(stage)
         tasks.run(
             "准备示例数据", self._make_sample, lambda _: self._enter("home"), failed=lambda _: stage.close()
@@ -185,6 +180,8 @@ class Program(QObject):
         if store is None or key is None:
             return
         self.session = Session(self.laptop, profile_of(store), key)
+        self.running = running = Running(store, self.faults.report)
+        running.wiped.connect(lambda _: self._empty("县里已停用这台电脑，并要求清除本机数据。正在清除"))
         tools = {
             "session": self.session,
             "look": lambda: Look.kept(self.laptop.folder),
@@ -197,6 +194,7 @@ class Program(QObject):
             "print": self._print_rows,
             "export": export_tool(self._go),
             "revealed": self._note_reveal,
+            "sync": running,
         }
         window = Window(SPECS, store, self.faults.report, lambda text: find(store, text), tools)
         window.show_user(store.author, self._place(store))
@@ -206,8 +204,10 @@ class Program(QObject):
         window.tasks.ask(lambda: names_of(store), self.faults.masker.know, owner=self, slot="names")
         window.go(page)
         self._say_recovered(window, store)
-        self._tick()
-        self._clockwork.start()
+        self.status = status = StatusKeeper(window, store, self.session, running.now)
+        status.moved.connect(lambda: window.page and window.page.exchanged())
+        running.told.connect(status.look)
+        window.tasks.ask(running.start, lambda _: None, owner=self, slot="sync")
         QTimer.singleShot(3000, self._back_up)
 
     def _go(self, page: str, **where: object) -> None:
@@ -242,10 +242,7 @@ class Program(QObject):
 
     def _restart(self, data: laptop.Data) -> None:
         """Leaves the present data and goes in anew, such as from made-up data to the real ones."""
-        self._clockwork.stop()
-        if self.store is not None:
-            self.store.close()
-            self.store = None
+        self._leave()
         self._switch(data)
 
     def _restore(self, copy: backup.Copy, agreed: bool) -> None:  # noqa: FBT001 - handed over by a page
@@ -253,10 +250,8 @@ class Program(QObject):
         here, key, window = self.laptop, self._key, self.window
         if key is None or window is None or self.store is None:
             return
-        self._clockwork.stop()
         window.close()
-        self.store.close()
-        self.store = None
+        self._leave()
         try:
             restoring.restore(copy, here.file, key, here.vault, Clock().now(), agreed=agreed)
         except Trouble as trouble:
@@ -268,21 +263,24 @@ class Program(QObject):
     def _say_on_stage(self, trouble: Trouble) -> None:
         if self.window is not None and self.window.isVisible():
             self.window.notices.trouble(trouble)
-        elif self._stages:
-            self._stages[-1].trouble(trouble)
+        else:
+            self._stages.trouble(trouble)
 
-    def _tick(self) -> None:
-        """The status bar, once a minute."""
-        window, session, store = self.window, self.session, self.store
-        if window is None or session is None or store is None:
-            return
-        window.tasks.ask(
-            lambda: status_of(store, session.laptop), self._show_status, owner=self, slot="status"
-        )
+    def _empty(self, why: str) -> None:
+        """Closes everything and empties this laptop, as its county ordered; then says so."""
+        if self.window is not None:
+            self.window.close()
+        self._leave()
+        here = self.laptop
+        stage, tasks = self._stages.saying("hourglass", f"{why}，请稍候。")
+        self._show(stage)
+        tasks.ask(lambda: wiping.wipe(here), self._emptied)
 
-    def _show_status(self, parts: list[Status]) -> None:
-        if self.window is not None and self.session is not None:
-            self.window.show_status(parts, demo=self.session.sample)
+    def _emptied(self, emptied: Emptied) -> None:
+        LOG.info("emptied by order of the county: %d files, %d left", emptied.gone, len(emptied.left))
+        words = f"县里已停用这台电脑。{emptied.sentence}\n如有疑问，请联系县里；U 盘上的备份不在其中，请交回县里。"
+        stage, _ = self._stages.saying("circle-alert", words, button("退出", QCoreApplication.quit, kind="primary"))
+        self._show(stage)
 
     def _back_up(self) -> None:
         """The daily copy, made beside the work and told only where it fails."""
@@ -296,4 +294,4 @@ class Program(QObject):
                 backup.make(store.database, session.key, here.vault, here.backups, now)
                 backup.prune(here.backups)
 
-        window.tasks.ask(work, lambda _: self._tick(), owner=self, slot="backup")
+        window.tasks.ask(work, lambda _: self.status and self.status.look(), owner=self, slot="backup")

@@ -12,7 +12,9 @@ from nehe_desktop.ui.theme import RESOURCES, em, sized
 from nehe_desktop.ui.widgets import button, label
 
 HELP = RESOURCES / "help"
-ORDER = ("home", "households", "visit", "attendance", "documents", "import", "ledger", "settings")
+ORDER = (
+    "home", "households", "visit", "attendance", "documents", "import", "ledger", "sync", "conflicts", "doubles", "settings",
+)  # fmt: skip
 
 
 def topics(folder: Path = HELP) -> dict[str, str]:

@@ -74,6 +74,9 @@ class Page(QWidget):
     def changed(self, tables: frozenset[str]) -> None:
         """Called on the window's thread when ledgers have changed, while the page is shown."""
 
+    def exchanged(self) -> None:
+        """Called while the page is shown when rows were sent or came to the same on both ends."""
+
     def shortcut(self, keys: str, act: Callable[[], object]) -> QShortcut:
         """A key that works while this page has the keyboard."""
         made = QShortcut(QKeySequence(keys), self)

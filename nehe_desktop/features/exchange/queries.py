@@ -14,6 +14,7 @@ from nehe_desktop.features.divisions.queries import path_of
 from nehe_desktop.features.exchange.cases import Case, Me, lines_of, names_of
 from nehe_desktop.features.exchange.ledger import Conflict, Double
 from nehe_desktop.features.exchange.naming import title_of
+from nehe_desktop.sync import tables
 
 STATES = {"open": "state = '待处理'", "past": "state IN ('自动', '已处理')"}
 """The two halves of the list: what waits for a person, and what a rule or a person decided."""
@@ -137,6 +138,22 @@ def tale(store: Store, table: str, id: str, names: Sequence[str], most: int = 6)
     events = store.history(ledger.cls, id) if ledger else []
     told = [event for event in events if event.op != "U" or event.patch.keys() & set(names)]
     return told[::-1][:most]
+
+
+def journal_numbers(store: Store, condition: str, limit: int = 0) -> array[int]:
+    """Numbers of journal rows, the newest first."""
+    most = f" LIMIT {limit}" if limit else ""
+    return store.numbers(f"SELECT jid FROM journal WHERE {condition} ORDER BY jid DESC{most}")
+
+
+def journal_rows(store: Store, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+    """Number, stamp, author, reason, table, key, operation, patch, state, sealed, why, of these journal rows."""
+    why = "coalesce((SELECT why FROM sync_tx WHERE id = seq), '')" if tables.are_there(store) else "''"
+    return store.rows(
+        "SELECT jid, hlc, author, reason, tbl, pk, op, patch, state, seq IS NOT NULL, " + why + " FROM journal"
+        " WHERE jid IN (SELECT value FROM json_each(?))",
+        (_ids(numbers),),
+    )
 
 
 _PHONE = """

@@ -9,6 +9,7 @@ from typing import Any
 
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.exchange.queries import Counts, counts
 from nehe_desktop.features.home import queries
 from nehe_desktop.features.home.queries import BACKUP_KEPT, Left
 from nehe_desktop.features.visits.ledger import ProblemTicket
@@ -54,6 +55,7 @@ def today_tasks(store: Store, village: str, last_backup: date | None, *, backs_u
         *visit_tasks(queries.overdue(store, village), today),
         *attendance_tasks(queries.unfilled_days(store, member.id) if member else []),
         *draft_tasks(queries.drafts_left(store), today),
+        *exchange_tasks(counts(store)),
         *doubt_tasks(queries.doubtful(store, village)),
     ]
     return [*found, *(backup_tasks(last_backup, today) if backs_up else ())]
@@ -120,6 +122,16 @@ def draft_place(table: str, rest: str) -> tuple[str, dict[str, Any]]:
         household = rest.removeprefix("new:")
         return "households", {"edit": household, "person": "new"} if rest.startswith("new:") and table == "person" else {}
     return f"ledger:{table}", {"new": True} if rest == "new" else {"id": rest}
+
+
+def exchange_tasks(found: Counts) -> Iterator[Task]:
+    """What two laptops wrote differently, and what was entered twice."""
+    if found.conflicts:
+        words = "您和别处改了同一处，两边的内容都留着，请选一边"
+        yield Task("conflicts", f"处理 {found.conflicts} 条数据冲突", words, "split", "orange", "去处理", "conflicts")
+    if found.doubles:
+        words = "可能登记了两次：是同一个就合并，不是就记下来"
+        yield Task("doubles", f"核对 {found.doubles} 条疑似重复", words, "copy", "orange", "去核对", "doubles")
 
 
 def doubt_tasks(doubtful: Mapping[str, int]) -> Iterator[Task]:

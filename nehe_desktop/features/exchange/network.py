@@ -1,0 +1,28 @@
+"""The way to the hub, loaded when it is first needed: the network's library costs a tenth of a second."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from nehe_desktop.sync.account import Account
+from nehe_desktop.sync.transport import Transport
+
+
+class Network:
+    """Connects an account to its hub, and finds the hub of an invitation. For workers."""
+
+    def __init__(self) -> None:
+        self._connector: Any = None
+
+    def __call__(self, account: Account) -> Transport:
+        """A connection that keeps its tokens from one to the next."""
+        if self._connector is None:
+            self._connector = import_module("nehe_desktop.sync.http").Connector()
+        made: Transport = self._connector(account)
+        return made
+
+    def reach(self, url: str, fingerprint: str) -> tuple[str, Transport]:
+        """The hub's authority, if it is the one of the invitation, and a way to it."""
+        found: tuple[str, Transport] = import_module("nehe_desktop.sync.http").first_contact(url, fingerprint)
+        return found

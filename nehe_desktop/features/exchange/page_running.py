@@ -1,0 +1,89 @@
+"""The sync that goes on while the window is open: started for a laptop that belongs to a county, told to the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from importlib import import_module
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from nehe_desktop.core.errors import Trouble
+from nehe_desktop.core.store import Store
+from nehe_desktop.features.exchange.network import Network
+from nehe_desktop.features.exchange.queries import counts
+from nehe_desktop.sync.account import Account
+from nehe_desktop.sync.membership import account_of
+from nehe_desktop.sync.standing import Standing, standing
+from nehe_desktop.sync.transport import Transport
+
+Progress = Callable[[int, int, str], None]
+
+
+class Running(QObject):
+    """One laptop's background sync. `told` and `wiped` come on the window's thread."""
+
+    told = Signal(object)
+    wiped = Signal(object)
+    _bug = Signal(object)
+
+    def __init__(
+        self,
+        store: Store,
+        bug: Callable[[BaseException], object],
+        connect: Callable[[Account], Transport] | None = None,
+    ) -> None:
+        """`connect` is the network where nothing else is given."""
+        super().__init__()
+        self.store, self.network = store, Network()
+        self._connect = connect or self.network
+        self._background: Any = None
+        self._unlisten: Callable[[], None] | None = None
+        self._bug.connect(bug)
+
+    def start(self) -> None:
+        """Begins where the laptop belongs to a county and nothing has begun yet; for a worker."""
+        if self._background is not None or account_of(self.store) is None:
+            return
+        background = import_module("nehe_desktop.sync.background")  # not needed by who works alone
+        self._background = background.Background(
+            self.store, self._connect, self.told.emit, self.wiped.emit, self._bug.emit
+        )
+        self._background.start()
+        self._unlisten = self.store.listen(lambda _tables: self.nudge())
+
+    def stop(self) -> None:
+        """Ends; what was under way is taken up again at the next start."""
+        background, self._background = self._background, None
+        if self._unlisten is not None:
+            self._unlisten()
+            self._unlisten = None
+        if background is not None:
+            background.stop()
+
+    def nudge(self) -> None:
+        """Something was saved, and is sent soon."""
+        if self._background is not None:
+            self._background.nudge()
+
+    def sync_now(self, progress: Progress | None = None) -> Future[Any]:
+        """A synchronisation at once; fails with Trouble where the laptop belongs to no county."""
+        self.start()
+        if self._background is None:
+            future: Future[Any] = Future()
+            future.set_exception(Trouble("这台电脑还没有加入县里的网", "请在“同步”页粘贴县里发来的邀请码"))
+            return future
+        asked: Future[Any] = self._background.sync_now(progress)
+        return asked
+
+    def now(self) -> Standing:
+        """How things stand at this moment; for a worker."""
+        background, waits = self._background, counts(self.store)
+        return replace(
+            standing(self.store),
+            online=background.online if background is not None else None,
+            conflicts=waits.conflicts,
+            doubles=waits.doubles,
+        )

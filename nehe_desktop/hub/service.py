@@ -11,7 +11,7 @@ from nehe_desktop.hub import blobs, contact, epochs, events, pull, reading, salv
 from nehe_desktop.hub.judging import Sender
 from nehe_desktop.hub.scopes import Held
 from nehe_desktop.hub.store import HubStore, Link
-from nehe_desktop.hub.visiting import Office, visit
+from nehe_desktop.hub.visiting import Ahead, Office, visit
 from nehe_desktop.hub.working import Working
 from nehe_desktop.sync.protocol import VERSION, Refusal, Salvage, SyncReply, SyncRequest
 from nehe_desktop.sync.rules import Rules
@@ -152,7 +152,7 @@ class Hub:
         county, now, refusal = self.county, self.wall(), denied.refusal
         if refusal.error == "fork":
             self.store.write(county, lambda link: events.note(link, county, "fork", request.dev, "", now))
-        elif refusal.error == "epoch" and refusal.epoch == request.epoch:
+        elif isinstance(denied, Ahead):
             self.store.write(county, lambda link: epochs.note_behind(link, county, request.dev, now))
 
 

@@ -38,6 +38,13 @@ class Visit:
     seen: int
 
 
+class Ahead(Denied):
+    """A laptop was told more than the hub has: it was restored and nobody said so."""
+
+    def __init__(self, epoch: str, last: int) -> None:
+        super().__init__(409, Refusal("epoch", "县里的服务恢复过备份，还没有确认", epoch, last=last))
+
+
 def visit(link: Link, office: Office, request: SyncRequest, came: Sequence[Came]) -> Visit | Denied:
     """Answers a request that brings these transactions. A refusal changes nothing."""
     county, wanted = office.county, request.pull or _NOTHING
@@ -49,8 +56,7 @@ def visit(link: Link, office: Office, request: SyncRequest, came: Sequence[Came]
         return denied
     known = pull.heads(link, county, guest.held)
     if any(wanted.cur.get(scope, 0) > head.hseq for scope, head in known.items()):
-        last = guest.device.seq
-        return Denied(409, Refusal("epoch", "县里的服务恢复过备份，还没有确认", request.epoch, last=last))
+        return Ahead(request.epoch, guest.device.seq)
     fresh = [each for each in came if each.seq > guest.device.seq]
     taken = Taken()
     if fresh:

@@ -159,7 +159,7 @@ class Laptop:
 
     def salvages(self, rows: Mapping[str, list[Row]], lost: str = "lost") -> None:
         """Brings back rows that an earlier life of the hub had told."""
-        self.hub.salvage(self.dev, Salvage(self.dev, self.hub.epoch, lost, dict(rows)))
+        self.hub.salvage(self.dev, Salvage(self.dev, self.epoch or self.hub.epoch, lost, dict(rows)))
 
     def _told(self, reply: SyncReply) -> SyncReply:
         if reply.ack:

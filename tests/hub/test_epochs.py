@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,11 @@ Restore = Callable[[], Hub]
 def backup(hub: Hub, tmp_path: Path) -> Iterator[Callable[[], Restore]]:
     """Makes a copy of the hub; what it gives restores it."""
     opened: list[HubStore] = []
+    numbers = count()
 
     def copy() -> Restore:
         assert isinstance(hub.store, SqliteStore)
-        path = tmp_path / f"copy{len(opened)}.db"
+        path = tmp_path / f"copy{next(numbers)}.db"
         hub.store.database.backup(path)
 
         def restore() -> Hub:
@@ -83,7 +85,7 @@ def test_a_life_that_was_given_up_is_told_with_its_own_beginning(
 ) -> None:
     laptop = join(hub, "北村", NORTH)
     laptop.does(new("household", "h1", NORTH, village=NORTH))
-    early, late = backup(), None
+    early = backup()
     laptop.does(new("household", "h2", NORTH, village=NORTH))
     late = backup()()
     again = early()

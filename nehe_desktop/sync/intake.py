@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -21,7 +22,7 @@ from nehe_desktop.sync.transport import Denied, Transport
 _AT_ONCE = 200
 """Rows taken in one transaction: a save of the person at the keyboard waits no longer than for these."""
 
-_FILLED_AT_ONCE = 1000
+_FILLED_AT_ONCE = 2500
 """The same while a village is received for the first time, when there is nobody's work to wait."""
 
 _ROWS = msgspec.json.Decoder(Row)
@@ -192,11 +193,12 @@ def _fill_scope(store: Store, transport: Transport, scope: str, note: SnapshotNo
             raise
         attachments.drop_parts(store, note.sha256)  # the hub has a newer one, and offers it with the next answer
         return
-    for rows in _chunks(content or b""):
-        store.exchange(lambda writing, rows=rows: _fill_part(writing, scope, rows, report)).result()
-        _saw(store, rows)
     if content is not None:
-        store.exchange(lambda writing: _filled(writing, scope, note)).result()
+        parts = [*_chunks(content), []]
+        for rows, following in itertools.pairwise(parts):
+            last = note if not following else None
+            store.exchange(lambda writing, rows=rows, last=last: _fill_part(writing, scope, rows, last, report)).result()
+            _saw(store, rows)
 
 
 def _chunks(content: bytes) -> Iterator[list[Row]]:
@@ -207,26 +209,28 @@ def _chunks(content: bytes) -> Iterator[list[Row]]:
             if len(rows) == _FILLED_AT_ONCE:
                 yield rows
                 rows = []
-    if rows:
-        yield rows
+    yield rows
 
 
-def _fill_part(writing: Writing, scope: str, rows: Sequence[Row], report: Report) -> Written:
+def _fill_part(
+    writing: Writing, scope: str, rows: Sequence[Row], last: SnapshotNote | None, report: Report
+) -> Written:
+    """Takes some rows of a file in, and with its last ones the number that it reaches."""
     taken = Taken()
     inbox.take(writing, scope, rows, taken, quietly=True)
+    if last is not None:
+        _filled(writing, scope, last, taken)
     report.came += len(rows)
     return Written("", frozenset(taken.tables), taken.changed["I"], taken.changed["U"], taken.changed["D"])
 
 
-def _filled(writing: Writing, scope: str, note: SnapshotNote) -> Written:
-    taken = Taken()
+def _filled(writing: Writing, scope: str, note: SnapshotNote, taken: Taken) -> None:
     cursors.move(writing, scope, note.at)
     if cursors.reached_head(writing, scope):
         settling.drop_stale(writing, scope, taken)
     writing.execute("DELETE FROM sync_part WHERE name = ?", (note.sha256,))
     if note.size > attachments.CHUNK:
         tables.keep(writing, "filling", 0)
-    return Written("", frozenset(taken.tables))
 
 
 def finish(store: Store, report: Report, now: int) -> None:

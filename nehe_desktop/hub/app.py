@@ -17,7 +17,7 @@ from nehe_desktop.hub.web import Call, Door, Job, Site, endpoint, laptops_only, 
 from nehe_desktop.sync import wire
 from nehe_desktop.sync.admission import Enrolled, Enrolment, Reincarnation, TokenRequest
 from nehe_desktop.sync.protocol import Refusal, Salvage, SyncRequest
-from nehe_desktop.sync.transport import PIECE, Denied
+from nehe_desktop.sync.transport import PIECE, Denied, authority_words
 
 _SMALL, _LARGE, _PARCEL = 16 << 10, 8 << 20, 32 << 20  # bytes of a body
 _SMALL_UNPACKED = 64 << 10
@@ -65,7 +65,10 @@ def _hello(call: Call) -> Response:
 
 
 def _authority(call: Call) -> Response:
-    return Response(call.site.authority, media_type="application/x-pem-file")
+    """The certificate with the hub's signature, for a laptop that joined by stick and never saw it."""
+    site, words = call.site, authority_words(call.site.authority)
+    headers = {"nehe-signature": site.keys.signature(words)}
+    return Response(site.authority, headers=headers, media_type="application/x-pem-file")
 
 
 def _enrol(call: Call) -> Response:

@@ -76,7 +76,8 @@ def enrol(store: HubStore, county: str, enrolment: Enrolment, wall: Callable[[],
             return _enrolled_again(link, county, used_by, enrolment.sign_key, now)
         if until < now:
             raise _no_code("邀请码已经过期，请向县里要一个新的")
-        dev = _add(link, county, name or enrolment.name, enrolment, now)
+        before = link.one("SELECT dev FROM device WHERE county = ? AND dev = ?", (county, enrolment.lost))
+        dev = _add(link, county, name or enrolment.name, enrolment, now, was=before[0] if before else "")
         _hold(link, county, dev, json.loads(granted), now)
         sql = "UPDATE invitation SET used_by = ? WHERE county = ? AND code = ?"
         link.run(sql, (dev, county, _hash(enrolment.code)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import ssl
 import threading
 from dataclasses import dataclass, field
@@ -13,46 +12,47 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
-from nehe_desktop.sync import wire
+from nehe_desktop.sync import trust, wire
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.admission import Token, TokenRequest
-from nehe_desktop.sync.keys import Keys
+from nehe_desktop.sync.keys import Keys, is_signed
 from nehe_desktop.sync.protocol import Refusal
-from nehe_desktop.sync.transport import PIECE, Denied, Hello, Transport, Unreachable
+from nehe_desktop.sync.transport import PIECE, Denied, Hello, Transport, Unreachable, authority_words
 
 T = TypeVar("T")
 _OPEN = ("/v1/enroll", "/v1/token", "/v1/reincarnate")  # what proves itself without a token
-_NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME of OpenSSL
 _DIFFERENT = "县里的服务器身份不对，没有发送任何内容"
 _BE_CAREFUL = "请不要继续，先打电话向县里核对邀请码；也可能是上网要先登录的网络"
 
 
 @dataclass(frozen=True)
-class Tokens:
-    """The tokens that this program was given, by county and device; good for days, over many connections."""
+class Passes:
+    """What this program was given for its connections: tokens by county and device, authorities by address."""
 
-    by_name: dict[tuple[str, str], str] = field(default_factory=dict)
+    tokens: dict[tuple[str, str], str] = field(default_factory=dict)
+    authorities: dict[str, str] = field(default_factory=dict)
     renewing: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Connector:
-    """What makes a way to the hub of an account, and keeps the tokens from one to the next."""
+    """What makes a way to the hub of an account, and keeps what was given from one to the next."""
 
     def __init__(self, *, timeout: float = 20.0) -> None:
-        self._timeout, self._tokens = timeout, Tokens()
+        self._timeout, self._passes = timeout, Passes()
 
     def __call__(self, account: Account) -> HttpTransport:
         """A new connection."""
-        return HttpTransport(account, timeout=self._timeout, tokens=self._tokens)
+        return HttpTransport(account, timeout=self._timeout, passes=self._passes)
 
 
 class HttpTransport:
     """One connection to the hub, used again for every call; it gets its token and renews it by itself."""
 
-    def __init__(self, account: Account, *, timeout: float = 20.0, tokens: Tokens | None = None) -> None:
+    def __init__(self, account: Account, *, timeout: float = 20.0, passes: Passes | None = None) -> None:
         """`timeout` in seconds, for each step of an exchange and not for the whole of it."""
-        self._account, self._tokens = account, Tokens() if tokens is None else tokens
-        self._client = _client(account.url, _pinned(account.ca) if account.ca else None, timeout)
+        self._account, self._passes = account, Passes() if passes is None else passes
+        self._timeout = timeout
+        self._client: httpx.Client | None = None
 
     def hello(self) -> Hello:
         """Whether somebody answers."""
@@ -101,7 +101,8 @@ class HttpTransport:
 
     def close(self) -> None:
         """Ends the connection."""
-        self._client.close()
+        if self._client is not None:
+            self._client.close()
 
     def _asked(
         self,
@@ -125,15 +126,15 @@ class HttpTransport:
 
     def _bearer(self, refused: str = "") -> str:
         me = self._account
-        with self._tokens.renewing:
-            kept = self._tokens.by_name.get((me.county, me.dev), "")
+        with self._passes.renewing:
+            kept = self._passes.tokens.get((me.county, me.dev), "")
             if kept and kept != refused:
                 return kept
             nonce = self.call("/v1/token", TokenRequest(me.dev), Token).nonce
             words = f"nehe token {me.county} {me.dev} {nonce}".encode()
             proof = TokenRequest(me.dev, nonce, me.keys.signature(words))
             token = self.call("/v1/token", proof, Token).token
-            self._tokens.by_name[me.county, me.dev] = token
+            self._passes.tokens[me.county, me.dev] = token
             return token
 
     def _sent(
@@ -145,12 +146,19 @@ class HttpTransport:
         may_be: tuple[int, ...] = (),
     ) -> httpx.Response:
         try:
-            came = self._client.request(method, path, headers=headers, content=body or None)
+            came = self._opened().request(method, path, headers=headers, content=body or None)
         except httpx.HTTPError as error:
             raise _unreachable(error) from error
         if came.is_success or came.status_code in may_be:
             return came
         raise _denied(came)
+
+    def _opened(self) -> httpx.Client:
+        """The connection, made when it is first needed: that may already fail."""
+        if self._client is None:
+            me = self._account
+            self._client = _client(me.url, _trust(me, self._passes, self._timeout), self._timeout)
+        return self._client
 
 
 def first_contact(url: str, fingerprint: str, *, timeout: float = 20.0) -> tuple[str, Transport]:
@@ -159,18 +167,9 @@ def first_contact(url: str, fingerprint: str, *, timeout: float = 20.0) -> tuple
     The authority is fetched from whoever answers and is worth nothing until its hash is the one that was
     handed over on paper; everything after that goes to its owner only.
     """
-    if urlsplit(url).scheme != "https" and not _is_near(url):
+    if urlsplit(url).scheme != "https" and not trust.is_near(url):
         raise Unreachable("县里的服务器地址不安全", "地址要以 https:// 开头，请向县里要一个新的邀请码")
-    stranger = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    stranger.check_hostname, stranger.verify_mode = False, ssl.CERT_NONE
-    with _client(url, stranger, timeout) as client:
-        try:
-            came = client.get("/v1/ca")
-        except httpx.HTTPError as error:
-            raise _unreachable(error) from error
-    if not came.is_success:
-        raise _denied(came)
-    ca = came.text
+    ca, _ = _shown(url, timeout)
     try:
         seen = hashlib.sha256(ssl.PEM_cert_to_DER_cert(ca)).hexdigest()
     except ValueError as error:
@@ -180,40 +179,42 @@ def first_contact(url: str, fingerprint: str, *, timeout: float = 20.0) -> tuple
     return ca, HttpTransport(Account(url, ca, "", "", "", Keys("", ""), "", ""), timeout=timeout)
 
 
+def _shown(url: str, timeout: float) -> tuple[str, str]:
+    """The certificate that whoever answers calls the hub's authority, and a signature of it."""
+    with _client(url, trust.nobody(), timeout) as client:
+        try:
+            came = client.get("/v1/ca")
+        except httpx.HTTPError as error:
+            raise _unreachable(error) from error
+    if not came.is_success:
+        raise _denied(came)
+    return came.text, came.headers.get("nehe-signature", "")
+
+
+def _trust(account: Account, passes: Passes, timeout: float) -> ssl.SSLContext | None:
+    """Whom a laptop trusts: the authority it knows, or after joining by stick the one that the hub has signed."""
+    if urlsplit(account.url).scheme != "https":
+        return None
+    ca = account.ca or passes.authorities.get(account.url, "")
+    if not ca:
+        ca, signature = _shown(account.url, timeout)
+        if not is_signed(account.hub_sign, signature, authority_words(ca)):
+            raise Unreachable(_DIFFERENT, _BE_CAREFUL)
+        passes.authorities[account.url] = ca
+    return trust.pinned(ca)
+
+
 def _client(url: str, context: ssl.SSLContext | None, timeout: float) -> httpx.Client:
     client = httpx.Client(
         base_url=url,
         verify=context or True,
         timeout=httpx.Timeout(timeout, read=3 * timeout),
-        trust_env=not _is_near(url),  # proxies of the environment, but not to this very computer
+        trust_env=not trust.is_near(url),  # proxies of the environment, but not to this very computer
         limits=httpx.Limits(max_connections=4, keepalive_expiry=60),
     )
     for name in ("accept", "accept-encoding", "user-agent"):  # bytes on a weak link
         client.headers.pop(name, None)
     return client
-
-
-def _pinned(ca: str) -> ssl.SSLContext:
-    """Trust in one authority, which certifies nothing but this hub.
-
-    So the name in the certificate says nothing more, and a hub may move to another address; and a laptop
-    whose clock stands years off, an empty battery, is not locked out.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.check_hostname = False
-    context.verify_flags |= _NO_CHECK_TIME
-    context.load_verify_locations(cadata=ca)
-    return context
-
-
-def _is_near(url: str) -> bool:
-    """Whether an address is this very computer."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _offset(came: httpx.Response) -> int:

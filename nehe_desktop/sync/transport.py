@@ -38,6 +38,11 @@ class Hello:
     county: str
 
 
+def authority_words(certificate: str) -> bytes:
+    """What the hub signs of its authority's certificate (PEM), for laptops that joined without a network."""
+    return b"nehe authority " + certificate.encode()
+
+
 class Transport(Protocol):
     """One way to the hub. Every call may raise Denied or Unreachable."""
 

@@ -13,7 +13,7 @@ from nehe_desktop.hub import devices
 from nehe_desktop.hub.devices import reborn_words
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.admission import Enrolled, Reincarnation, Token, TokenRequest
-from nehe_desktop.sync.http import Connector, HttpTransport, Tokens
+from nehe_desktop.sync.http import Connector, HttpTransport, Passes
 from nehe_desktop.sync.keys import Keys, is_signed, new_keys
 from nehe_desktop.sync.protocol import COUNTY, Pull, SyncReply, SyncRequest
 from nehe_desktop.sync.transport import Denied, Unreachable
@@ -105,10 +105,10 @@ def test_keys_that_are_none_are_refused(served_hub: ServedHub) -> None:
 
 
 def test_a_token_that_the_hub_no_longer_takes_is_renewed_unseen(served_hub: ServedHub) -> None:
-    account, tokens = served_hub.enrol("甲", NORTH), Tokens()
-    way = HttpTransport(account, tokens=tokens)
+    account, passes = served_hub.enrol("甲", NORTH), Passes()
+    way = HttpTransport(account, passes=passes)
     greet(served_hub, way, account.dev)
-    tokens.by_name[account.county, account.dev] += "x"
+    passes.tokens[account.county, account.dev] += "x"
     assert greet(served_hub, way, account.dev).scopes == [COUNTY, NORTH]
     way.close()
 
@@ -126,13 +126,13 @@ def test_a_token_is_kept_from_one_connection_to_the_next(served_hub: ServedHub) 
 def test_a_token_ends_after_seven_days(tmp_path: serving.Path) -> None:
     shift = [0]
     with serving.served(tmp_path, {}, wall=lambda: time.time_ns() // 1_000_000 + shift[0]) as hub:
-        account, tokens = hub.enrol("甲", NORTH), Tokens()
-        way = HttpTransport(account, tokens=tokens)
+        account, passes = hub.enrol("甲", NORTH), Passes()
+        way = HttpTransport(account, passes=passes)
         greet(hub, way, account.dev)
-        kept = dict(tokens.by_name)
+        kept = dict(passes.tokens)
         shift[0] = 7 * 86_400_000 + 1000
         greet(hub, way, account.dev)
-        assert tokens.by_name != kept
+        assert passes.tokens != kept
         way.close()
 
 

@@ -16,8 +16,8 @@ import pytest
 from nehe_desktop.hub import certificates
 from nehe_desktop.hub.certificates import Certified
 from nehe_desktop.sync.account import Account
-from nehe_desktop.sync.http import HttpTransport, first_contact
-from nehe_desktop.sync.keys import Keys
+from nehe_desktop.sync.http import Connector, HttpTransport, first_contact
+from nehe_desktop.sync.keys import Keys, new_keys
 from nehe_desktop.sync.transport import Unreachable
 from tests.hub.serving import ServedHub, answering, served
 
@@ -138,6 +138,17 @@ def test_a_laptop_whose_clock_stands_years_off_is_let_in(
         way.close()
 
 
+def test_a_laptop_that_joined_by_stick_knows_the_hub_by_its_signature(hub: ServedHub) -> None:
+    joined_by_stick = replace(hub.enrol("甲", "a1" * 16), ca="")
+    connect = Connector()
+    for _ in range(2):
+        way = connect(joined_by_stick)
+        assert way.have("a" * 64) == -1
+        way.close()
+    with pytest.raises(Unreachable, match="身份不对"):
+        Connector()(replace(joined_by_stick, hub_sign=new_keys().sign_public)).hello()
+
+
 def test_proxies_of_the_environment_do_not_stand_before_this_computer(
     hub: ServedHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,4 +165,4 @@ def test_every_call_goes_over_the_same_connection(hub: ServedHub) -> None:
     for _ in range(3):
         way.hello()
         way.have("a" * 64)
-    assert len(way._client._transport._pool.connections) == 1  # pyright: ignore[reportAttributeAccessIssue]
+    assert len(way._opened()._transport._pool.connections) == 1  # pyright: ignore[reportAttributeAccessIssue]

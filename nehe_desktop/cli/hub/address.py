@@ -30,7 +30,7 @@ def run(arguments: Namespace) -> int:
         settings = replace(settings, hosts=hosts, port=checked_port(arguments.port or settings.port))
         folder.tell(settings)
         folder.certify(settings.hosts, datetime.now().astimezone())
-        print("已改。正在运行的要重启；已加入的电脑要在“同步”页改成新地址，邀请码要重发。")
+        print("已改。正在运行的要重启；已加入的电脑要用新的邀请码再加入一次，数据不动。")
     print(f"地址 {settings.url}，证书上的名字：{'、'.join(settings.hosts)}")
     print(f"县证书的指纹（SHA-256）：{certificates.fingerprint(folder.authority().certificate)}")
     return 0

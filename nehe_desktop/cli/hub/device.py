@@ -48,8 +48,8 @@ def _list(here: OpenHub, _: Namespace) -> int:
     titles = scope_title(here.hub)
     for each in devices.devices(here.hub.store, here.hub.county):
         scopes = "、".join(titles.get(scope, scope) for scope in each.scopes)
-        state = _STATES.get(each.state, each.state)
-        print(f"{each.dev}\t{each.name}\t{state}\t{scopes}\t最近 {shown(each.seen)}\t已传 {each.seq} 笔")
+        state, was = _STATES.get(each.state, each.state), f"\t原来是 {each.was}" if each.was else ""
+        print(f"{each.dev}\t{each.name}\t{state}\t{scopes}\t最近 {shown(each.seen)}\t已传 {each.seq} 笔{was}")
     return 0
 
 

@@ -49,7 +49,7 @@ def run(arguments: Namespace) -> int:
         done = restoring.restore(folder, path, code, now)
     print(f"已恢复 {done.rows} 条记录，开始新的一代 {done.epoch}。各台电脑下次同步时会自己补回缺的。")
     if done.before:
-        print(f"原来的库另存为 {done.before}")
+        print(f"原来的库另存为 {done.before}，确认无误后可以删掉")
     return 0
 
 

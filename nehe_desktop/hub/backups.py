@@ -10,6 +10,7 @@ import contextlib
 import json
 import mmap
 import os
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ _MARK = "nehe hub backup 1"
 _NAME = "县库备份-%Y%m%d-%H%M%S"
 _END = ".nhhub"
 _KEEP = 14  # daily copies
+_STALE = 86_400  # seconds after which nobody is still writing a copy
 _LINE = 16 << 20  # bytes of one line at most, unpacked
 _DAMAGED = "备份文件损坏或没有拷完，请换一份"
 
@@ -101,12 +103,15 @@ def made_at(path: Path) -> datetime:
 
 
 def prune(folder: Path) -> None:
-    """Keeps the newest copy of each of the last days that have one."""
+    """Keeps the newest copy of each of the last days that have one, and clears what a broken-off copy left."""
     newest: dict[str, Path] = {}
     for path in copies(folder):
         newest.setdefault(f"{made_at(path):%Y%m%d}", path)
     for path in set(copies(folder)) - set(list(newest.values())[:_KEEP]):
         path.unlink(missing_ok=True)
+    for left in folder.glob(f"县库备份-*{_END}.writing"):
+        if time.time() - left.stat().st_mtime > _STALE:
+            left.unlink(missing_ok=True)
 
 
 def head_of(path: Path) -> Head:

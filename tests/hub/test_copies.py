@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -277,6 +278,16 @@ def test_a_copy_is_made_once_a_day_here_and_elsewhere_and_old_ones_go(office: Of
     for place in (office.folder.backups, tmp_path / "elsewhere"):
         days = [backups.made_at(path).date() for path in backups.copies(place)]
         assert len(days) == len(set(days)) == 14
+
+
+def test_what_a_broken_off_copy_left_goes_when_it_is_a_day_old(office: Office) -> None:
+    path = office.copy()
+    fresh, stale = (path.with_name(f"县库备份-2020101{day}-090000.nhhub.writing") for day in (1, 2))
+    for each in (fresh, stale):
+        each.touch()
+    os.utime(stale, (0, 0))
+    backups.prune(office.folder.backups)
+    assert set(office.folder.backups.iterdir()) == {path, fresh}
 
 
 def test_the_certificate_is_renewed_before_its_end_and_shown_to_newcomers(office: Office) -> None:

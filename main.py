@@ -12,9 +12,10 @@ def _start(arguments: list[str]) -> int:
         setup.ensure("test")
         return setup.run_tests(arguments[1:])
     setup.ensure()
-    if "--demo" in arguments and not setup.has_screen():
-        arguments[:] = ["tour"]
-    if arguments and (arguments[0] == "--help" or not arguments[0].startswith("-")):
+    is_job = bool(arguments) and (arguments[0] == "--help" or not arguments[0].startswith("-"))
+    if "--demo" in arguments and not is_job and not setup.has_screen():
+        arguments[:], is_job = ["tour"], True
+    if is_job:
         from nehe_desktop.cli import main
     else:
         from nehe_desktop.app import main

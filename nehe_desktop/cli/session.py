@@ -29,7 +29,7 @@ def data_options(parser: ArgumentParser) -> None:
     """Adds the options that say whose data."""
     parser.add_argument("--data", type=Path, help="数据文件夹（默认是本用户的，也可用环境变量 NEHE_HOME）")
     parser.add_argument("--demo", choices=("village", "county"), help="用示例数据")
-    parser.add_argument("--person", default="", help="登录人姓名（只有一人时可不写）")
+    parser.add_argument("--person", help="登录人姓名（只有一人时可不写）")
 
 
 def laptop_of(arguments: Namespace) -> Laptop:
@@ -64,7 +64,7 @@ def opened_with_key(arguments: Namespace) -> Iterator[tuple[Store, Key]]:
         store.close()
 
 
-def person_of(here: Laptop, told: str) -> str:
+def person_of(here: Laptop, told: str | None) -> str:
     """Who logs in: the one told, or the only one."""
     names = [holder.name for holder in vault.people(here.vault)]
     if told or len(names) == 1:

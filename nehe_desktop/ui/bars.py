@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QLineEdit
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QWidget
 
 from nehe_desktop.ui.icons import icon
-from nehe_desktop.ui.layouts import emptied, row
+from nehe_desktop.ui.layouts import box, emptied, row
 from nehe_desktop.ui.painted import Avatar
 from nehe_desktop.ui.theme import look, sized
 from nehe_desktop.ui.widgets import Button, button, key_cap, label, line, retone
@@ -107,18 +107,22 @@ class Status:
 
 
 class StatusBar(QFrame):
-    """离线/在线 · 待上传 · 冲突 · 备份 · 已加密 | 示例数据 · F1; every part is a button."""
+    """在线 · 待上传 · 冲突 · 备份 · 已加密 | 示例数据 · F1; every part is a button. Parts without room step back."""
 
     def __init__(self, go: Callable[[str], None], help_page: Callable[[], None]) -> None:
         super().__init__()
         self.setObjectName("status")
         self._go, self._compact = go, False
         self._parts: tuple[Status, ...] = ()
+        self._shown: list[tuple[Status, QWidget]] = []
         self._row = row(gap=4)
+        self._left = box(self._row)
+        self._left.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._demo = button("示例数据", lambda: go("settings"), kind="status", tip="现在用的是示例数据，和真实数据分开存放")
         retone(self._demo, tone="gold")
         self._demo.hide()
-        row(self._row, None, self._demo, button("F1 帮助", help_page, kind="status"), margins=(10, 0, 10, 0), on=self)
+        foot = button("F1 帮助", help_page, kind="status")
+        row((self._left, 1), self._demo, foot, margins=(10, 0, 10, 0), on=self)
         sized(self, height=2.13)
 
     def show_demo(self, *, demo: bool) -> None:
@@ -135,18 +139,39 @@ class StatusBar(QFrame):
         """Leaves out what is not needed on a narrow window."""
         if compact != self._compact:
             self._compact = compact
-            self._fill()
+            self._fit()
 
     def part(self, key: str) -> Button | None:
         """The button of a part."""
         return self.findChild(Button, f"status-{key}")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width holds other parts."""
+        super().resizeEvent(event)
+        self._fit()
+
     def _fill(self) -> None:
         emptied(self._row)
-        for at, part in enumerate(p for p in self._parts if p.least or not self._compact):
-            if at:
-                self._row.addWidget(sized(line("v"), height=0.93))
-            self._row.addWidget(self._button(part))
+        self._shown = []
+        for at, part in enumerate(self._parts):
+            made = self._button(part)
+            holder = box(row(*((sized(line("v"), height=0.93),) if at else ()), made, gap=4))
+            self._row.addWidget(holder)
+            self._shown.append((part, holder))
+        self._row.addStretch(1)
+        self._fit()
+
+    def _fit(self) -> None:
+        """What is least goes first, the rest from the right; what is red stays."""
+        kept = [each for each in self._shown if each[0].least or not self._compact]
+        room = self._left.width()
+        while kept and sum(holder.sizeHint().width() + 4 for _, holder in kept) > room:
+            loose = [each for each in kept if each[0].tone != "red" and each[0].key != "net"]
+            if not loose:
+                break
+            kept.remove(next((each for each in reversed(loose) if not each[0].least), loose[-1]))
+        for each in self._shown:
+            each[1].setVisible(each in kept)
 
     def _button(self, part: Status) -> Button:
         made = Button(part.text, part.icon, "status", tone=part.tone)

@@ -56,6 +56,9 @@ class CellPainter(QStyledItemDelegate):
         painter.setFont(font(1, bold=column.bold))
         ink = look().tone(cell.tone)[0] if isinstance(cell, Cell) and cell.tone else look().text
         painter.setPen(QColor(ink))
+        if isinstance(cell, Cell) and cell.icon:
+            painter.drawPixmap(QPoint(int(area.left()), int(area.center().y() - em(0.5))), pixmap(cell.icon, ink, em(1)))
+            area = area.adjusted(em(1.3), 0, 0, 0)
         how = RIGHT if column.right else LEFT
         text = QFontMetrics(painter.font()).elidedText(words(cell), Qt.TextElideMode.ElideRight, int(area.width()))
         painter.drawText(area, how, text)

@@ -30,13 +30,20 @@ class Notices(QObject):
         self._timer.timeout.connect(self.hide_toast)
         host.installEventFilter(self)
 
-    def toast(self, sentence: str, undo: Callable[[], object] | None = None, *, word: str = "撤销") -> None:
+    def toast(
+        self,
+        sentence: str,
+        undo: Callable[[], object] | None = None,
+        *,
+        word: str = "撤销",
+        icon: str = "circle-check",
+    ) -> None:
         """A line for eight seconds, with a button that takes it back where `undo` is given."""
         self.hide_toast()
         frame = QFrame(self._host)
         frame.setObjectName("toast")
         frame.setAccessibleName(sentence)
-        parts: list[QWidget] = [Icon("circle-check", "gold500"), label(sentence)]
+        parts: list[QWidget] = [Icon(icon, "gold500"), label(sentence)]
         if undo is not None:
             parts.append(button(word, lambda: self._undo(undo), icon="", kind="toast"))
         row(*parts, gap=12, margins=(14, 8, 10, 8), on=frame)

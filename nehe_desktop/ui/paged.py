@@ -33,12 +33,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell with a tone: a pill, with a dot where it is a state; `plain` is coloured text without a pill."""
+    """A cell with a tone: a pill, with a dot where it is a state; `plain` is coloured text, perhaps behind an icon."""
 
     text: str
     tone: str = ""
     dot: bool = False
     plain: bool = False
+    icon: str = ""
 
 
 @dataclass(frozen=True)

@@ -96,8 +96,10 @@ def plain(values: Values) -> dict[str, Any]:
 
 
 def names_of(conflict: Conflict) -> tuple[str, ...]:
-    """The fields that a conflict is about."""
-    return tuple(filter(None, _PARTS.split(conflict.fields)))
+    """The fields that a conflict is about; where there are too many for their column, those of both sides, too."""
+    named = filter(None, _PARTS.split(conflict.fields))
+    more = (name for side in (conflict.came, conflict.stood) for name in values_in(side) if name != "gone")
+    return tuple(dict.fromkeys([*named, *more]))
 
 
 def values_in(packed: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from nehe_desktop.features.exchange.page_join import JoinPanel
 from nehe_desktop.features.exchange.page_running import Running
 from nehe_desktop.features.exchange.page_stand import StandPanel
 from nehe_desktop.features.exchange.page_traffic import CameList, LogList, WaitingList
+from nehe_desktop.features.exchange.words import needs_person
 from nehe_desktop.sync import courier
 from nehe_desktop.sync.intake import Report
 from nehe_desktop.sync.standing import Standing
@@ -51,8 +52,8 @@ class SyncPage(Page):
         self.join.joined.connect(self._joined)
         self.tabs, self.stack = QTabBar(), QStackedWidget()
         self._lists = self._made_lists()
-        head = row((self.stand, 1), column(self.now, row(self.out, self.back), None, gap=8), gap=16)
-        self._head = card(head, margins=(18, 12, 16, 12))
+        acts = column(None, row(self.out, self.back, self.now), None)
+        self._head = card(row((self.stand, 1), acts, gap=16), margins=(18, 9, 16, 9))
         column(self._head, self.stand.numbers, (self._lists, 1), gap=12, margins=(16, 14, 16, 14), on=self)
         self.shortcut("Ctrl+Return", self._main_act)
         self.shortcut("Ctrl+Enter", self._main_act)
@@ -91,6 +92,7 @@ class SyncPage(Page):
         self.tabs.setTabText(0, f"{TABS[0]} {found.waiting + found.set_aside}" if found.enrolled else TABS[0])
         if found.enrolled != self._enrolled:
             self._enrolled = found.enrolled
+            self.join.show_enrolled(found.name)
             self.tabs.setVisible(found.enrolled)
             self.tabs.setCurrentIndex(0 if found.enrolled else 3)
             self._turn(self.tabs.currentIndex())
@@ -183,7 +185,10 @@ class SyncPage(Page):
     def _failed(self, error: BaseException) -> None:
         self.now.setEnabled(True)
         told = error if isinstance(error, Trouble) else Trouble(str(error))
-        self.desk.notices.trouble(told)
+        if needs_person(told.sentence):
+            self.desk.notices.trouble(told)
+        else:
+            self.desk.notices.toast(f"没有同步成：{told.sentence}。过一会儿自动再试", icon="circle-alert")
         self.refresh()
 
     def _sent_out(self, path: Path) -> None:

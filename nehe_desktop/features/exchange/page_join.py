@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QPlainTextEdit
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QPlainTextEdit
 
 from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.features.exchange import joining
@@ -44,21 +44,33 @@ class JoinPanel(QFrame):
         sized(self.invitation, height=5.2)
         self.invitation_box = FieldBox("邀请码", self.invitation, required=True, hint="可以整段粘贴，中间有空格、换行不要紧")
         self.name_box = FieldBox("这台电脑叫什么", self.name, required=True, hint="县里按这个名字认这台电脑")
+        self.practice = QCheckBox("这是练习：对方是练习用的服务，不是真的县")
+        self._sample = bool(getattr(desk.tools.get("session"), "sample", False))
         self.on = button("加入", self.join, icon="log-in", kind="primary", key="Ctrl+Enter")
         self.by_stick = button("没有网络，用 U 盘加入…", self.choose_folder, icon="usb")
         self._asked_words = label("", tone="teal", wrap=True)
         self._asked = self._note(take_back)
         file = button("从文件读取…", self.choose_file, icon="folder-open", kind="ghost")
+        self._title, self._already = label("加入县里的网", "h2"), label("", "muted", wrap=True)
+        self._already.hide()
         steps = column(
-            label("加入县里的网", "h2"),
+            self._title,
+            self._already,
             *(label(f"{at}. {words}", "muted", wrap=True) for at, words in enumerate(_STEPS, 1)),
             self._asked,
             None,
             gap=10,
         )
-        form = column(self.invitation_box, self.name_box, row(self.on, self.by_stick, None, file), None, gap=8)
+        sample = (self.practice,) if self._sample else ()
+        form = column(self.invitation_box, self.name_box, *sample, row(self.on, self.by_stick, None, file), None, gap=8)
         body = row((box(steps), 2), (box(form), 3), gap=24, margins=(20, 14, 16, 12))
         column((scrolled(body), 1), gap=0, margins=(1, 1, 1, 1), on=self)
+
+    def show_enrolled(self, name: str) -> None:
+        """Says that this laptop has joined already, under a name; empty for not yet."""
+        self._title.setText("重新加入县里的网" if name else "加入县里的网")
+        self._already.setText(f"这台电脑已经加入，叫“{name}”。只有县里说不认识这台电脑，或换了服务器，才要重新加入。")
+        self._already.setVisible(bool(name))
 
     def load(self) -> None:
         """Suggests a name, and says what was asked already."""
@@ -127,7 +139,7 @@ class JoinPanel(QFrame):
             )
 
     def _named(self) -> bool:
-        """Whether the name will do; says what is wrong with it."""
+        """Whether name and data will do; says what is wrong with them."""
         self.invitation_box.say()
         try:
             joining.named(self.name.text())
@@ -136,6 +148,10 @@ class JoinPanel(QFrame):
             self.name.setFocus()
             return False
         self.name_box.say()
+        if self._sample and not self.practice.isChecked():
+            self.invitation_box.say("现在是示例数据，都是编造的，不能传到真的县里；只是练习，请勾选下面那一行", "error")
+            self.practice.setFocus()
+            return False
         return True
 
     def _refused(self, error: BaseException) -> None:

@@ -82,7 +82,7 @@ class StandPanel(QFrame):
         self._count(found)
 
     def _count(self, found: Standing) -> None:
-        sending = f"其中 {found.sending} 条正在发送" if found.sending else "联网后自动上传"
+        sending = f"其中 {found.sending} 条正在发送" if found.sending and found.online else "联网后自动上传"
         self.cards["waiting"].show_count(found.waiting, sending if found.waiting else "县里都有了")
         words = "两边都留着，请选" if found.conflicts else "没有要选的"
         self.cards["conflicts"].show_count(found.conflicts, words, "red" if found.conflicts else "")

@@ -39,13 +39,13 @@ class MoveSource:
 
     def __init__(self, store: Store, mask: Mask, *, came: bool) -> None:
         self._store, self._mask, self._came = store, mask, came
-        last = () if came else (Column("state", "状态", 11, sortable=False),)
+        last = () if came else (Column("state", "状态", 9, sortable=False),)
         self.columns: Sequence[Column] = (
             Column("at", "时间", 7.2, sortable=False),
-            Column("title", "记录", 15, bold=True, sortable=False),
-            Column("what", "内容", 20, sortable=False),
+            Column("title", "记录", 14, bold=True, sortable=False),
+            Column("what", "内容", 17, sortable=False),
             Column("who", "谁", 6, sortable=False),
-            Column("reason", "事由", 9, sortable=False),
+            Column("reason", "事由", 8, sortable=False),
             *last,
         )
 
@@ -128,7 +128,7 @@ class CameList(QWidget):
         words = "还没有收到别处的修改。别人改了您负责的户，同步以后会列在这里。"
         self.listing = Listing(MoveSource(desk.store, mask, came=True), desk.tasks, "收到的",
                                empty_state("inbox", words))  # fmt: skip
-        self._merged = button("", lambda: desk.go("conflicts", which="past"), icon="history", kind="ghost")
+        self._merged = button("自动合并的", lambda: desk.go("conflicts", which="past"), icon="history", kind="ghost")
         hint = label("不重叠的修改直接合到一起；改了同一处、由程序先选一边的，可以换回来", "caption", wrap=True)
         head = row((hint, 1), self._merged, margins=(14, 4, 8, 4))
         column(head, line(), (self.listing, 1), gap=0, on=self)

@@ -12,7 +12,7 @@ from nehe_desktop.core.store import Store
 from nehe_desktop.features.exchange.ledger import Double
 from nehe_desktop.features.exchange.merging import MERGED, Pair, Side, pair_of
 from nehe_desktop.features.exchange.naming import Mask, all_shown, is_covered, label_of
-from nehe_desktop.features.exchange.queries import village_name
+from nehe_desktop.features.exchange.queries import made_by, village_name
 from nehe_desktop.features.exchange.showing import moment_words
 
 
@@ -124,15 +124,13 @@ def _what(store: Store, pair: Pair) -> str:
     return f"两条{ledger}的{same}一样。是同一个就选留哪条、每行用哪边；不是同一个就点左下，以后不再提醒。"
 
 
-_MADE = "SELECT hlc, author, reason FROM journal WHERE tbl = ? AND pk = ? AND op = 'I' ORDER BY jid LIMIT 1"
-
-
 def _made(store: Store, table: str, side: Side) -> str:
     """Who entered a row and when, where this laptop knows."""
-    row = store.one(_MADE, (table, side.id))
-    if row is None:
+    found = made_by(store, table, side.id)
+    if found is None:
         return "别处录入"
-    return f"{row[1]} {moment_words(row[0], store.clock.today())} {row[2]}".strip()
+    at, author, reason = found
+    return f"{author} {moment_words(at, store.clock.today())} {reason}".strip()
 
 
 def card_words(store: Store, double: Double) -> tuple[str, str, str]:

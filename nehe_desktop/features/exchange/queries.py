@@ -140,6 +140,15 @@ def tale(store: Store, table: str, id: str, names: Sequence[str], most: int = 6)
     return told[::-1][:most]
 
 
+_MADE = "SELECT hlc, author, reason FROM journal WHERE tbl = ? AND pk = ? AND op = 'I' ORDER BY jid LIMIT 1"
+
+
+def made_by(store: Store, table: str, id: str) -> tuple[int, str, str] | None:
+    """When (a stamp), by whom and why a record was entered, where this laptop knows."""
+    row = store.one(_MADE, (table, id))
+    return (row[0], row[1], row[2]) if row else None
+
+
 def journal_numbers(store: Store, condition: str, limit: int = 0) -> array[int]:
     """Numbers of journal rows, the newest first."""
     most = f" LIMIT {limit}" if limit else ""

@@ -10,7 +10,7 @@ from typing import Any
 from nehe_desktop.core.errors import Invalid, Problem, Refused
 from nehe_desktop.core.record import LEDGERS, Record
 from nehe_desktop.core.store import Change, Put, Receipt, Remove, Store
-from nehe_desktop.features.exchange.cases import DONE, Case, Line, Me, Version, plain, sides
+from nehe_desktop.features.exchange.cases import DONE, Case, Line, Me, Version, names_of, plain, sides
 from nehe_desktop.features.exchange.ledger import Conflict
 from nehe_desktop.features.exchange.naming import label_of, title_of
 from nehe_desktop.features.exchange.references import users_of, users_words
@@ -52,6 +52,13 @@ def chosen(case: Case, line: Line, version: Version) -> Decision:
     """The decision for one of the versions of a line."""
     values = {name: version.values.get(name) for name in line.names}
     return _decision(case, line, {} if version.removed else values, removed=version.removed)
+
+
+def answered(conflict: Conflict, side: str) -> Decision:
+    """The decision for one side of a single conflict: came or stood."""
+    version, names = sides(conflict, Me())[side], names_of(conflict)
+    values = {} if version.removed else {name: version.values.get(name) for name in names}
+    return Decision(conflict.tbl, conflict.pk, names, (conflict.id,), values, version.removed)
 
 
 def written(case: Case, line: Line, raw: Mapping[str, object]) -> Decision:

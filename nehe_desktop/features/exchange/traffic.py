@@ -14,6 +14,7 @@ from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.exchange import queries
 from nehe_desktop.features.exchange.naming import Mask, label_of, shown, title_of
+from nehe_desktop.features.exchange.state_queries import is_stuck
 from nehe_desktop.features.exchange.words import WHY
 
 _OPS = {"I": "新增", "U": "修改", "D": "删除"}
@@ -38,13 +39,14 @@ class Move:
 
 def moves(store: Store, numbers: Sequence[int], mask: Mask) -> dict[int, Move]:
     """The changes of these journal rows."""
-    return {row[0]: _move(store, row, mask) for row in queries.journal_rows(store, numbers)}
+    stuck = is_stuck(store)
+    return {row[0]: _move(store, row, mask, stuck=stuck) for row in queries.journal_rows(store, numbers)}
 
 
-def _move(store: Store, row: tuple[Any, ...], mask: Mask) -> Move:
+def _move(store: Store, row: tuple[Any, ...], mask: Mask, *, stuck: bool) -> Move:
     jid, hlc, author, reason, table, pk, op, patch, state, sealed, why = row
     changes = {name: new for name, (old, new) in json.loads(patch).items() if old != new}
-    word = "sending" if state == "pending" and sealed else state
+    word = "sending" if state == "pending" and sealed and not stuck else state
     title = str(title_of(store, table, pk)) if table in LEDGERS else "别的台账"
     what = _OPS[op] + (f"：{_changed(store, table, changes, mask)}" if op == "U" and changes else "")
     return Move(jid, moment_of(hlc), table, pk, title, what, author, reason, word, WHY.get(why or "", why or ""))

@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget
 
+from nehe_desktop.features.exchange.page_marks import counts_words
+from nehe_desktop.features.exchange.state_queries import is_enrolled, village_counts
 from nehe_desktop.features.households import screen_queries
 from nehe_desktop.features.households.ledger import Household
 from nehe_desktop.features.households.page_detail import DetailPanel
@@ -36,7 +38,7 @@ class HouseholdsPage(Page):
         self.stack.addWidget(box(column(split(self.list, self.detail, (3, 2)), margins=(16, 14, 16, 14))))
         self.stack.addWidget(self.editor)
         column(self.stack, gap=0, on=self)
-        self._village = ""
+        self._village, self._totals, self._waits = "", (0, 0), ""
         self._wire()
 
     def opened(self, **where: Any) -> None:
@@ -52,6 +54,11 @@ class HouseholdsPage(Page):
             self._refresh()
         elif tables & _SHOWN:
             self.editor.changed()
+
+    def exchanged(self) -> None:
+        """Rows were sent or came to the same on both ends: their marks change."""
+        if self.stack.currentIndex() == 0:
+            self._refresh()
 
     def may_leave(self) -> bool:
         """Always: what was typed is kept as a draft."""
@@ -123,6 +130,7 @@ class HouseholdsPage(Page):
             )
         )
         self.list.count_filters()
+        self._ask_states()
         if where.get("id"):
             self.list.listing.select(where["id"])
             self.detail.show_household(where["id"])
@@ -133,17 +141,36 @@ class HouseholdsPage(Page):
         self.list.box.setFocus()
         self.list.box.selectAll()
 
+    def _ask_states(self) -> None:
+        store, village = self.desk.store, self._village
+        self.desk.tasks.ask(
+            lambda: (is_enrolled(store), counts_words(village_counts(store, village))),
+            lambda found: self._show_states(*found), owner=self, slot="states",
+        )  # fmt: skip
+
+    def _show_states(self, enrolled: bool, waits: str) -> None:  # noqa: FBT001 - an answer
+        self.list.show_states(enrolled=enrolled)
+        self._waits = waits
+        self._say_totals()
+
     def _refresh(self) -> None:
         self.list.listing.refresh()
+        self._ask_states()
         self.list.count_filters()
         if self.detail.folder:
             self.detail.show_household(self.detail.folder.household.id)
 
     def _counted(self, households: int, persons: int) -> None:
-        if self.stack.currentIndex() == 0:
-            self.titled.emit(self.title, f"{households} 户 {persons} 人")
+        self._totals = households, persons
+        self._say_totals()
         if not households:
             self.detail.show_folder(None)
+
+    def _say_totals(self) -> None:
+        if self.stack.currentIndex() == 0:
+            households, persons = self._totals
+            told = f"{households} 户 {persons} 人"
+            self.titled.emit(self.title, f"{told} · {self._waits}" if self._waits else told)
 
     def _show_editor(self) -> None:
         self.stack.setCurrentWidget(self.editor)

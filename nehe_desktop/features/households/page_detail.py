@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabBar, QVBoxLayout, QWidget
 
+from nehe_desktop.features.exchange.page_marks import state_mark
+from nehe_desktop.features.exchange.state_queries import household_states
 from nehe_desktop.features.households import folder_queries, page_tabs
 from nehe_desktop.features.households.folder_queries import Folder
 from nehe_desktop.features.households.masks import SHOWN_FOR
@@ -53,10 +55,13 @@ class DetailPanel(QFrame):
     def show_household(self, id: str) -> None:
         """Asks for a household's folder in a worker and shows it."""
         store = self.desk.store
-        self.desk.tasks.ask(lambda: folder_queries.folder(store, id), self.show_folder, owner=self, slot="folder")
+        self.desk.tasks.ask(
+            lambda: (folder_queries.folder(store, id), household_states(store, [id]).get(id, "")),
+            lambda found: self.show_folder(*found), owner=self, slot="folder",
+        )  # fmt: skip
 
-    def show_folder(self, folder: Folder | None) -> None:
-        """Shows a folder, or that nothing is chosen."""
+    def show_folder(self, folder: Folder | None, state: str = "") -> None:
+        """Shows a folder and how it stands on its way to the county, or that nothing is chosen."""
         same = self.folder and folder and self.folder.household.id == folder.household.id
         self.folder: Folder | None = folder
         for part in (*self._parts, self._area):
@@ -67,7 +72,7 @@ class DetailPanel(QFrame):
         if not same:
             self.whole = False
             self._area.verticalScrollBar().setValue(0)
-        self._show_head(folder)
+        self._show_head(folder, state)
         self._show_tab()
 
     def visit(self) -> None:
@@ -108,7 +113,7 @@ class DetailPanel(QFrame):
         self._area.verticalScrollBar().setValue(0)
         self._show_tab()
 
-    def _show_head(self, folder: Folder) -> None:
+    def _show_head(self, folder: Folder, state: str) -> None:
         household = folder.household
         self._avatar.show_letter(folder.head.name[:1] if folder.head else "户")
         self._title.setText(folder.title)
@@ -118,6 +123,8 @@ class DetailPanel(QFrame):
         emptied(self._pills)
         for name, tone in _badges(folder)[:_MOST_PILLS]:
             self._pills.addWidget(Pill(name, tone))
+        if (mark := state_mark(state)) is not None:
+            self._pills.addWidget(mark)
         self.tabs.setTabText(1, f"成员 {len(folder.members)}")
         self.tabs.setTabText(2, f"走访 {len(folder.visits)}")
 

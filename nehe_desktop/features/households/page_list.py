@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from nehe_desktop.features.households import screen_queries
 from nehe_desktop.features.households.likeness import similar_names
-from nehe_desktop.features.households.page_rows import Households, PillPainter
+from nehe_desktop.features.households.page_rows import STATE_AT, Households, PillPainter
 from nehe_desktop.features.households.screen_queries import Wanted
 from nehe_desktop.ui.editors import LineEditor
 from nehe_desktop.ui.icons import icon
@@ -105,6 +105,7 @@ class ListPanel(QWidget):
         self.desk, self._new = desk, new
         self.wanted = Wanted(desk.store.clock.today())
         self._chosen, self._totals = "", (0, 0)
+        self._enrolled = False
         self._empty_body = QVBoxLayout()
         empty = QWidget()
         empty.setLayout(self._empty_body)
@@ -136,12 +137,26 @@ class ListPanel(QWidget):
             lambda: screen_queries.counts(store, wanted, names), self._show_counts, owner=self, slot="counts"
         )
 
+    def show_states(self, *, enrolled: bool) -> None:
+        """Shows how rows stand on their way to the county, where there is one."""
+        self._enrolled = enrolled
+        self._fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow list keeps who, what and when."""
         super().resizeEvent(event)
-        wide = self.width() >= em(_LEAST_EM)
-        self.listing.table.setColumnHidden(2, not wide)
-        self.listing.table.setColumnHidden(4, self.width() < em(_LEAST_EM + 13))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Which columns stand; with states there is less room for the rest."""
+        table, wide = self.listing.table, self.width() >= em(_LEAST_EM)
+        least = em(_LEAST_EM + (12 if self._enrolled else 0))
+        table.setColumnHidden(STATE_AT, not self._enrolled)
+        table.setColumnHidden(2, self.width() < least)
+        table.setColumnHidden(4, self.width() < em(_LEAST_EM + (19 if self._enrolled else 13)))
+        if self._enrolled and table.horizontalHeader().visualIndex(STATE_AT) == STATE_AT:
+            table.horizontalHeader().moveSection(STATE_AT, 2)
+            table.setColumnWidth(3, em(10))
         self._hints.setVisible(wide)
         self.export.setVisible(self.width() >= em(_LEAST_EM + 10))
 

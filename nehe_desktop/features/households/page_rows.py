@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.exchange.page_marks import STATE_COLUMN, state_cell
+from nehe_desktop.features.exchange.state_queries import household_states
 from nehe_desktop.features.households import screen_queries
 from nehe_desktop.features.households.screen_queries import ListedHousehold, Wanted
 from nehe_desktop.features.households.words import BASE_TYPES
@@ -27,7 +29,10 @@ _COLUMNS = (
     Column("kind", "类别", 11.5),
     Column("hamlet", "屯", 4.6),
     Column("last", "上次走访", 6.6),
+    STATE_COLUMN,
 )
+STATE_AT = len(_COLUMNS) - 1
+"""Where the column of the states stands."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +80,11 @@ class Households:
         """The rows of these ids, None for a household that is gone."""
         today = self.store.clock.today()
         found = screen_queries.rows(self.store, ids, today)
-        return [_row(found[number], today) if number in found else None for number in ids]
+        states = household_states(self.store, [each.id for each in found.values()])
+        return [_row(found[number], today, states) if number in found else None for number in ids]
 
 
-def _row(household: ListedHousehold, today: date) -> Row:
+def _row(household: ListedHousehold, today: date, states: Mapping[str, str]) -> Row:
     pills = pills_of(household)
     last, followed = household.last_visit, household.base_type != "03"
     late = followed and (last is None or (today - last).days > household.every)
@@ -92,6 +98,7 @@ def _row(household: ListedHousehold, today: date) -> Row:
             Pills(" ".join(name for name, _ in pills), "teal", pills=pills),
             household.hamlet or "—",
             Cell(seen, "red", plain=True) if late else seen,
+            state_cell(states.get(household.id, "")),
         ),
     )
 

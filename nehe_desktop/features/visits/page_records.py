@@ -10,6 +10,8 @@ from typing import Any
 from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout, QWidget
 
 from nehe_desktop.core.store import Remove, Store
+from nehe_desktop.features.exchange.page_marks import STATE_COLUMN, state_cell, state_mark
+from nehe_desktop.features.exchange.state_queries import is_enrolled, states
 from nehe_desktop.features.visits.ledger import GUARANTEES, Visit
 from nehe_desktop.features.visits.page_due import choose_first
 from nehe_desktop.features.visits.page_side import short_day, yuan
@@ -29,6 +31,9 @@ from nehe_desktop.ui.split import split
 from nehe_desktop.ui.theme import em
 from nehe_desktop.ui.widgets import button, card, empty_state, label, line, pairs
 
+Shown = tuple[Visit | None, str, str, str]
+"""A visit, the head of its household, who entered and corrected it, and how it stands on its way to the county."""
+_STATE_AT = 4
 PERIODS = {"month": "本月", "year": "本年", "all": "全部"}
 
 
@@ -40,6 +45,7 @@ class VisitSource:
         Column("head", "户主", 6, bold=True),
         Column("visitors", "走访人", 6.4),
         Column("kind", "方式", 6),
+        STATE_COLUMN,
         Column("note", "记实", 14, sortable=False),
     )
 
@@ -54,12 +60,13 @@ class VisitSource:
     def rows(self, ids: Sequence[int]) -> Sequence[Row | None]:
         """The rows of these ids."""
         found, today = visit_rows(self._store, ids), self._store.clock.today()
-        return [_row(found[number], today) if number in found else None for number in ids]
+        known = states(self._store, "visit", [each.id for each in found.values()])
+        return [_row(found[number], today, known.get(found[number].id, "")) if number in found else None for number in ids]
 
 
-def _row(visit: ListedVisit, today: date) -> Row:
+def _row(visit: ListedVisit, today: date, state: str) -> Row:
     trouble = Cell(f"{visit.troubles} 项有问题", "red", dot=True) if visit.troubles else visit.note.replace("\n", " ")
-    return Row(visit.id, (short_day(visit.day, today), visit.head, visit.visitors, visit.kind, trouble))
+    return Row(visit.id, (short_day(visit.day, today), visit.head, visit.visitors, visit.kind, state_cell(state), trouble))
 
 
 class RecordsPage(Page):
@@ -79,6 +86,7 @@ class RecordsPage(Page):
         listed = column(row(*self._chips(), gap=6, margins=(12, 10, 12, 8)), line(), (self.listing, 1), line(),
                         row(self._foot, margins=(14, 6, 14, 6)), gap=0)  # fmt: skip
         column((split(card(listed, margins=(0, 0, 0, 0)), detail, (3, 2)), 1), margins=(16, 14, 16, 14), on=self)
+        self._show_states(False)
         self.listing.chosen.connect(self.show_visit)
         self.listing.opened.connect(lambda _id: self.correct())
         self.listing.counted.connect(self._counted)
@@ -100,20 +108,26 @@ class RecordsPage(Page):
         if tables & {"visit", "household", "person"}:
             self.listing.refresh()
 
+    def exchanged(self) -> None:
+        """Rows were sent or came to the same on both ends: their marks change."""
+        self.listing.refresh()
+
     def load(self) -> None:
         """Lists the period."""
         store, household, period = self.desk.store, self._household, self._period
         first = {"month": f"{store.clock.today():%Y-%m-01}", "year": f"{store.clock.today():%Y-01-01}", "all": ""}[period]
         self.desk.tasks.ask(lambda: Visits(village_of(store), first, "9999", household), self.listing.show_where,
                             owner=self, slot="wanted")  # fmt: skip
+        self.desk.tasks.ask(lambda: is_enrolled(store), self._show_states, owner=self, slot="enrolled")
 
     def show_visit(self, visit: str) -> None:
         """Shows one visit at the right."""
         store = self.desk.store
 
-        def ask() -> tuple[Visit | None, str, str]:
+        def ask() -> Shown:
             found = store.find(Visit, visit)
-            return found, household_title(store, found.household) if found else "", _trail(store, visit)
+            head = household_title(store, found.household) if found else ""
+            return found, head, _trail(store, visit), states(store, "visit", [visit]).get(visit, "")
 
         self.desk.tasks.ask(ask, self._show, owner=self, slot="detail")
 
@@ -189,17 +203,21 @@ class RecordsPage(Page):
         self._foot.setText(f"共 {count} 次走访")
         choose_first(self.listing)
         if not count:
-            self._show((None, "", ""))
+            self._show((None, "", "", ""))
 
-    def _show(self, found: tuple[Visit | None, str, str]) -> None:
-        visit, head, trail = found
+    def _show_states(self, enrolled: bool) -> None:  # noqa: FBT001 - an answer
+        self.listing.table.setColumnHidden(_STATE_AT, not enrolled)
+
+    def _show(self, found: Shown) -> None:
+        visit, head, trail, state = found
         self._shown = visit
         self._close_asking()
         emptied(self._body)
         if visit is None:
             self._body.addWidget(label("选一次走访，这里看详细内容", "muted"))
             return
-        self._body.addWidget(label(f"{head} 户 · {short_day(visit.day, self.desk.store.clock.today())}", "h2"))
+        title = label(f"{head} 户 · {short_day(visit.day, self.desk.store.clock.today())}", "h2")
+        self._body.addWidget(box(row(title, state_mark(state), None, gap=10)))
         for part in _parts(visit):
             self._body.addWidget(part)
         self._body.addWidget(label(trail, "caption", wrap=True))

@@ -11,7 +11,18 @@ from nehe_desktop import VERSION
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
-from nehe_desktop.sync import attachments, cursors, denials, diary, intake, outbox, purge, tables, unfolding
+from nehe_desktop.sync import (
+    attachments,
+    cursors,
+    denials,
+    diary,
+    intake,
+    outbox,
+    purge,
+    shipped,
+    tables,
+    unfolding,
+)
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.denials import Wiped
 from nehe_desktop.sync.intake import Report
@@ -88,16 +99,17 @@ class Client:
             course.report.files = attachments.carry(
                 self.store, course.transport, lambda done, all_of: course.progress(done, all_of, "正在传照片和附件")
             )
-        intake.finish(self.store, course.report, self._now())
+        intake.finish(self.store, course.account.dev, course.report, self._now())
 
     def _round(self, course: _Course) -> bool:
         """One request and all that follows from its answer; whether another is needed."""
         self.store.database.write(lambda writing: _seal(writing, course.account.dev)).result()
         batch, more = outbox.unsent(self.store, course.account.dev, course.pace.up)
         request = self._request(course, batch, last=not more)
+        acked = tables.kept(self.store, "acked", 0)
         try:
             started = time.monotonic()
-            reply = self._tried(course, request)
+            request, reply = self._tried(course, request)
         except Denied as denied:
             course.turns += 1
             if course.turns > _TURNS:
@@ -107,10 +119,12 @@ class Client:
         course.pace.took(time.monotonic() - started)
         course.pace.keep(self.store)
         answer = intake.take(self.store, course.account.dev, request, reply, course.report)
+        went_on = not batch or tables.kept(self.store, "acked", 0) > acked
+        more = went_on and outbox.is_waiting(self.store, course.account.dev)  # perhaps less was sent than was meant
         self._told(course, more)
         filled = intake.fill(self.store, course.transport, reply, course.report)
         course.check = answer.read_anew
-        return more or answer.more or filled or answer.read_anew or outbox.is_asked_for_given(self.store)
+        return more or answer.more or filled or answer.read_anew or shipped.is_asked_for(self.store)
 
     def _put_right(self, course: _Course, denied: Denied) -> None:
         try:
@@ -127,15 +141,15 @@ class Client:
         pull = Pull(
             cur=cursors.all_of(store),
             limit=course.pace.down if last else 0,
-            given=outbox.given(store),
+            given=shipped.given(store),
             check=course.check and last,
         )
         push = outbox.push_of(store, account, batch) if batch else None
         epoch = tables.kept(store, "epoch", "")
         return SyncRequest(account.dev, epoch, self._now(), app=VERSION, push=push, pull=pull)
 
-    def _tried(self, course: _Course, request: SyncRequest) -> SyncReply:
-        """The answer to a request; after a cut link a smaller one is tried by the caller of the next sync."""
+    def _tried(self, course: _Course, request: SyncRequest) -> tuple[SyncRequest, SyncReply]:
+        """A request and its answer; after a cut link a smaller one is tried."""
         for attempt in range(_TRIES):
             before = self._wall()
             try:
@@ -153,7 +167,7 @@ class Client:
                 time.sleep(denied.after)
                 continue
             self._set_clock(reply.now, before)
-            return reply
+            return request, reply
         raise AssertionError
 
     def _smaller(self, course: _Course, request: SyncRequest) -> SyncRequest:
@@ -177,6 +191,8 @@ class Client:
         for scope in cursors.all_of(self.store):
             if scope not in held and scope != COUNTY:
                 count = purge.purge(self.store, scope)
+                if count is None:
+                    continue  # something was saved there just now: it is sent first
                 course.report.purged += count
                 sentence = f"本机不再负责一个村，已移除 {count} 条记录"
                 self._write_log("scope", sentence)

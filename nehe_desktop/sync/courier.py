@@ -17,12 +17,23 @@ from nehe_desktop.core import local
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.core.store import Store
-from nehe_desktop.sync import attachments, cursors, denials, diary, intake, membership, outbox, parole, tables
+from nehe_desktop.sync import (
+    attachments,
+    cursors,
+    denials,
+    diary,
+    intake,
+    membership,
+    outbox,
+    parole,
+    shipped,
+    tables,
+)
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.admission import Enrolled
 from nehe_desktop.sync.intake import Report
 from nehe_desktop.sync.invitation import Invitation
-from nehe_desktop.sync.keys import Keys, new_keys
+from nehe_desktop.sync.keys import Keys
 from nehe_desktop.sync.package import Parcel, letter, message_of, open_parcel, seal
 from nehe_desktop.sync.protocol import Pull, Refusal, SyncReply, SyncRequest
 
@@ -66,7 +77,7 @@ def _requests(store: Store, account: Account) -> Iterator[SyncRequest]:
     while True:
         batch = outbox.batch_after(store, account.dev, sent, _BATCH)
         last = not batch or batch[-1].seq >= outbox.newest(store, account.dev)
-        pull = Pull(cursors.all_of(store), _WANTED if last else 0, outbox.given(store), check=last)
+        pull = Pull(cursors.all_of(store), _WANTED if last else 0, shipped.given(store), check=last)
         push = outbox.push_of(store, account, batch) if batch else None
         yield SyncRequest(account.dev, epoch, _now(), app=VERSION, push=push, pull=pull)
         if last:
@@ -121,6 +132,8 @@ def take_down(store: Store, path: Path) -> Report:
         message = message_of(packed)
         if isinstance(message, Enrolled):
             _take_enrolled(store, message, keys)
+        elif isinstance(message, Refusal) and membership.account_of(store) is None:
+            raise Refused(message.sentence or "县里没有接受这个邀请码，请要一个新的")
         elif isinstance(message, Refusal):
             denials.answer_by_stick(store, _known(store), message)
             report.problems.append("县里要求重新核对，请再送出一个数据包")
@@ -169,7 +182,7 @@ def _take_reply(store: Store, reply: SyncReply, report: Report) -> None:
         done = reply.ack.to
         store.database.write(lambda writing: _note_delivered(writing, done)).result()
         parole.delivered(store)
-    intake.finish(store, report, _now())
+    intake.finish(store, account.dev, report, _now())
 
 
 def _note_delivered(writing: Writing, done: int) -> None:
@@ -193,14 +206,10 @@ def _keep_blob(writing: Writing, name: str, content: bytes) -> None:
 
 def make_enrolment(store: Store, invitation: Invitation, name: str, folder: Path) -> Path:
     """Writes a package that asks the county to let this laptop in; raises Refused and Trouble."""
-    keys = new_keys()
-    message = membership.enrolment(store, invitation, name, keys)
+    message, keys = membership.enrolment(store, invitation, name)
     now = _now()
     parcel = Parcel("", "", "", now, "up", (letter(message),))
-    path = _written(folder, f"{name.strip()} 申请加入 {_when(now)}", seal(parcel, keys, invitation.hub_seal))
-    tables.prepare(store)
-    parole.ask(store, invitation, name, keys)
-    return path
+    return _written(folder, f"{name.strip()} 申请加入 {_when(now)}", seal(parcel, keys, invitation.hub_seal))
 
 
 def _now() -> int:

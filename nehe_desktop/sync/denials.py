@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
-from nehe_desktop.sync import diary, lives, membership, outbox, parole, tables
+from nehe_desktop.sync import diary, lives, membership, parole, renumbering, tables
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.admission import Enrolled, Reincarnation
 from nehe_desktop.sync.keys import Keys, is_signed, new_keys
@@ -103,7 +103,7 @@ def become(store: Store, account: Account, enrolled: Enrolled, keys: Keys) -> Ac
 
     def change(writing: Writing) -> None:
         membership.keep_account(writing, reborn)
-        outbox.renumber(writing, reborn.dev, 0, ())
+        renumbering.renumber(writing, reborn.dev, 0, ())
 
     store.database.write(change).result()
     _log(store, "fork", "本机的数据是从备份恢复或复制来的，已换用新的编号，没有内容丢失")
@@ -149,7 +149,7 @@ def _gap(store: Store, account: Account, transport: Transport, refusal: Refusal)
 def _resend(store: Store, account: Account, last: int) -> None:
     sql = "SELECT id FROM sync_tx WHERE dev = ? AND seq > ? AND heads IS NOT NULL"
     again = [id for (id,) in store.rows(sql, (account.dev, last))]
-    store.database.write(lambda writing: outbox.renumber(writing, account.dev, last, again)).result()
+    store.database.write(lambda writing: renumbering.renumber(writing, account.dev, last, again)).result()
 
 
 def _log(store: Store, kind: str, sentence: str) -> None:

@@ -13,7 +13,7 @@ import zstandard
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.store import Receipt as Written
 from nehe_desktop.core.store import Store
-from nehe_desktop.sync import attachments, cursors, diary, inbox, outbox, settling, tables
+from nehe_desktop.sync import attachments, cursors, diary, inbox, outbox, settling, shipped, tables
 from nehe_desktop.sync.inbox import Taken
 from nehe_desktop.sync.proofs import digest_text, receipt_hash
 from nehe_desktop.sync.protocol import Page, Row, SnapshotNote, SyncReply, SyncRequest
@@ -87,7 +87,7 @@ def _take_ack(writing: Writing, dev: str, reply: SyncReply, report: Report) -> N
         tables.keep(writing, "durable", reply.ack.durable)
     if reply.scopes != tables.value(writing, "scopes"):
         tables.keep(writing, "scopes", reply.scopes)
-    outbox.forget_given(writing, reply.known)
+    shipped.note_known(writing, reply.known)
 
 
 def take_page(store: Store, scope: str, page: Page, report: Report) -> bool:
@@ -233,16 +233,16 @@ def _filled(writing: Writing, scope: str, note: SnapshotNote, taken: Taken) -> N
         tables.keep(writing, "filling", 0)
 
 
-def finish(store: Store, report: Report, now: int) -> None:
+def finish(store: Store, dev: str, report: Report, now: int) -> None:
     """Notes a synchronisation that came to its end."""
-    store.database.write(lambda writing: _finish(writing, report, now)).result()
+    store.database.write(lambda writing: _finish(writing, dev, report, now)).result()
 
 
-def _finish(writing: Writing, report: Report, now: int) -> None:
+def _finish(writing: Writing, dev: str, report: Report, now: int) -> None:
     tables.keep(writing, "last_success", now)
     tables.keep(writing, "last_try", now)
     tables.keep(writing, "trouble", "")
-    outbox.forget_old(writing, now)
+    outbox.forget_old(writing, dev, now)
     for problem in report.problems:
         diary.note(writing, now, "trouble", problem)
     if report.set_aside:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.store import Store
-from nehe_desktop.sync import cursors, inbox, outbox, settling, tables
+from nehe_desktop.sync import cursors, inbox, renumbering, settling, tables
 from nehe_desktop.sync.inbox import Known
 from nehe_desktop.sync.protocol import GONE, LIVE, Fork, Row, Salvage
 
@@ -96,7 +96,7 @@ def go_over(
         ).fetchall()
         if (seq > last if owner == dev else _is_past(json.loads(heads), valid))
     ]
-    outbox.renumber(writing, dev, last, again)
+    renumbering.renumber(writing, dev, last, again)
     writing.execute("UPDATE sync_blob SET way = 'up', tries = 0 WHERE way = 'sent'")
     tables.keep(writing, "epoch", epoch)
     tables.keep(writing, "lineage", [{"epoch": f.epoch, "parent": f.parent, "heads": f.heads} for f in lineage])

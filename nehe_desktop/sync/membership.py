@@ -16,7 +16,7 @@ from nehe_desktop.core.kinds import Ref
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Receipt, Store
 from nehe_desktop.security.laptop import Profile, profile_of, tell
-from nehe_desktop.sync import diary, outbox, tables
+from nehe_desktop.sync import diary, parole, renumbering, tables
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.admission import Enrolled, Enrolment
 from nehe_desktop.sync.invitation import Invitation
@@ -43,25 +43,33 @@ def keep_account(writing: Writing, account: Account) -> None:
 
 def enrol(store: Store, invitation: Invitation, name: str, reach: Reach) -> Account:
     """Joins the county of an invitation; raises Refused beside the field, Trouble where the hub is away."""
-    keys = new_keys()
+    asked, keys = enrolment(store, invitation, name)
     ca, transport = reach(invitation.url, invitation.fingerprint)
     try:
-        enrolled = transport.call("/v1/enroll", enrolment(store, invitation, name, keys), Enrolled)
+        enrolled = transport.call("/v1/enroll", asked, Enrolled)
     except Denied as denied:
         raise Refused(denied.refusal.sentence or "县里没有接受这个邀请码，请要一个新的") from denied
     finally:
         transport.close()
-    return join(store, invitation, ca, name, keys, enrolled)
+    account = join(store, invitation, ca, name, keys, enrolled)
+    parole.forget(store)
+    return account
 
 
-def enrolment(store: Store, invitation: Invitation, name: str, keys: Keys) -> Enrolment:
-    """What a laptop says of itself when it joins; raises Refused for a name that is missing."""
+def enrolment(store: Store, invitation: Invitation, name: str) -> tuple[Enrolment, Keys]:
+    """What a laptop says of itself when it joins, and its keys; raises Refused for a name that is missing.
+
+    The keys are kept before anything is sent: where the answer is lost, the same code with the same keys is
+    let in again.
+    """
     if not name.strip():
         raise Refused("请给这台电脑起个名字，如“明星村 1 号电脑”")
-    before = account_of(store)
-    return Enrolment(
-        invitation.code, name.strip(), keys.sign_public, keys.seal_public, VERSION, before.dev if before else ""
-    )
+    tables.prepare(store)
+    before, asked = account_of(store), parole.invitation(store)
+    keys = parole.keys(store)[0] if asked and asked[0].code == invitation.code else new_keys()
+    parole.ask(store, invitation, name, keys)
+    who = (keys.sign_public, keys.seal_public, VERSION, before.dev if before else "")
+    return Enrolment(invitation.code, name.strip(), *who), keys
 
 
 def join(store: Store, invitation: Invitation, ca: str, name: str, keys: Keys, enrolled: Enrolled) -> Account:
@@ -89,7 +97,7 @@ def _begin(writing: Writing, account: Account, enrolled: Enrolled, *, again: boo
     if not again:
         tables.keep(writing, "epoch", enrolled.epoch)
         tables.keep(writing, "scopes", enrolled.scopes)
-    outbox.renumber(writing, account.dev, 0, ())
+    renumbering.renumber(writing, account.dev, 0, ())
     now = int(time.time() * 1000)
     diary.note(writing, now, "scope", f"已{'重新' if again else ''}加入县里的网，本机名称：{account.name}")
 

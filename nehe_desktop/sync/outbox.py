@@ -147,6 +147,11 @@ def newest(store: Store, dev: str) -> int:
     return (row[0] if row else 0) or 0
 
 
+def is_waiting(store: Store, dev: str) -> bool:
+    """Whether anything is left that the hub has not acknowledged."""
+    return newest(store, dev) > tables.kept(store, "acked", 0) or _unsealed(store)
+
+
 def _unsealed(store: Store) -> bool:
     sql = "SELECT 1 FROM journal WHERE state = 'pending' AND seq IS NULL AND given = '' LIMIT 1"
     return store.one(sql) is not None
@@ -163,11 +168,6 @@ def push_of(store: Store, account: Account, batch: Sequence[Sealed]) -> Push:
         sig=account.keys.signature(words),
         resend={str(each.seq): tables.unpacked(each.before) for each in batch if each.before},
     )
-
-
-def given(store: Store) -> list[str]:
-    """The sets of shipped rows that this laptop holds."""
-    return [name for (name,) in store.rows("SELECT DISTINCT given FROM journal WHERE given <> ''")]
 
 
 def chain_before(store: Store, dev: str, seq: int) -> str:
@@ -218,78 +218,12 @@ def set_aside(writing: Writing, dev: str, seq: int, why: str) -> None:
         writing.execute("UPDATE journal SET state = 'quarantined' WHERE seq = ? AND state IN ('pending', 'acked')", (id,))
 
 
-def renumber(writing: Writing, dev: str, last: int, again: Sequence[int]) -> None:
-    """Puts what is to be sent again, and all that was never acknowledged, in one new line behind `last`.
-
-    `again` are ids of acknowledged transactions. The bytes stay as they are; numbers and chain are new.
-    """
-    chain = START
-    if last:
-        found = writing.execute("SELECT chain FROM sync_tx WHERE dev = ? AND seq = ?", (dev, last)).fetchone()
-        chain = found[0] if found else START
-    waiting = writing.execute("SELECT id FROM sync_tx WHERE heads IS NULL ORDER BY id").fetchall()
-    line = sorted({*again, *(id for (id,) in waiting)})
-    finals = _finals(writing, line, last)
-    writing.conn.executemany("UPDATE sync_tx SET seq = -id WHERE id = ?", [(id,) for id in line])
-    for seq, id in enumerate(line, last + 1):
-        body, before = _sealed(writing, id)
-        chain = chained(chain, body)
-        writing.execute(
-            "UPDATE sync_tx SET dev = ?, seq = ?, chain = ?, final = ?, before = coalesce(?, before), heads = NULL,"
-            " acked_at = NULL, settled = 0, why = '' WHERE id = ?",
-            (dev, seq, chain, finals[id], before, id),
-        )
-        writing.execute("UPDATE journal SET state = 'pending' WHERE seq = ? AND state <> 'came'", (id,))
-    tables.keep(writing, "acked", last)
-
-
-def _sealed(writing: Writing, id: int) -> tuple[bytes, str | None]:
-    """The bytes of a transaction, and the numbers of its own scopes at which it was acknowledged."""
-    body, scopes, packed = writing.execute(
-        "SELECT body, scopes, sync_head.heads FROM sync_tx LEFT JOIN sync_head ON sync_head.id = sync_tx.heads"
-        " WHERE sync_tx.id = ?",
-        (id,),
-    ).fetchone()
-    heads = tables.unpacked(packed)
-    own = {scope: heads[scope] for scope in json.loads(scopes) if scope in heads}
-    return body, json.dumps(own) if own else None
-
-
-def _finals(writing: Writing, line: Sequence[int], last: int) -> dict[int, int]:
-    """For each id of a line the new number of the last part of its save."""
-    number = {id: seq for seq, id in enumerate(line, last + 1)}
-    saves: dict[tuple[str, int], list[int]] = {}
-    for id in line:
-        dev, final = writing.execute("SELECT dev, final FROM sync_tx WHERE id = ?", (id,)).fetchone()
-        saves.setdefault((dev, final), []).append(id)
-    return {id: number[max(ids)] for ids in saves.values() for id in ids}
-
-
-def forget_given(writing: Writing, known: Sequence[str]) -> None:
-    """Notes which shipped sets the hub has: only what it lacks is ever sent."""
-    own = {name for (name,) in writing.execute("SELECT DISTINCT given FROM journal WHERE given <> ''")}
-    for name in own & set(known):
-        writing.execute("UPDATE journal SET state = 'synced' WHERE given = ? AND state = 'pending' AND seq IS NULL", (name,))
-    wanted = sorted(own - set(known))
-    if wanted != tables.value(writing, "given_wanted", []):
-        tables.keep(writing, "given_wanted", wanted)
-
-
-def is_asked_for_given(store: Store) -> bool:
-    """Whether the hub lacks a shipped set that this laptop has and has not sent."""
-    wanted = json.dumps(tables.kept(store, "given_wanted", []))
+def forget_old(writing: Writing, dev: str, now: int) -> None:
+    """Forgets sent transactions that lie in a backup of the hub in another place and are a month old."""
     sql = (
-        "SELECT 1 FROM journal WHERE given <> '' AND state = 'pending' AND seq IS NULL"
-        " AND given IN (SELECT value FROM json_each(?)) LIMIT 1"
+        "DELETE FROM sync_tx WHERE settled = 1 AND why = '' AND acked_at < ? AND (dev <> ? OR seq <= ?)"
+        " AND seq < (SELECT max(seq) FROM sync_tx AS newest WHERE newest.dev = sync_tx.dev)"
     )
-    return store.one(sql, (wanted,)) is not None
-
-
-def forget_old(writing: Writing, now: int) -> None:
-    """Forgets sent transactions that lie in a backup of the hub, or are older than it may ever go back."""
-    sql = (
-        "DELETE FROM sync_tx WHERE settled = 1 AND why = '' AND seq < (SELECT max(seq) FROM sync_tx AS newest"
-        " WHERE newest.dev = sync_tx.dev) AND acked_at < ?"
-    )
-    writing.execute(sql, (now - _KEPT_MS,))
+    durable = tables.value(writing, "durable", 0)
+    writing.execute(sql, (now - _KEPT_MS, dev, durable))
     writing.execute("DELETE FROM sync_head WHERE id NOT IN (SELECT heads FROM sync_tx WHERE heads IS NOT NULL)")

@@ -68,6 +68,18 @@ def test_a_village_joins_and_works_without_a_network(county: County, stick: Path
     desk.close()
 
 
+def test_a_code_that_is_worth_nothing_is_refused_by_stick_with_a_sentence(
+    county: County, stick: Path, tmp_path: Path
+) -> None:
+    desk = Desk(county, tmp_path / "far.db", "远")
+    invitation = replace(county.invitation("远", NORTH), code="XXXX-XXXX-XXXX-XXXX")
+    asked = courier.make_enrolment(desk.store, invitation, "远村电脑", stick)
+    with pytest.raises(Refused, match="邀请码"):
+        courier.take_down(desk.store, at_the_county(county, asked))
+    assert not standing(desk.store).enrolled
+    desk.close()
+
+
 def test_what_others_did_comes_back_on_the_stick(desk: Desk, stick: Path, tmp_path: Path) -> None:
     other = Desk(desk.county, tmp_path / "b.db", "乙").join(NORTH)
     home = household(NORTH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import pytest
 from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.search_index import pair_token
-from nehe_desktop.core.store import Put, Remove
+from nehe_desktop.core.store import Remove
 from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.features.entry.intake import begin
 from nehe_desktop.features.entry.rules import Answers
@@ -24,10 +25,10 @@ from nehe_desktop.features.teams.ledger import Team
 from nehe_desktop.features.visits.ledger import ProblemTicket
 from nehe_desktop.security.laptop import profile_of
 from nehe_desktop.sync import attachments, outbox
-from nehe_desktop.sync.client import Wiped
+from nehe_desktop.sync.client import Wiped, enrol
 from nehe_desktop.sync.standing import log, row_states, standing, waiting
 
-from .direct import KEY, NORTH, SOUTH, County, Desk, household, settle, sqlite_county
+from .direct import KEY, NORTH, SOUTH, County, Desk, Direct, Faults, household, settle, sqlite_county
 from .pages import plain_pages
 
 
@@ -224,6 +225,19 @@ def test_a_laptop_of_another_village_is_not_let_in_by_mistake(county: County, tm
     with pytest.raises(Refused, match="同义村"):
         desk.join(NORTH)
     assert not standing(desk.store).enrolled
+    desk.close()
+
+
+def test_the_answer_to_joining_may_be_lost_and_the_code_is_not(county: County, tmp_path: Path) -> None:
+    desk = Desk(county, tmp_path / "new.db", "丙")
+    invitation = county.invitation("丙", NORTH)
+    faults = Faults(["lost reply"])
+    for _ in range(2):
+        with contextlib.suppress(Trouble):
+            enrol(desk.store, invitation, "丙村电脑", lambda *_: ("", Direct(county, "", faults)))
+    desk.save(household(NORTH))
+    assert desk.sync().sent == 1
+    assert len(county.rows("SELECT dev FROM device WHERE county = ?")) == 1
     desk.close()
 
 
@@ -437,5 +451,17 @@ def test_an_undone_step_is_undone_everywhere(desks: list[Desk]) -> None:
     assert not desks[1].store.all(Household)
 
 
-def test_put_is_what_a_bare_record_becomes() -> None:
-    assert Put(household(NORTH)).record.ledger.table == "household"
+def test_what_was_sent_is_kept_until_the_hub_has_it_in_a_backup_elsewhere(desks: list[Desk]) -> None:
+    county, desk = desks[0].county, desks[0]
+    for number in range(3):
+        desk.save(household(NORTH, hamlet=f"{number}屯"))
+    desk.sync()
+    county.watch.pass_by(days=40)
+    desk.sync()
+    assert desk.store.one("SELECT count(*) FROM sync_tx") == (3,)
+    durable = json.dumps({desk.dev: 3})
+    insert = "INSERT INTO meta (county, k, v) VALUES ('230281', 'durable', ?)"
+    county.store.write("230281", lambda link: link.run(insert, (durable,)))
+    desk.save(household(NORTH))
+    desk.sync()
+    assert desk.store.rows("SELECT seq FROM sync_tx") == [(4,)]

@@ -13,12 +13,17 @@ from nehe_desktop.core.store import Receipt, Store
 from nehe_desktop.sync import attachments, cursors
 
 
-def purge(store: Store, scope: str) -> int:
-    """Removes everything of a scope from the file, its search and its free pages; how many rows that were."""
-    removed = 0
+def purge(store: Store, scope: str) -> int | None:
+    """Removes everything of a scope from the file, its search and its free pages; how many rows that were.
+
+    None where something was not sent yet: then nothing is removed.
+    """
+    removed: int | None = None
 
     def work(writing: Writing) -> Receipt:
         nonlocal removed
+        if _is_unsent(writing):
+            return Receipt("")
         writing.execute("PRAGMA secure_delete=ON")
         counts = {table: _purge_ledger(writing, ledger, scope) for table, ledger in LEDGERS.items()}
         removed = sum(counts.values())
@@ -26,16 +31,28 @@ def purge(store: Store, scope: str) -> int:
         return Receipt("", frozenset(table for table, count in counts.items() if count), removed=removed)
 
     store.exchange(work).result()
-    store.database.compact()
+    if removed is not None:
+        store.database.compact()
     return removed
 
 
+def _is_unsent(writing: Writing) -> bool:
+    sql = "SELECT 1 FROM journal WHERE state = 'pending' AND given = '' LIMIT 1"
+    return writing.execute(sql).fetchone() is not None
+
+
 def _purge_ledger(writing: Writing, ledger: Ledger, scope: str) -> int:
-    cursor = writing.execute(f"SELECT * FROM [{ledger.table}] WHERE _scope = ?", (scope,))
+    """Removes rows of the scope, and those that came of it and were moved on here to where this laptop cannot see."""
+    sql = f"SELECT * FROM [{ledger.table}] WHERE _scope = ? OR id IN (SELECT pk FROM sync_row WHERE tbl = ? AND scope = ?)"
+    cursor = writing.execute(sql, (scope, ledger.table, scope))
     columns = [each[0] for each in cursor.description]
     rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     names = {name for row in rows for name in attachments.named_in(ledger, row)}
     write_rows(writing, ledger, [Entry(ledger.table, row["id"], scope, "D", {}) for row in rows], lambda _: 0)
+    keys = [(ledger.table, row["id"]) for row in rows]
+    sent = "(SELECT seq FROM journal WHERE tbl = ? AND pk = ?)"
+    writing.conn.executemany(f"UPDATE sync_tx SET body = x'', scopes = '[]', settled = 1 WHERE id IN {sent}", keys)
+    writing.conn.executemany("DELETE FROM journal WHERE tbl = ? AND pk = ?", keys)
     for row in rows:
         writing.execute("DELETE FROM local WHERE kind = 'draft' AND name GLOB '*' || ? || '*'", (row["id"],))
     for name in names:

@@ -221,7 +221,8 @@ def _told(link: Link, county: str, dev: str, now: int) -> Enrolled:
     found = link.one("SELECT v FROM meta WHERE county = ? AND k = 'public'", (county,))
     sign_key, seal_key = json.loads(found[0]) if found else ("", "")
     held = list(scopes.held(link, county, dev).scopes)
-    return Enrolled(dev, county, epochs.current(link, county), held, sign_key, seal_key, now)
+    name = (link.one("SELECT name FROM device WHERE county = ? AND dev = ?", (county, dev)) or ("",))[0]
+    return Enrolled(dev, county, epochs.current(link, county), held, sign_key, seal_key, now, name)
 
 
 def remember(link: Link, county: str, name: str, words: str) -> None:

@@ -17,7 +17,7 @@ class Enrolment(Struct, omit_defaults=True):
 
 
 class Enrolled(Struct):
-    """What a new device is told: its name for the hub, county, scopes, and the hub's public keys (base64)."""
+    """What a new device is told: its name for the hub and for people, county, scopes, the hub's public keys (base64)."""
 
     dev: str
     county: str
@@ -26,6 +26,7 @@ class Enrolled(Struct):
     sign_key: str
     seal_key: str
     now: int
+    name: str = ""
 
 
 class Reincarnation(Struct):

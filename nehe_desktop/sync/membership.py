@@ -79,8 +79,9 @@ def join(store: Store, invitation: Invitation, ca: str, name: str, keys: Keys, e
     before = account_of(store)
     if before is not None and before.county != enrolled.county:
         raise Refused("这台电脑属于另一个县，不能加入；请另装一份")
+    called = enrolled.name or name.strip()  # the county may have given it a name: conflicts speak of it
     account = Account(
-        invitation.url, ca, enrolled.county, enrolled.dev, name.strip(), keys, enrolled.sign_key, enrolled.seal_key
+        invitation.url, ca, enrolled.county, enrolled.dev, called, keys, enrolled.sign_key, enrolled.seal_key
     )
     profile = profile_of(store)
     village = _village_to_take(store, profile, enrolled.scopes) if before is None else ""

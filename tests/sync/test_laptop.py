@@ -241,6 +241,14 @@ def test_the_answer_to_joining_may_be_lost_and_the_code_is_not(county: County, t
     desk.close()
 
 
+def test_a_laptop_goes_by_the_name_that_the_county_gave_it(county: County, tmp_path: Path) -> None:
+    desk = Desk(county, tmp_path / "new.db", "丙")
+    invitation = county.invitation("明星村 1 号电脑", NORTH)
+    enrol(desk.store, invitation, "我的电脑", lambda *_: ("", Direct(county, "", Faults())))
+    assert standing(desk.store).name == "明星村 1 号电脑"
+    desk.close()
+
+
 def test_fields_of_a_newer_program_are_kept_on_the_way(desks: list[Desk]) -> None:
     home = household(NORTH)
     desks[0].save(home)

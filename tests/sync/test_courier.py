@@ -63,7 +63,7 @@ def test_a_village_joins_and_works_without_a_network(county: County, stick: Path
     desk.save(home)
     there_and_back(desk, stick)
     assert ("household", home.id) in county.records()
-    assert (standing(desk.store).waiting, standing(desk.store).name) == (0, "远村电脑")
+    assert (standing(desk.store).waiting, standing(desk.store).name) == (0, "远")
     assert {line.kind for line in log(desk.store, 20)} >= {"usb", "receipt"}
     desk.close()
 

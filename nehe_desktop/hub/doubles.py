@@ -6,7 +6,6 @@ case; two rows of different scopes make one in each, which does not name the oth
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -15,6 +14,7 @@ from nehe_desktop.hub.findings import HUB
 from nehe_desktop.hub.places import DOUBLE, move
 from nehe_desktop.hub.working import NEW, Working, parts
 from nehe_desktop.sync.merge import OPEN, RowState
+from nehe_desktop.sync.proofs import double_ids
 from nehe_desktop.sync.protocol import COUNTY
 
 _INSERT = "INSERT INTO natural_key (county, tbl, words, pk) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
@@ -55,7 +55,7 @@ def _settle(work: Working, table: str, turns: list[_Turn]) -> None:
     if not pairs:
         return
     work.load((table, pk) for pk in chain(*pairs))
-    work.load((DOUBLE, id) for pair in pairs for id in _ids(table, pair))
+    work.load((DOUBLE, id) for pair in pairs for id in double_ids(table, pair))
     for pair in sorted(pairs):
         _judge(work, table, pair)
 
@@ -80,7 +80,7 @@ def _others(shared: dict[str, set[str]], turn: _Turn) -> set[str]:
 def _judge(work: Working, table: str, pair: Pair) -> None:
     """Makes the cases that two rows are now, closes those that they were; what was decided stays decided."""
     wanted = dict(_cases(work, table, pair))
-    present = {id: row for id in _ids(table, pair) if (row := work.rows.get((DOUBLE, id))) is not None}
+    present = {id: row for id in double_ids(table, pair) if (row := work.rows.get((DOUBLE, id))) is not None}
     for id, row in present.items():
         if id in wanted and row.scope != wanted[id].scope:
             move(work, (DOUBLE, id), row, wanted[id].scope)
@@ -102,7 +102,7 @@ def _cases(work: Working, table: str, pair: Pair) -> Iterator[tuple[str, RowStat
     words = work.words(table, first)
     if not words or words != work.words(table, second):
         return
-    together, mine, theirs = _ids(table, pair)
+    together, mine, theirs = double_ids(table, pair)
     if first.scope == second.scope:
         yield together, _case(work, table, first.scope, *pair)
         return
@@ -130,11 +130,3 @@ def _written(work: Working, id: str, row: RowState) -> None:
 
 def _pair(one: str, other: str) -> Pair:
     return (one, other) if one < other else (other, one)
-
-
-def _ids(table: str, pair: Pair) -> tuple[str, str, str]:
-    """The cases of two rows: together in one scope, and for the first and the second in a scope of its own."""
-    names = (("", *pair), ("*", pair[0], pair[1]), ("*", pair[1], pair[0]))
-    words = ("\x1f".join((table, *each)).encode() for each in names)
-    one, two, three = (hashlib.blake2b(each, digest_size=16).hexdigest() for each in words)
-    return one, two, three

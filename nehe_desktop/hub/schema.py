@@ -87,3 +87,8 @@ def statements(bytes_word: str) -> list[str]:
     bare = re.sub(r"--[^\n]*", "", TABLES.replace("{BYTES}", bytes_word))
     tables = [f"CREATE TABLE IF NOT EXISTS {each.strip()}" for each in bare.split(";")]
     return [*tables, *(f"CREATE INDEX IF NOT EXISTS {each}" for each in INDEXES)]
+
+
+def names() -> list[str]:
+    """Every table's name, in the order in which they are made."""
+    return re.findall(r"^(\w+) \(county", TABLES, re.MULTILINE)

@@ -11,7 +11,7 @@ import psycopg
 from psycopg import errors
 
 from nehe_desktop.core.errors import Trouble
-from nehe_desktop.hub.schema import statements
+from nehe_desktop.hub.schema import names, statements
 from nehe_desktop.hub.store import Line, Link
 
 T = TypeVar("T")
@@ -26,8 +26,9 @@ _LOCK = "INSERT INTO meta (county, k, v) VALUES (?, 'lock', '') ON CONFLICT (cou
 class PostgresLink:
     """A connection inside a transaction."""
 
-    def __init__(self, cursor: psycopg.Cursor[Line]) -> None:
-        self._cursor = cursor
+    def __init__(self, cursor: psycopg.Cursor[Line], *, is_spread: bool = False) -> None:
+        """`is_spread` says that the tables lie on several servers: rows are then sent one by one, each to its own."""
+        self._cursor, self._is_spread = cursor, is_spread
         self.written = 0
 
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[Line]:
@@ -46,7 +47,7 @@ class PostgresLink:
         """Executes a statement for each row of values; many rows to insert are copied."""
         lines = list(rows)
         self.written += len(lines)
-        insert = _INSERT(sql) if len(lines) > _FEW else None
+        insert = _INSERT(sql) if len(lines) > _FEW and not self._is_spread else None
         if insert is None:
             self._cursor.executemany(_worded(sql), lines)
         elif not insert[3]:
@@ -84,7 +85,8 @@ class PostgresStore:
         self._open: list[psycopg.Connection[Line]] = []
         self._guard = threading.Lock()
         self._written, self._told = 0, _YOUNG
-        self._attempt(_prepare)
+        self.is_spread = False
+        self.is_spread = self._attempt(_prepare)
 
     def write(self, county: str, job: Callable[[Link], T]) -> T:
         """Runs the job in one transaction while it holds the county's lock."""
@@ -120,7 +122,7 @@ class PostgresStore:
         for attempt in range(_TRIES):
             try:
                 with self._connection().transaction(), self._connection().cursor() as cursor:
-                    return job(PostgresLink(cursor))
+                    return job(PostgresLink(cursor, is_spread=self.is_spread))
             except (errors.SerializationFailure, errors.DeadlockDetected):
                 if attempt == _TRIES - 1:
                     raise
@@ -159,6 +161,14 @@ def _worded(sql: str) -> Any:
     return sql.replace("?", "%s")
 
 
-def _prepare(link: Link) -> None:
+def _prepare(link: PostgresLink) -> bool:
+    """Makes what is missing; whether the tables are spread by county over the servers of Citus."""
     for statement in statements("BYTEA"):
         link.run(statement)
+    if link.one("SELECT 1 FROM pg_extension WHERE extname = 'citus'") is None:
+        return False
+    there = {name for (name,) in link.all("SELECT table_name::text FROM citus_tables")}
+    for table in names():
+        if table not in there:
+            link.run("SELECT create_distributed_table(?, 'county')", (table,))
+    return True

@@ -43,3 +43,14 @@ def receipt_hash(dev: str, ack: Ack | None, cursors: dict[str, int]) -> str:
     chain = f"{ack.to} {ack.chain}" if ack else ""
     words = f"{dev} {chain} " + " ".join(f"{scope}={at}" for scope, at in sorted(cursors.items()))
     return hashlib.blake2b(words.encode(), digest_size=6).hexdigest()
+
+
+def double_ids(table: str, pair: tuple[str, str]) -> tuple[str, str, str]:
+    """The ids of the cases of two rows, the smaller key first.
+
+    One for both together where they lie in one scope; else one for the first and one for the second.
+    """
+    names = (("", *pair), ("*", pair[0], pair[1]), ("*", pair[1], pair[0]))
+    words = ("\x1f".join((table, *each)).encode() for each in names)
+    one, two, three = (hashlib.blake2b(each, digest_size=16).hexdigest() for each in words)
+    return one, two, three

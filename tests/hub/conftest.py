@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from nehe_desktop.features import ledgers
-from nehe_desktop.hub.schema import TABLES
+from nehe_desktop.hub.schema import names
 from nehe_desktop.hub.service import Hub
 from nehe_desktop.hub.store import HubStore, Link, open_store
 from nehe_desktop.sync.rules import rules_of
@@ -41,21 +41,29 @@ def postgres_store(postgres: str) -> Iterator[HubStore]:
         server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session")
+def citus_store() -> Iterator[HubStore]:
+    """A store on the Citus coordinator of NEHE_CITUS_DSN, whose database is given to the tests."""
+    store = open_store(os.environ["NEHE_CITUS_DSN"], b"")
+    yield store
+    store.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql", *(["citus"] if os.environ.get("NEHE_CITUS_DSN") else [])])
 def hub_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[HubStore]:
-    """An empty store of either engine."""
+    """An empty store of each engine."""
     if request.param == "sqlite":
         store = open_store(str(tmp_path / "hub.db"), bytes(32))
         yield store
         store.close()
         return
-    store = request.getfixturevalue("postgres_store")
+    store = request.getfixturevalue(f"{request.param.replace('postgresql', 'postgres')}_store")
     yield store
     store.write(COUNTY, _empty)
 
 
 def _empty(link: Link) -> None:
-    for name in re.findall(r"^(\w+) \(county", TABLES, re.MULTILINE):
+    for name in names():
         link.run(f"DELETE FROM {name} WHERE county = ?", (COUNTY,))
 
 

@@ -18,6 +18,7 @@ from nehe_desktop.features.exchange.ledger import Conflict, Double
 from nehe_desktop.features.households.ledger import Person
 from nehe_desktop.features.visits.ledger import Visit
 from nehe_desktop.security.laptop import SAMPLE_PERSON
+from nehe_desktop.sync.proofs import double_ids
 
 _VISITED, _CALLED, _DECIDED, _TWICE = 0, 3, 6, 8
 """Which households: one with a visit in two versions, one with a telephone, one decided already, one entered twice."""
@@ -49,7 +50,13 @@ def disputes(
     yield again
     first, second = sorted((homes[_TWICE].head.id, again.id))
     yield Double(
-        id=new(), village=village, tbl="person", first=first, second=second, fields="id_no", found_at=_stamp(58)
+        id=double_ids("person", (first, second))[0],
+        village=village,
+        tbl="person",
+        first=first,
+        second=second,
+        fields="id_no",
+        found_at=_stamp(58),
     )
 
 

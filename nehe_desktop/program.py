@@ -204,9 +204,8 @@ class Program(QObject):
         window.tasks.ask(lambda: names_of(store), self.faults.masker.know, owner=self, slot="names")
         window.go(page)
         self._say_recovered(window, store)
-        self.status = status = StatusKeeper(window, store, self.session, running.now)
-        status.moved.connect(lambda: window.page and window.page.exchanged())
-        running.told.connect(status.look)
+        self.status = StatusKeeper(window, store, self.session, running.now)
+        running.told.connect(self.status.look)
         window.tasks.ask(running.start, lambda _: None, owner=self, slot="sync")
         QTimer.singleShot(3000, self._back_up)
 

@@ -162,17 +162,18 @@ class PagedModel(QAbstractTableModel):
     def _show_all(self, ids: array[int]) -> None:
         self._tasks.stale(self, "first")  # a first page that comes later would cut the list short
         first = self._pages.get(0)
-        self._replace(ids)
-        if first and all(number in first for number in ids[:PAGE]):
-            if not self._fresh:
-                self._fetch(0)  # shown as it was until it has come anew
-            self._pages[0] = first
+        kept = first if first and all(number in first for number in ids[:PAGE]) else None
+        self._replace(ids, kept)
+        if kept and not self._fresh:
+            self._fetch(0)  # shown as it was until it has come anew
         self.counted.emit(len(ids))
 
-    def _replace(self, ids: array[int]) -> None:
+    def _replace(self, ids: array[int], first: dict[int, Row] | None = None) -> None:
         self._era += 1
         self._pages.clear()
         self._asked.clear()
+        if first:
+            self._pages[0] = first
         self.beginResetModel()
         self.ids = ids
         self.endResetModel()

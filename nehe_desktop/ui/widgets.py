@@ -197,5 +197,5 @@ def empty_state(icon_name: str, sentence: str, action: QWidget | None = None) ->
     parts = [row(None, IconTile(icon_name, "teal", 4.8), None), words]
     if action is not None:
         parts.append(row(None, action, None))
-    column(None, *parts, None, gap=16, margins=(24, 24, 24, 24), on=made)
+    column(None, *parts, None, gap=12, margins=(24, 10, 24, 10), on=made)
     return made

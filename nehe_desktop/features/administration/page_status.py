@@ -66,11 +66,10 @@ def _backup(here: Laptop) -> Status:
 class StatusKeeper(QObject):
     """Keeps the status bar and the rail's numbers true: after every save, every answer of the hub, every minute."""
 
-    moved = Signal()
     _saved = Signal()
 
     def __init__(self, window: Window, store: Store, session: Session, now: Callable[[], Standing]) -> None:
-        """`now` asks how things stand, in a worker; `moved` is said when that has changed."""
+        """`now` asks how things stand, in a worker; the page that is shown hears when that has changed."""
         super().__init__(window)
         self._window, self._store, self._session, self._now = window, store, session, now
         self._last: Standing | None = None
@@ -111,5 +110,5 @@ class StatusKeeper(QObject):
         self._window.show_status(parts, demo=self._session.sample)
         self._window.show_waiting({"sync": found.conflicts + found.doubles})
         before, self._last = self._last, found
-        if before is not None and before != found:
-            self.moved.emit()
+        if before is not None and before != found and self._window.page is not None:
+            self._window.page.exchanged()

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol
 
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.transport import Transport
+
+
+class Way(Protocol):
+    """What connects an account to its hub, and finds the hub of an invitation."""
+
+    def __call__(self, account: Account) -> Transport:
+        """A connection."""
+        ...
+
+    def reach(self, url: str, fingerprint: str) -> tuple[str, Transport]:
+        """The hub's authority (PEM) and a way to it."""
+        ...
 
 
 class Network:

@@ -50,6 +50,7 @@ class SyncPage(Page):
         self.waiting, self.came, self.log = WaitingList(desk, mask), CameList(desk, mask), LogList(desk)
         self.join = JoinPanel(desk, self.running, self.choose_package)
         self.join.joined.connect(self._joined)
+        self.running.told.connect(lambda _: self.refresh() if self.isVisible() else None)
         self.tabs, self.stack = QTabBar(), QStackedWidget()
         self._lists = self._made_lists()
         acts = column(None, row(self.out, self.back, self.now), None)
@@ -146,10 +147,13 @@ class SyncPage(Page):
             self.stack.addWidget(each)
         self.join.setProperty("card", "")
         self.tabs.currentChanged.connect(self._turn)
-        return card(column(self.tabs, line(), (self.stack, 1), gap=0), margins=(1, 1, 1, 1))
+        self.log.copy.hide()
+        head = row((self.tabs, 1), self.log.copy, margins=(0, 0, 8, 0))
+        return card(column(head, line(), (self.stack, 1), gap=0), margins=(1, 1, 1, 1))
 
     def _turn(self, at: int) -> None:
         self.stack.setCurrentIndex(at)
+        self.log.copy.setVisible(self.stack.currentWidget() is self.log)
         self._load()
 
     def _load(self) -> None:

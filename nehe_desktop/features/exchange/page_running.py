@@ -12,12 +12,10 @@ from PySide6.QtCore import QObject, Signal
 
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
-from nehe_desktop.features.exchange.network import Network
+from nehe_desktop.features.exchange.network import Network, Way
 from nehe_desktop.features.exchange.queries import counts
-from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.membership import account_of
 from nehe_desktop.sync.standing import Standing, standing
-from nehe_desktop.sync.transport import Transport
 
 Progress = Callable[[int, int, str], None]
 
@@ -33,12 +31,12 @@ class Running(QObject):
         self,
         store: Store,
         bug: Callable[[BaseException], object],
-        connect: Callable[[Account], Transport] | None = None,
+        network: Way | None = None,
     ) -> None:
-        """`connect` is the network where nothing else is given."""
+        """`network` is the way to the hub where another one is to be used."""
         super().__init__()
-        self.store, self.network = store, Network()
-        self._connect = connect or self.network
+        self.store: Store = store
+        self.network: Way = network or Network()
         self._background: Any = None
         self._unlisten: Callable[[], None] | None = None
         self._bug.connect(bug)
@@ -49,7 +47,7 @@ class Running(QObject):
             return
         background = import_module("nehe_desktop.sync.background")  # not needed by who works alone
         self._background = background.Background(
-            self.store, self._connect, self.told.emit, self.wiped.emit, self._bug.emit
+            self.store, self.network, self.told.emit, self.wiped.emit, self._bug.emit
         )
         self._background.start()
         self._unlisten = self.store.listen(lambda _tables: self.nudge())

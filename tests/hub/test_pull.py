@@ -6,31 +6,31 @@ import pytest
 
 from nehe_desktop.hub.service import Hub
 from nehe_desktop.sync.protocol import COUNTY as REFERENCE
-from nehe_desktop.sync.protocol import GONE, Pull, Row, encode
+from nehe_desktop.sync.protocol import EXIT, GONE, Pull, Row, encode
 from tests.hub.laptops import NORTH, SOUTH, Laptop, edit, join, new, removal
 
 
 @pytest.fixture
 def laptop(either_hub: Hub) -> Laptop:
-    """A laptop of the north, where fifty households were entered, one of them removed and one edited."""
+    """A laptop of the north, where fifty households were entered: one was removed, one edited, one moved away."""
     clerk = join(either_hub, "录入", NORTH)
     rows = (new("household", f"h{number:02}", NORTH, village=NORTH, name="王" * 20) for number in range(50))
     clerk.does(*rows)
     clerk.does(removal("household", "h07", NORTH, village=NORTH, name="王" * 20))
     clerk.does(edit("household", "h08", NORTH, name=("王" * 20, "李")), by="站长")
+    mover = join(either_hub, "搬迁办", NORTH, SOUTH)
+    mover.does(edit("household", "h09", NORTH, village=(NORTH, SOUTH)))
+    mover.does(new("household", "h50", NORTH, village=NORTH))
     return join(either_hub, "北村", NORTH)
 
 
 def test_rows_come_in_the_order_of_their_numbers_with_author_and_stamp(laptop: Laptop) -> None:
     page = laptop.pull().pages[NORTH]
-    assert [row.q for row in page.rows] == [
-        *(number for number in range(1, 51) if number not in (8, 9)),
-        51,
-        52,
-    ]
-    assert page.cur == 52
+    assert [row.q for row in page.rows] == [number for number in range(1, 55) if number not in (8, 9, 10)]
+    assert page.cur == 54
     assert not page.more
-    edited = page.rows[-1]
+    edited, left, _ = page.rows[-3:]
+    assert (left.k, left.g) == ("h09", EXIT)
     assert (edited.k, edited.f["name"], edited.u, edited.v) == ("h08", "李", "站长", 2)
 
 
@@ -74,7 +74,7 @@ def test_the_limit_holds_for_all_scopes_of_an_answer_and_the_rest_is_promised(la
     assert [page.more for page in pages.values()] == [False, True, True]
 
 
-@pytest.mark.parametrize("cursor", [0, 1, 7, 25, 51, 52])
+@pytest.mark.parametrize("cursor", [0, 1, 10, 25, 52, 53, 54])
 def test_from_any_number_on_the_outcome_is_the_same(laptop: Laptop, cursor: int) -> None:
     whole, resumed = join(laptop.hub, "从头", NORTH), join(laptop.hub, "接着", NORTH)
     whole.catch_up()

@@ -267,8 +267,9 @@ class Program(QObject):
 
     def _empty(self, why: str) -> None:
         """Closes everything and empties this laptop, as its county ordered; then says so."""
-        if self.window is not None:
-            self.window.close()
+        window, self.window = self.window, None
+        if window is not None:
+            window.close()
         self._leave()
         here = self.laptop
         stage, tasks = self._stages.saying("hourglass", f"{why}，请稍候。")

@@ -42,6 +42,9 @@ def stations(window: Window) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "导入", "import", {}
     yield "台账", "shelf", {}
     yield "队员台账", "ledger:member", {}
+    yield "同步", "sync", {}
+    yield "冲突处理", "conflicts", {}
+    yield "疑似重复", "doubles", {}
     yield "设置", "settings", {"section": "people"}
     yield "备份", "settings", {"section": "backup"}
 
@@ -57,7 +60,7 @@ def draw(window: Window, folder: Path, size: str) -> None:
     window.go("home")
     window.palette_sheet.open_with("wg")
     settle(_SETTLE_MS)
-    window.grab().save(str(folder / f"11-找一切-{size}.png"))
+    window.grab().save(str(folder / f"14-找一切-{size}.png"))
     window.palette_sheet.hide()
 
 

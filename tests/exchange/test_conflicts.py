@@ -11,9 +11,9 @@ from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.exchange import queries
 from nehe_desktop.features.exchange.cases import Me
 from nehe_desktop.features.exchange.ledger import Conflict
-from nehe_desktop.features.exchange.naming import all_shown, is_covered, label_of, unmasked
+from nehe_desktop.features.exchange.naming import all_shown, is_covered, label_of, title_of, unmasked
 from nehe_desktop.features.exchange.resolving import Decision, chosen, resolve, resolve_all, written
-from nehe_desktop.features.households.ledger import Household, Person
+from nehe_desktop.features.households.ledger import Household, HouseholdCategory, Person
 from nehe_desktop.features.visits.ledger import Visit
 from tests.exchange.conftest import HERE, conflict, only, plant, stamp
 
@@ -230,6 +230,15 @@ def test_what_is_shown_has_its_unit_and_its_label(village: Store) -> None:
     assert all_shown(village, "person", {"relation": None}, ["relation"], unmasked) == "（空）"
     assert all_shown(village, "person", {"birth": "二〇二〇"}, ["birth"], unmasked) == "二〇二〇"
     assert all_shown(village, "from_a_newer_program", {"x": 1}, ["x"], unmasked) == "1"
+
+
+def test_every_record_has_a_title_that_a_person_knows(hamlets: Store) -> None:
+    category = hamlets.all(HouseholdCategory)[0]
+    assert str(title_of(hamlets, "household_category", category.id)) == "宋桂兰户 · 户类别变化"
+    assert str(title_of(hamlets, "conflict", "c1")) == "宋桂兰户 · 冲突记录"
+    assert str(title_of(hamlets, "membership", "m1b")) == "宋桂兰户 · 成员增减 王秋生"
+    assert str(title_of(hamlets, "division", "village")) == "明星村 · 行政区划"
+    assert str(title_of(hamlets, "from_a_newer_program", "x")).startswith("别的台账")
 
 
 def test_the_tale_of_a_field_says_who_wrote_it_and_when(hamlets: Store) -> None:

@@ -10,9 +10,9 @@ from nehe_desktop.features.divisions.queries import path_of
 from nehe_desktop.security.laptop import profile_of
 from nehe_desktop.sync import courier, invitation, membership, parole, tables
 from nehe_desktop.sync.account import Account
-from nehe_desktop.sync.invitation import Invitation
 from nehe_desktop.sync.membership import Reach
 
+_BY_STICK = "asked_by_stick"
 _LONGEST = 20_000  # bytes of a file that may hold an invitation
 
 
@@ -52,9 +52,13 @@ def join(store: Store, line: str, name: str, reach: Reach) -> Account:
 
 def ask_by_stick(store: Store, line: str, name: str, folder: Path) -> Path:
     """Writes what asks the county to let this laptop in; gives the file. Raises Refused and Trouble."""
-    return courier.make_enrolment(store, invitation.read(line), named(name), folder)
+    plain = named(name)
+    path = courier.make_enrolment(store, invitation.read(line), plain, folder)
+    store.remember(_BY_STICK, plain).result()
+    return path
 
 
-def asked(store: Store) -> tuple[Invitation, str] | None:
-    """The invitation by which this laptop asked by stick and is not answered yet, and its name."""
-    return parole.invitation(store) if tables.are_there(store) else None
+def asked(store: Store) -> str:
+    """The name by which this laptop asked by stick and is not answered yet; empty where it did not."""
+    waits = tables.are_there(store) and parole.invitation(store) is not None
+    return str(store.recall(_BY_STICK, "")) if waits else ""

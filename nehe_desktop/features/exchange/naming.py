@@ -14,7 +14,7 @@ from nehe_desktop.core.store import Store
 from nehe_desktop.features.attendance.ledger import HALVES
 from nehe_desktop.features.households.folder_queries import household_name
 from nehe_desktop.features.households.words import BASE_TYPES
-from nehe_desktop.ui.ledger_rows import titles
+from nehe_desktop.ui.ledger_rows import title_column, titles
 
 Mask = Callable[[Field, str], str]
 NOTHING = "（空）"
@@ -47,6 +47,8 @@ def title_of(store: Store, table: str, id: str, names: Collection[str] = ()) -> 
 
 def _owner(store: Store, record: Record) -> str:
     table, values = record.ledger.table, record.values()
+    if table in ("conflict", "double"):
+        return title_of(store, values["tbl"], values.get("pk") or values["first"]).owner
     if household := record.id if table == "household" else values.get("household"):
         return household_name(store, household)
     if values.get("member"):
@@ -89,7 +91,11 @@ def called(store: Store, table: str, id: str) -> str:
     """What the record that a reference points at is called; empty where it is unknown here."""
     if table == "household":
         return household_name(store, id)
-    return titles(store, table, [id]).get(id, "") if table in LEDGERS else ""
+    if table not in LEDGERS:
+        return ""
+    kind = LEDGERS[table].fields[title_column(LEDGERS[table])].kind
+    found = titles(store, table, [id]).get(id, "")
+    return called(store, kind.table, found) if isinstance(kind, Ref) and found else found
 
 
 def label_of(table: str, names: Collection[str]) -> str:

@@ -147,13 +147,15 @@ class SyncPage(Page):
             self.stack.addWidget(each)
         self.join.setProperty("card", "")
         self.tabs.currentChanged.connect(self._turn)
-        self.log.copy.hide()
-        head = row((self.tabs, 1), self.log.copy, margins=(0, 0, 8, 0))
+        beside = {self.came: self.came.merged, self.log: self.log.copy}
+        self._beside: dict[QWidget, QWidget] = {**beside}
+        head = row((self.tabs, 1), *self._beside.values(), margins=(0, 0, 8, 0))
         return card(column(head, line(), (self.stack, 1), gap=0), margins=(1, 1, 1, 1))
 
     def _turn(self, at: int) -> None:
         self.stack.setCurrentIndex(at)
-        self.log.copy.setVisible(self.stack.currentWidget() is self.log)
+        for shown, made in self._beside.items():
+            made.setVisible(self.stack.currentWidget() is shown)
         self._load()
 
     def _load(self) -> None:

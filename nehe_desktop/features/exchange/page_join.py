@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QPlainTextEdit
@@ -43,7 +42,8 @@ class JoinPanel(QFrame):
         self.invitation.setPlaceholderText("NEHE1.……")
         sized(self.invitation, height=5.2)
         self.invitation_box = FieldBox("邀请码", self.invitation, required=True, hint="可以整段粘贴，中间有空格、换行不要紧")
-        self.name_box = FieldBox("这台电脑叫什么", self.name, required=True, hint="县里按这个名字认这台电脑")
+        told = "县里按这个名字认这台电脑；县里给邀请码时起好了名字的，以县里的为准"
+        self.name_box = FieldBox("这台电脑叫什么", self.name, required=True, hint=told)
         self.practice = QCheckBox("这是练习：对方是练习用的服务，不是真的县")
         self._sample = bool(getattr(desk.tools.get("session"), "sample", False))
         self.on = button("加入", self.join, icon="log-in", kind="primary", key="Ctrl+Enter")
@@ -128,14 +128,14 @@ class JoinPanel(QFrame):
         made.hide()
         return made
 
-    def _show(self, found: tuple[str, Any]) -> None:
+    def _show(self, found: tuple[str, str]) -> None:
         name, asked = found
         if not self.name.text():
             self.name.setText(name)
-        self._asked.setVisible(asked is not None)
-        if asked is not None:
+        self._asked.setVisible(bool(asked))
+        if asked:
             self._asked_words.setText(
-                f"已经用“{asked[1]}”这个名字写过申请。U 盘从县里带回来以后，点“U 盘收回”选县里给的数据包。"
+                f"已经用“{asked}”这个名字写过申请。U 盘从县里带回来以后，点“U 盘收回”选县里给的数据包。"
             )
 
     def _named(self) -> bool:

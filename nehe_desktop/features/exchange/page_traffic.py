@@ -16,10 +16,10 @@ from nehe_desktop.features.exchange.traffic import Move
 from nehe_desktop.features.exchange.words import ROW_STATES, when
 from nehe_desktop.sync.diary import LogLine
 from nehe_desktop.sync.standing import log
-from nehe_desktop.ui.layouts import column, row
+from nehe_desktop.ui.layouts import column
 from nehe_desktop.ui.listing import Cell, Column, Listing, Row
 from nehe_desktop.ui.page import Desk
-from nehe_desktop.ui.widgets import button, empty_state, label, line
+from nehe_desktop.ui.widgets import button, empty_state
 
 _MOST = 2000  # rows of what came already
 _LINES = 500
@@ -121,17 +121,17 @@ class WaitingList(QWidget):
 
 
 class CameList(QWidget):
-    """收到的和自动合并的, with a way to what was merged by itself."""
+    """收到的; `merged`, the way to what was merged by itself, stands beside the tabs."""
 
     def __init__(self, desk: Desk, mask: Mask) -> None:
         super().__init__()
         words = "还没有收到别处的修改。别人改了您负责的户，同步以后会列在这里。"
         self.listing = Listing(MoveSource(desk.store, mask, came=True), desk.tasks, "收到的",
                                empty_state("inbox", words))  # fmt: skip
-        self._merged = button("自动合并的", lambda: desk.go("conflicts", which="past"), icon="history", kind="ghost")
-        hint = label("不重叠的修改直接合到一起；改了同一处、由程序先选一边的，可以换回来", "caption", wrap=True)
-        head = row((hint, 1), self._merged, margins=(14, 4, 8, 4))
-        column(head, line(), (self.listing, 1), gap=0, on=self)
+        tip = "不重叠的修改直接合到一起；改了同一处、由程序先选一边的，可以换回来"
+        go = desk.go
+        self.merged = button("自动合并的", lambda: go("conflicts", which="past"), icon="history", kind="ghost", tip=tip)
+        column((self.listing, 1), gap=0, on=self)
 
     def load(self) -> None:
         """Asks anew."""
@@ -139,7 +139,7 @@ class CameList(QWidget):
 
     def show_merged(self, count: int) -> None:
         """How many conflicts were decided already, by a rule or a person."""
-        self._merged.reword(f"自动合并和已处理 {count} 处")
+        self.merged.reword(f"自动合并和已处理 {count} 处")
 
 
 class LogList(QWidget):

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from nehe_desktop.core.clock import Clock
+from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Change, Put, Receipt, Store
 from nehe_desktop.features.households.ledger import Household
@@ -24,7 +25,7 @@ from nehe_desktop.hub.schema import TABLES
 from nehe_desktop.hub.service import Hub
 from nehe_desktop.hub.store import HubStore, Link
 from nehe_desktop.hub.store_sqlite import SqliteStore
-from nehe_desktop.sync import wire
+from nehe_desktop.sync import courier, wire
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.admission import Enrolment, Reincarnation
 from nehe_desktop.sync.client import Client, enrol
@@ -272,6 +273,15 @@ class Desk:
 
     def _connect(self, account: Account) -> Direct:
         return Direct(self.county, account.dev, self.faults)
+
+    def take_stick(self, package: bytes) -> Report | None:
+        """Takes home what the county wrote on a stick; None where it says that it is of no use any more."""
+        path = self.path.with_suffix(".nhpkg")
+        path.write_bytes(package)
+        try:
+            return courier.take_down(self.store, path)
+        except Refused:
+            return None
 
     def save(self, *what: Change | Any, reason: str = "改正") -> Receipt:
         """One save of changes; bare records are put."""

@@ -25,9 +25,11 @@ from hypothesis.stateful import (
 )
 
 from nehe_desktop.core.errors import Trouble
+from nehe_desktop.hub import packs, quarantine
 from nehe_desktop.hub.store import HubStore
 from nehe_desktop.hub.store_postgres import PostgresStore
 from nehe_desktop.hub.store_sqlite import SqliteStore
+from nehe_desktop.sync import courier, parole
 from tests.sync import office
 from tests.sync.direct import KEY, NORTH, SOUTH, County, Desk, Dump, settle
 from tests.sync.witness import Witness
@@ -58,6 +60,8 @@ class Office(RuleBasedStateMachine):
             for n, (name, skew, scope) in enumerate(plan)
         ]
         self.backups: dict[int, Path] = {}
+        self.sticks: list[bytes] = []
+        self.answers: list[tuple[str, bytes]] = []
         self.dump: Dump | None = None
         self.restores = 0
         self.county.inspect = self.witness.sees_only_its_own
@@ -141,6 +145,43 @@ class Office(RuleBasedStateMachine):
         before = self.county.dump(*kept)
         self.county.again(number)
         assert self.county.dump(*kept) == before
+
+    @rule(who=WHO)
+    def writes_a_package(self, who: int) -> None:
+        """A stick goes to the county, some day."""
+        desk = self.desk(who)
+        if not parole.is_reborn(desk.store):
+            self.sticks.append(courier.make_up(desk.store, self.folder).read_bytes())
+
+    @precondition(lambda self: self.sticks)
+    @rule(pick=st.integers(0, 99), keep=st.booleans())
+    def brings_a_package(self, pick: int, keep: bool) -> None:  # noqa: FBT001 - drawn by chance
+        """Perhaps late, perhaps a second time; the answer goes back with it, perhaps."""
+        package = self.sticks[pick % len(self.sticks)]
+        answer = packs.answered(self.county.hub, self.county.keys, package, self.county.watch)
+        if not keep:
+            self.sticks.remove(package)
+        self.answers.append((answer.dev, answer.package))
+
+    @precondition(lambda self: self.answers)
+    @rule(pick=st.integers(0, 99), keep=st.booleans())
+    def takes_an_answer_home(self, pick: int, keep: bool) -> None:  # noqa: FBT001 - drawn by chance
+        dev, package = self.answers[pick % len(self.answers)]
+        if not keep:
+            self.answers.remove((dev, package))
+        for desk in self.desks:
+            if desk.dev == dev:
+                desk.take_stick(package)
+
+    @rule(pick=st.integers(0, 99), accept=st.booleans())
+    def decides_on_what_was_set_aside(self, pick: int, accept: bool) -> None:  # noqa: FBT001 - drawn by chance
+        waiting = quarantine.waiting(self.county.store, self.county.code)
+        if waiting:
+            each = waiting[pick % len(waiting)]
+            if accept:
+                quarantine.accept(self.county.hub, each.dev, each.seq)
+            else:
+                quarantine.drop(self.county.hub, each.dev, each.seq, "不是本村的")
 
     # -- disks -------------------------------------------------------------------------------------
 
@@ -226,7 +267,7 @@ def chance(examples: int, steps: int) -> settings:
         max_examples=LONG or examples,
         stateful_step_count=steps,
         deadline=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=tuple(HealthCheck),  # pyright: ignore[reportArgumentType]
         print_blob=True,
         phases=[Phase.explicit, Phase.generate, Phase.shrink],
         database=None,

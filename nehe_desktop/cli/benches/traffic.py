@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any
 
+from nehe_desktop.core.identity import id_check_char
 from nehe_desktop.sync.protocol import Change, Transaction
 
 _START = 1_603_155_600_000  # the morning of 20 October 2020, in milliseconds since 1970
@@ -70,10 +71,11 @@ class Traffic:
         rng, key = self._rng, self._id()
         self._people.append(key)
         year, month, day = rng.randrange(1940, 2015), rng.randrange(1, 13), rng.randrange(1, 29)
-        number = f"230281{year}{month:02}{day:02}{rng.randrange(1000):03}{rng.choice('0123456789X')}"
+        order = rng.randrange(1, 1000)
+        number = f"230281{year}{month:02}{day:02}{order:03}"
         values = {
             "household": rng.choice(self._homes), "relation": rng.choice(("01", "02", "03", "04")),
-            "name": self._name(), "id_type": "居民身份证", "id_no": number, "sex": rng.choice("12"),
+            "name": self._name(), "id_type": "居民身份证", "id_no": number + id_check_char(number), "sex": "21"[order % 2],
             "birth": f"{year}-{month:02}-{day:02}", "ethnic": rng.choice(("01", "05", "11")),
             "edu": rng.choice(("02", "03")), "health": "01", "labour": rng.choice(("01", "03", "05")),
             "ins_res_med": 1, "at_home": 1, "present": 1, "counted": 1,

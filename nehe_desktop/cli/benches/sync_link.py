@@ -1,0 +1,106 @@
+"""A heavy day over a weak link, a new laptop over the same, and the whole county to a new laptop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from nehe_desktop.cli.benches.hubs import RunningHub, running_hub
+from nehe_desktop.cli.benches.measure import Measure, seconds
+from nehe_desktop.cli.benches.traffic import Traffic
+from nehe_desktop.cli.benches.weak_link import weak_link
+from nehe_desktop.cli.benches.workshop import KEY, Workshop, opened
+from nehe_desktop.core.record import LEDGERS
+from nehe_desktop.core.store import Put, Store
+from nehe_desktop.features.demo.make import make_demo
+from nehe_desktop.features.demo.plan import Size
+from nehe_desktop.features.households.ledger import Household
+from nehe_desktop.sync.client import Client, enrol
+from nehe_desktop.sync.http import Connector, first_contact
+from nehe_desktop.sync.protocol import EVERY, Change
+
+_BITS, _RTT = 20_000, 0.7
+_WIDE = "20 kbit/s、0.7 秒"
+
+
+def measure(workshop: Workshop) -> Iterator[Measure]:
+    """A real hub process over TLS; what is slow lies between."""
+    yield _heavy_day(workshop)
+    yield _new_laptop(workshop, "village", narrow=True)
+    if not workshop.sizes.small:
+        yield _new_laptop(workshop, "county", narrow=False)
+
+
+def _heavy_day(workshop: Workshop) -> Measure:
+    """A day's work of a laptop that has been at it for a while: its hub knows it, its village is there."""
+    count, village = 20 if workshop.sizes.small else 200, f"{1:032x}"
+    homes = [Household(village=village, hamlet="前屯", base_type="03") for _ in range(60)]
+    with (
+        running_hub(workshop.folder / "weak hub", [[village]]) as hub,
+        weak_link(("127.0.0.1", hub.port), _BITS, _RTT) as link,
+        opened(workshop.folder / "day.db") as store,
+    ):
+        client = Client(store, Connector(timeout=60))
+        store.write(map(Put, homes), "登记")
+        _join(store, hub, 0, link.port)
+        client.sync()
+        for save in Traffic(village, homes=[home.id for home in homes]).take(count):
+            store.write([_put(store, save.c[0])], save.r, save.u)
+        before, _ = link.passed()
+        took = seconds(client.sync)
+        bytes_up = link.passed()[0] - before
+    words = f"忙的一天 {count} 处改动，{_WIDE}，上行 {bytes_up / 1024:.0f} KB"
+    return Measure("同步", words, took, "s", 10)
+
+
+def _new_laptop(workshop: Workshop, size: Size, *, narrow: bool) -> Measure:
+    """A village of the sample over a weak link, or all of it over none."""
+    scopes = [[EVERY], [EVERY] if size == "county" else [_village(workshop)]]
+    with (
+        running_hub(workshop.folder / f"{size} hub", scopes) as hub,
+        weak_link(("127.0.0.1", hub.port), _BITS * narrow, _RTT * narrow) as link,
+    ):
+        _fill(workshop, hub, size)
+        with opened(workshop.folder / f"new {size}.db") as store:
+            took = seconds(lambda: _filled(store, hub, link.port))
+            rows = sum(store.count(ledger.cls) for ledger in LEDGERS.values())
+        down = link.passed()[1]
+    words, budget = (f"新电脑接收一个村，{_WIDE}", 60) if narrow else ("新电脑接收全县，本机", 10)
+    return Measure("同步", f"{words}，{rows:,} 行 {down / 1024:,.0f} KB", took, "s", budget)
+
+
+def _sample(workshop: Workshop, size: Size) -> Path:
+    file = workshop.folder / f"sample {size}.db"
+    if not file.exists():
+        make_demo(size, file, KEY)
+    return file
+
+
+def _village(workshop: Workshop) -> str:
+    with opened(_sample(workshop, "village")) as store:
+        return str((store.one("SELECT village FROM household") or ("",))[0])
+
+
+def _fill(workshop: Workshop, hub: RunningHub, size: Size) -> None:
+    """The county's own laptop sends the whole sample."""
+    with opened(_sample(workshop, size)) as store:
+        _filled(store, hub, hub.port, 0)
+
+
+def _filled(store: Store, hub: RunningHub, port: int, number: int = 1) -> None:
+    _join(store, hub, number, port)
+    Client(store, Connector(timeout=60)).sync()
+
+
+def _join(store: Store, hub: RunningHub, number: int, port: int) -> None:
+    invitation = replace(hub.invitations[number], url=f"https://127.0.0.1:{port}")
+    enrol(store, invitation, f"{number} 号电脑", first_contact)
+
+
+def _put(store: Store, change: Change) -> Put:
+    """The change as somebody types it."""
+    cls = LEDGERS[change.t].cls
+    present = store.find(cls, change.k)
+    before = present.stored() if present else {}
+    return Put(cls.loaded(change.k, {**before, **{name: new for name, (_, new) in change.f.items()}}))

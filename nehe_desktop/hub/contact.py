@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nehe_desktop.hub import devices, epochs, events, scopes
@@ -51,11 +50,11 @@ def welcome(link: Link, county: str, dev: str) -> Standing:
     return _standing(found)
 
 
-def admitted(link: Link, county: str, dev: str, epoch: str, cursors: Mapping[str, int]) -> Guest:
+def admitted(link: Link, county: str, dev: str, epoch: str) -> Guest:
     """The laptop with what it holds; raises Denied, also for one that comes from another life of the hub.
 
     A revoked laptop is told so before all else; a stranger from an earlier life is told of the restore,
-    which may have forgotten it.
+    which may have forgotten it. The lineage names only villages that the laptop has or had.
     """
     held, present = scopes.held(link, county, dev), epochs.present(link, county)
     found = link.one(_DEVICE, (county, dev))
@@ -63,15 +62,10 @@ def admitted(link: Link, county: str, dev: str, epoch: str, cursors: Mapping[str
         raise devices.revoked(link, county, dev)
     if epoch != present.epoch or present.is_behind:
         away = epoch != present.epoch
-        lineage = epochs.lineage(link, county, epoch, {*held.scopes, *cursors}) if away else []
+        lineage = epochs.lineage(link, county, epoch, {*held.scopes, *held.lost}) if away else []
         last = int(found[3]) if found else 0
         raise Denied(409, Refusal("epoch", "县里的服务恢复过备份", present.epoch, lineage, last))
     return Guest(_standing(found), held, present)
-
-
-def is_ahead(heads: Mapping[str, int], cursors: Mapping[str, int]) -> bool:
-    """Whether a laptop was told more than the hub has: it was restored and nobody said so."""
-    return any(cursors.get(scope, 0) > head for scope, head in heads.items())
 
 
 def note(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nehe_desktop.hub.places import home_of_new
+from nehe_desktop.hub.reading import is_scope
 from nehe_desktop.hub.scopes import Held
 from nehe_desktop.hub.working import Working
 from nehe_desktop.sync.protocol import Change, Transaction
-
-_SCOPE = re.compile(r"[\w-]{1,64}", re.ASCII).fullmatch
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ def _objection(
 ) -> str:
     rule, key = work.rule(change.t), (change.t, change.k)
     value = change.f[rule.via][1] if rule.via in change.f and not rule.parent else None
-    if value and not (isinstance(value, str) and _SCOPE(value)):
+    if value and not (isinstance(value, str) and is_scope(value)):
         return "unreadable"
     if sender.held.everything:
         return ""

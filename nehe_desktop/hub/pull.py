@@ -13,6 +13,7 @@ from nehe_desktop.hub.working import NO_HEAD, Head
 from nehe_desktop.sync.protocol import COUNTY, EXIT, GIVEN, GONE, LIVE, Page, Pull, Row, SnapshotNote
 
 _RAW = 4  # bytes of JSON that come to one byte on the way
+_LARGEST = 4 << 20  # bytes on the way that an answer has at most
 _AT_ONCE = 400  # rows of one question
 _FRAME = 40  # bytes of a row beside its values
 
@@ -47,7 +48,7 @@ def pages(
     `files` are the scopes that come as a file instead; those whose file is not made yet are to be asked for again.
     """
     found: dict[str, Page] = {}
-    left = most = pull.limit * _RAW
+    left = most = min(pull.limit, _LARGEST) * _RAW
     for scope in sorted(known, key=lambda each: (each != COUNTY, each)):
         since, head = max(0, pull.cur.get(scope, 0)), known[scope]
         if since >= head.hseq and not pull.check:

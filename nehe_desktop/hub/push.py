@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from nehe_desktop.hub import adopting, attachments, doubles, reading
 from nehe_desktop.hub.contact import Standing
@@ -17,8 +18,13 @@ from nehe_desktop.sync.proofs import signed_words
 from nehe_desktop.sync.protocol import START, Push, Refusal, Result, Transaction
 from nehe_desktop.sync.transport import Denied
 
-APPLIED, WAITING, QUARANTINED, AGAIN, DROPPED = "applied", "waiting", "quarantined", "again", "dropped"
+APPLIED, WAITING, DROPPED = "applied", "waiting", "dropped"
+QUARANTINED: Final = "quarantined"
+AGAIN: Final = "again"
 """What became of a transaction."""
+
+GIVEN = "given"
+"""Why a shipped set is not taken again."""
 
 _LOG = (
     "INSERT INTO tx (county, dev, seq, chain, mark, body, at, state, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -61,6 +67,14 @@ def _known_chain(link: Link, county: str, device: Standing, push: Push) -> dict[
     return known
 
 
+def remembered(link: Link, county: str, device: Standing, push: Push) -> list[Result]:
+    """What had come of transactions that are sent again because the answer was lost."""
+    sql = "SELECT seq, state, why FROM tx WHERE county = ? AND dev = ? AND seq BETWEEN ? AND ?"
+    lines = link.all(sql, (county, device.dev, push.first, push.first + len(push.txs) - 1))
+    aside = [Result(seq, QUARANTINED, why) for seq, state, why in lines if state in (QUARANTINED, DROPPED)]
+    return aside + [Result(seq, AGAIN) for seq, state, why in lines if state == AGAIN and why != GIVEN]
+
+
 def take(
     work: Working, sender: Sender, came: Sequence[Came], resend: Mapping[str, Mapping[str, int]]
 ) -> Taken:
@@ -74,7 +88,7 @@ def take(
     for at, each in enumerate(came, len(waiting)):
         whole = _whole(line, at)
         if whole is None and each.said is not None:
-            state = (AGAIN, "given") if each.said.g in given else (WAITING, "")
+            state = (AGAIN, GIVEN) if each.said.g in given else (WAITING, "")
             taken.states[each.seq] = state
             continue
         heads = resend.get(str(each.seq), NO_HEADS)
@@ -108,7 +122,7 @@ def _take(
     """Does one transaction, of which all parts are there; its state and why."""
     last = whole[-1]
     if last.said and last.said.g in given:
-        return AGAIN, "given"
+        return AGAIN, GIVEN
     said = _joined(whole)
     if said is None:
         return QUARANTINED, "unreadable"

@@ -11,23 +11,43 @@ import msgspec
 from msgspec import Meta
 
 from nehe_desktop.sync.proofs import chained
-from nehe_desktop.sync.protocol import Change, Push, Transaction
+from nehe_desktop.sync.protocol import Change, Push, Row, Transaction
 
-_Stored = str | Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | float | bool | None
+_Number = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+_Stored = str | _Number | float | bool | None
 """What a laptop's database can hold in a column."""
+
+_Name = Annotated[str, Meta(min_length=1, max_length=64)]
+_Table = Annotated[str, Meta(min_length=1, max_length=40)]
+_Author = Annotated[str, Meta(max_length=128)]
+_Count = Annotated[int, Meta(ge=1, le=5000)]
 
 
 class _SoundChange(Change):
-    f: dict[str, tuple[_Stored, _Stored]] = msgspec.field(default_factory=dict)
+    t: _Table
+    k: _Name
+    f: dict[_Name, tuple[_Stored, _Stored]] = msgspec.field(default_factory=dict)
 
 
 class _Sound(Transaction):
+    u: _Author
     c: list[_SoundChange]  # type: ignore[assignment]
+    g: _Author = ""
+    p: tuple[_Count, _Count] = (1, 1)
+
+
+class _SoundRow(Row):
+    t: _Table
+    k: _Name
+    v: _Number
+    q: _Number
+    f: dict[_Name, _Stored] = msgspec.field(default_factory=dict)
+    u: _Author = ""
 
 
 _decode = msgspec.json.Decoder(_Sound).decode
-_SCOPE = re.compile(r"[\w-]{0,64}", re.ASCII).fullmatch
-_TABLE, _KEY, _AUTHOR = 40, 64, 128  # characters at most
+_NOTHING = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")  # a character that no database keeps and nobody types
+_SCOPE = re.compile(r"[\w-]{1,64}", re.ASCII).fullmatch
 
 
 @dataclass(slots=True)
@@ -59,15 +79,23 @@ def read(seq: int, chain: str, body: bytes) -> Came:
     return Came(seq, chain, body, mark, said)
 
 
+def sound(row: Row) -> Row | None:
+    """A row that a laptop brings back, without what no database keeps; None where it cannot be kept."""
+    try:
+        return msgspec.json.decode(_NOTHING.sub(rb"\1", msgspec.json.encode(row)), type=_SoundRow)
+    except msgspec.MsgspecError:
+        return None
+
+
+def is_scope(word: str) -> bool:
+    """Whether a word may name a scope."""
+    return _SCOPE(word) is not None
+
+
 def _said(body: bytes) -> Transaction | None:
     try:
-        said = _decode(body)
+        said = _decode(_NOTHING.sub(rb"\1", body) if b"\\u0000" in body else body)
     except (msgspec.MsgspecError, RecursionError):
         return None
-    if len(said.u) > _AUTHOR or len(said.g) > _AUTHOR or not 1 <= said.p[0] <= said.p[1]:
-        return None
-    if not all(0 < len(each.t) <= _TABLE and 0 < len(each.k) <= _KEY and _SCOPE(each.s) for each in said.c):
-        return None
-    if b"\\u0000" in body and "\0" in "".join([said.u, said.g, *(each.t + each.k for each in said.c)]):
-        return None
-    return said
+    named = all(not each.s or _SCOPE(each.s) for each in said.c)
+    return said if named and said.p[0] <= said.p[1] else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nehe_desktop.hub import events, findings
+from nehe_desktop.hub import events, findings, reading
 from nehe_desktop.hub.findings import HUB, Origin
 from nehe_desktop.hub.judging import Sender
 from nehe_desktop.hub.places import home_of_new, settle, settle_new
@@ -14,16 +14,17 @@ from nehe_desktop.sync.protocol import GONE, LIVE, Change, Row, Salvage
 
 def salvage(work: Working, sender: Sender, message: Salvage) -> None:
     """Takes rows of the scopes that the laptop holds; what it may not bring back is told to an administrator."""
-    rows = [(scope, row) for scope, part in message.rows.items() for row in part if row.g in (LIVE, GONE)]
+    told = [(scope, row) for scope, part in message.rows.items() for row in part if row.g in (LIVE, GONE)]
+    rows = [(scope, row) for scope, each in told if (row := reading.sound(each)) is not None]
     work.load((row.t, row.k) for _, row in rows)
     above = ((work.rule(row.t), row) for _, row in rows)
     work.look_up(
         (rule.parent, str(row.f[rule.via])) for rule, row in above if rule.parent and row.f.get(rule.via)
     )
-    refused = sum(not _bring_back(work, sender, scope, row) for scope, row in rows)
+    taken = sum(_bring_back(work, sender, scope, row) for scope, row in rows)
     finish(work)
-    if refused:
-        events.note(work.link, work.county, "salvage", sender.dev, str(refused), work.now)
+    if taken < len(told):
+        events.note(work.link, work.county, "salvage", sender.dev, str(len(told) - taken), work.now)
 
 
 def _bring_back(work: Working, sender: Sender, scope: str, row: Row) -> bool:

@@ -58,7 +58,7 @@ class Hub:
         """Takes rows that a laptop had pulled and the hub has lost; raises Denied."""
 
         def job(link: Link) -> None:
-            guest = contact.admitted(link, self.county, dev, request.epoch, {})
+            guest = contact.admitted(link, self.county, dev, request.epoch)
             salvaging.salvage(self.working(link), Sender(dev, guest.device.name, guest.held), request)
 
         self.store.write(self.county, job)

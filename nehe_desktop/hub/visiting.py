@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from nehe_desktop.hub import contact, pull, push, snapshots
 from nehe_desktop.hub.contact import Guest
 from nehe_desktop.hub.judging import Sender
@@ -13,7 +15,17 @@ from nehe_desktop.hub.reading import Came
 from nehe_desktop.hub.store import Link
 from nehe_desktop.hub.working import Head, Working
 from nehe_desktop.sync.proofs import receipt_hash
-from nehe_desktop.sync.protocol import COUNTY, SCHEMA, Ack, Pull, Receipt, Refusal, SyncReply, SyncRequest
+from nehe_desktop.sync.protocol import (
+    COUNTY,
+    SCHEMA,
+    Ack,
+    Pull,
+    Push,
+    Receipt,
+    Refusal,
+    SyncReply,
+    SyncRequest,
+)
 from nehe_desktop.sync.rules import Rules
 from nehe_desktop.sync.transport import Denied
 
@@ -49,29 +61,26 @@ def visit(link: Link, office: Office, request: SyncRequest, came: Sequence[Came]
     """Answers a request that brings these transactions. A refusal changes nothing."""
     county, wanted = office.county, request.pull or _NOTHING
     try:
-        guest = contact.admitted(link, county, request.dev, request.epoch, wanted.cur)
+        guest = contact.admitted(link, county, request.dev, request.epoch)
         if request.push is not None:
             push.check(link, county, guest.device, request.push, came)
     except Denied as denied:
         return denied
+    device = guest.device
     known = pull.heads(link, county, guest.held)
     if any(wanted.cur.get(scope, 0) > head.hseq for scope, head in known.items()):
-        return Ahead(request.epoch, guest.device.seq)
-    fresh = [each for each in came if each.seq > guest.device.seq]
+        return Ahead(request.epoch, device.seq)
     taken = Taken()
-    if fresh:
-        taken, known = _take(link, office, guest, request, fresh, known)
+    if request.push is not None:
+        taken, known = _take(link, office, guest, request, request.push, came, known)
     reply = _told(link, office, request, known)
     if request.push is not None:
-        chain = came[-1].chain if came else request.push.prev
-        heads = {scope: head.hseq for scope, head in known.items()}
-        durable = guest.present.durable.get(request.dev, 0)
-        reply.ack = Ack(request.push.first + len(came) - 1, chain, heads, durable, taken.results)
+        reply.ack = _ack(guest, request.push, came, known, taken)
     reply.receipt = _receipt(request, reply, taken)
     if request.push is not None:
-        at = (fresh[-1].seq, fresh[-1].chain) if fresh else (guest.device.seq, guest.device.chain)
-        contact.note(link, county, request, office.now, at, reply.receipt)
-    return Visit(reply, guest.device.seen)
+        last = came[-1] if taken.fresh else device
+        contact.note(link, county, request, office.now, (last.seq, last.chain), reply.receipt)
+    return Visit(reply, device.seen)
 
 
 def _take(
@@ -79,17 +88,30 @@ def _take(
     office: Office,
     guest: Guest,
     request: SyncRequest,
-    fresh: Sequence[Came],
-    known: Mapping[str, Head],
+    sent: Push,
+    came: Sequence[Came],
+    known: dict[str, Head],
 ) -> tuple[Taken, dict[str, Head]]:
-    """Does new transactions; what came of them, and the heads after them of the scopes that the laptop holds."""
+    """Does what is new; what came of it all, and the heads after it of the scopes that the laptop holds."""
+    device = guest.device
+    fresh = [each for each in came if each.seq > device.seq]
+    told = push.remembered(link, office.county, device, sent) if len(fresh) < len(came) else []
+    if not fresh:
+        return Taken(told), known
     work = Working(link, office.county, office.rules, office.now, guest.present.era, known)
-    cursors = request.pull.cur if request.pull else {}
-    sender = Sender(request.dev, guest.device.name, guest.held, cursors)
-    taken = push.take(work, sender, fresh, request.push.resend if request.push else {})
+    sender = Sender(request.dev, device.name, guest.held, request.pull.cur if request.pull else {})
+    taken = push.take(work, sender, fresh, sent.resend)
+    taken.results[:0] = told
     after = work.heads()
     scopes = sorted(after) if guest.held.everything else known
     return taken, {scope: after[scope] for scope in scopes}
+
+
+def _ack(guest: Guest, sent: Push, came: Sequence[Came], known: Mapping[str, Head], taken: Taken) -> Ack:
+    chain = came[-1].chain if came else sent.prev
+    heads = {scope: head.hseq for scope, head in known.items()}
+    durable = guest.present.durable.get(guest.device.dev, 0)
+    return Ack(sent.first + len(came) - 1, chain, heads, durable, taken.results)
 
 
 def _told(link: Link, office: Office, request: SyncRequest, known: Mapping[str, Head]) -> SyncReply:
@@ -101,8 +123,13 @@ def _told(link: Link, office: Office, request: SyncRequest, known: Mapping[str, 
     if wanted.limit > 0 and request.schema >= office.min_schema:
         files = snapshots.offered(link, county, snapshots.wanted(known, wanted), known)
         reply.snapshots = {scope: note for scope, note in files.items() if note is not None}
-        reply.pages = pull.pages(link, county, known, wanted, files)
+        reply.pages = pull.pages(link, county, known, _known_to(reply, wanted), files)
     return reply
+
+
+def _known_to(reply: SyncReply, wanted: Pull) -> Pull:
+    """What a laptop wants, without shipped sets that the hub does not have."""
+    return msgspec.structs.replace(wanted, given=[name for name in wanted.given if name in reply.known])
 
 
 def _receipt(request: SyncRequest, reply: SyncReply, taken: Taken) -> Receipt:

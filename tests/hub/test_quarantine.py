@@ -56,11 +56,13 @@ def test_only_the_county_changes_what_only_the_county_may_change(laptop: Laptop)
         b'{"h":1,"u":"a","r":"","c":[{"t":"household","k":"h","s":"x","o":"X"}]}',
         b'{"h":1,"u":"a","r":"","c":[{"t":"household","k":"h","s":"x","o":"I","f":{"a":[null,{"b":1}]}}]}',
         b'{"h":1,"u":"a","r":"","c":[{"t":"household","k":"h","s":"x","o":"I","f":{"a":[null,9223372036854775808]}}]}',
-        b'{"h":1,"u":"a","r":"","c":[{"t":"household","k":"h\\u0000","s":"x","o":"I"}]}',
+        b'{"h":1,"u":"a","r":"","c":[{"t":"household","k":"\\u0000","s":"x","o":"I"}]}',
         b'{"h":1,"u":"a","r":"","c":[{"t":"","k":"h","s":"x","o":"I"}]}',
         b'{"h":1,"u":"a","r":"","c":[{"t":"household","k":"h","s":"a b","o":"I"}]}',
         b'{"h":1,"u":"a","r":"","c":[{"t":"household","k":"h","s":"x","o":"I","f":{"village":[null,7]}}]}',
+        b'{"h":1,"u":"a","r":"","c":[{"t":"household","k":"h","s":"x","o":"I","f":{"":[null,7]}}]}',
         b'{"h":1,"u":"a","r":"","c":[],"p":[2,1]}',
+        b'{"h":1,"u":"a","r":"","c":[],"p":[9223372036854775809,9223372036854775809]}',
         b"[]",
         b"7",
     ],
@@ -72,6 +74,22 @@ def test_what_cannot_be_read_is_set_aside_and_does_not_block(either_hub: Hub, bo
     assert whys(reply) == ["unreadable"]
     assert ack_of(reply).to == 2
     assert laptop.sees("household", "h1")
+
+
+def test_a_character_that_no_database_keeps_is_left_out(either_hub: Hub) -> None:
+    laptop = join(either_hub, "北村", NORTH)
+    values = {"id_number": "2\0", "name": "\0王\\u0000", "phone": "\0"}
+    laptop.does(
+        new("household", "h1", NORTH, village=NORTH), new("person", "p1", NORTH, household="h1\0", **values)
+    )
+    laptop.catch_up()
+    assert laptop.sees("person", "p1") == {"household": "h1", "id_number": "2", "name": "王\\u0000"}
+
+
+def test_what_was_set_aside_is_told_again_when_the_answer_was_lost(laptop: Laptop) -> None:
+    push = laptop.push(laptop.save(foreign("h1")))
+    first, second = laptop.ask(push), laptop.ask(push)
+    assert whys(first) == whys(second) == ["scope"]
 
 
 def test_an_administrator_has_it_done_after_all(either_hub: Hub) -> None:

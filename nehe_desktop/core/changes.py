@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 from nehe_desktop.core import journal, search_index
 from nehe_desktop.core.database import Writing
-from nehe_desktop.core.errors import Invalid
+from nehe_desktop.core.errors import Invalid, Overtaken, Problem
+from nehe_desktop.core.fields import Field
 from nehe_desktop.core.journal import Entry
 from nehe_desktop.core.kinds import Ref
 from nehe_desktop.core.record import LEDGERS, Ledger, Record
@@ -21,9 +22,14 @@ _CHUNK = 400
 
 @dataclass(frozen=True)
 class Put:
-    """Stores a record: inserts it, or updates the fields that differ."""
+    """Stores a record: inserts it, or updates the fields that differ.
+
+    With `seen`, the record as it was before somebody changed it, only what he changed is changed: what
+    came from elsewhere meanwhile stays. Where both changed the same, Overtaken says so, and nothing is stored.
+    """
 
     record: Record
+    seen: Record | None = None
 
 
 @dataclass(frozen=True)
@@ -110,10 +116,11 @@ def _entry(database: Writing, ledger: Ledger, change: Change, old: Mapping[str, 
         gone = {n: (old[n], None) for n in ledger.fields if old[n] is not None}
         gone.update({n: (value, None) for n, value in json.loads(old["_extra"] or "{}").items()})
         return Entry(ledger.table, change.id, old["_scope"], "D", gone)
-    errors = [p for p in change.record.problems() if p.level == "error"]
+    record = change.record if change.seen is None else _onto(ledger, change.seen, change.record, old)
+    errors = [p for p in record.problems() if p.level == "error"]
     if errors:
         raise Invalid(errors)
-    new = change.record.stored()
+    new = record.stored()
     if old is None:
         patch = {n: (None, v) for n, v in new.items() if v is not None and v != ""}
         return Entry(ledger.table, change.record.id, scope_of(database, ledger, new), "I", patch)
@@ -123,6 +130,33 @@ def _entry(database: Writing, ledger: Ledger, change: Change, old: Mapping[str, 
     for name in _companions(ledger, patch):
         patch[name] = (old[name], old[name])  # they win or lose as one: what the others were is part of it
     return Entry(ledger.table, change.record.id, scope_of(database, ledger, new, old["_scope"]), "U", patch)
+
+
+def _onto(ledger: Ledger, seen: Record, wanted: Record, old: Mapping[str, Any] | None) -> Record:
+    """What somebody changed, on the row as it is by now; raises Overtaken where that is not what he saw."""
+    if old is None:
+        raise Overtaken([Problem("", f"这条{ledger.title}刚在别处删除了；要留着它，再保存一次")])
+    before, after = seen.stored(), wanted.stored()
+    touched = {name: new for name, new in after.items() if new != before[name]}
+    looked = (*touched, *_companions(ledger, touched))
+    moved = [name for name in looked if (old[name] or None) not in (before[name] or None, after[name] or None)]
+    if moved:
+        raise Overtaken([_overtaken(ledger.fields[name], old[name]) for name in moved])
+    return type(wanted).loaded(wanted.id, {**{name: old[name] for name in ledger.fields}, **touched})
+
+
+def _overtaken(field: Field, stored: Any) -> Problem:
+    shown = "" if field.private or isinstance(field.kind, Ref) else field.kind.show(field.kind.load(stored))
+    now = f"，现在是“{shown}”" if shown else ""
+    return Problem(field.name, f"{field.label}：别处刚改过{now}；要用您写的，再保存一次")
+
+
+def knowing(changes: Iterable[Change], *seen: Record | None) -> Iterator[Change]:
+    """The changes, each told what was seen of its record before."""
+    known = {(type(each), each.id): each for each in seen if each is not None}
+    for change in changes:
+        before = known.get((type(change.record), change.record.id)) if isinstance(change, Put) else None
+        yield replace(change, seen=before) if isinstance(change, Put) and before is not None else change
 
 
 def _companions(ledger: Ledger, patch: Mapping[str, Any]) -> list[str]:

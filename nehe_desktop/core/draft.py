@@ -95,6 +95,14 @@ class Draft(Generic[R]):
             raise Invalid(errors)
         return self._made()
 
+    def rebase(self, record: R) -> None:
+        """Goes on from the record as it is by now: what nobody touched here follows it, what was typed stays."""
+        new = record.values()
+        for name, value in new.items():
+            if self.values[name] == self._first[name] and name not in self._refused:
+                self.values[name] = value
+        self.record, self._first = record, new
+
     def to_json(self) -> dict[str, Any]:
         """Everything typed so far, as JSON can hold it."""
         kept = {n: self.fields[n].kind.store(v) for n, v in self.values.items()}

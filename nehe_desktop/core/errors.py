@@ -35,6 +35,10 @@ class Invalid(ValueError):
         super().__init__("；".join(problem.sentence for problem in self.problems))
 
 
+class Overtaken(Invalid):
+    """What somebody wrote meets what came from elsewhere while he wrote; looking at it once is enough."""
+
+
 class Trouble(RuntimeError):
     """The world does not let us: a full disk, a file open elsewhere. Shown as a notice with advice."""
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from nehe_desktop.core.draft import Draft
-from nehe_desktop.core.errors import Problem
+from nehe_desktop.core.errors import Overtaken, Problem
 from nehe_desktop.core.record import Record
 from nehe_desktop.core.store import Put, Receipt
 from nehe_desktop.ui.form import Form
@@ -75,7 +75,7 @@ class FormPanel(QFrame):
         super().__init__()
         self.setProperty("card", "plain")
         self.form, self._desk, self._key, self._reason = form, desk, key, reason
-        self.before_save: Callable[[Record], Sequence[Any]] = lambda record: (Put(record),)
+        self.before_save: Callable[[Record], Sequence[Any]] = lambda record: (Put(record, form.draft.record),)
         self._state, self._sign = label("", "caption"), Icon("circle-check", "green", 1.2)
         self._sign.hide()
         undo = button("撤销", form.undo, icon="undo-2", key="Ctrl+Z")
@@ -146,3 +146,20 @@ class FormPanel(QFrame):
     def _refused(self, error: BaseException) -> None:
         self._save.setEnabled(True)
         self._desk.notices.banner(str(error), "red")
+        record = self.form.draft.record
+        if isinstance(error, Overtaken) and record is not None:
+            self._desk.tasks.ask(
+                lambda: self._desk.store.find(type(record), record.id),
+                lambda now: self._overtaken(now, error), owner=self, slot="now",
+            )  # fmt: skip
+
+    def _overtaken(self, now: Record | None, error: Overtaken) -> None:
+        """Shows what came from elsewhere; what was typed stays, and the next 保存 stores it."""
+        if now is None:
+            self.form.draft.record = None
+            return
+        self.form.draft.rebase(now)
+        self.form.refresh()
+        for problem in error.problems:
+            if problem.field in self.form.boxes:
+                self.form.boxes[problem.field].say(problem.sentence, "warning")

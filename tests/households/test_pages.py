@@ -1,13 +1,14 @@
 """农户台账 on the screen: choosing, searching, revealing, editing, drafts, steps of a family."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from nehe_desktop.core.store import Store
+from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.households.ledger import Household, Person
 from nehe_desktop.features.households.page import HouseholdsPage
 from nehe_desktop.ui.form_panel import FormPanel
@@ -115,6 +116,22 @@ def test_saving_a_form_changes_the_household_and_can_be_undone(page: HouseholdsP
     panel.save()
     qtbot.waitUntil(lambda: page.desk.notices.toasted == "已保存")
     assert hamlet(village) == "三屯"
+
+
+def test_what_comes_in_while_somebody_types_is_shown_before_it_is_overwritten(
+    page: HouseholdsPage, qtbot: QtBot, village: Store
+) -> None:
+    panel = editing(page, qtbot, "h2")
+    panel.form.take("hamlet", "三屯")
+    now = village.find(Household, "h2")
+    assert now is not None
+    village.write([Put(replace(now, hamlet="四屯", group_no="7"))], "收到", "王敏")
+    panel.save()
+    qtbot.waitUntil(lambda: "现在是“四屯”" in panel.form.boxes["hamlet"].message)
+    assert (hamlet(village), panel.form.draft.value("group_no")) == ("四屯", "7")
+    panel.save()
+    qtbot.waitUntil(lambda: hamlet(village) == "三屯")
+    assert [h.group_no for h in village.all(Household, "id = 'h2'")] == ["7"]
 
 
 def hamlet(store: Store) -> str:

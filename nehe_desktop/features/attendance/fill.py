@@ -68,7 +68,7 @@ def _fill_half(step: Filling, month: Month, cell: Cell, half: str, status: str, 
             else HalfDay(member=cell.mate.member, team=cell.mate.team, day=cell.day, half=half, **given)
         )
         step.halves[key] = new
-        step.changes.append(Put(new))
+        step.changes.append(Put(new, old))
         step.late += late
 
 
@@ -132,7 +132,7 @@ def fill_night(step: Filling, month: Month, cell: Cell, stayed: str, source: str
         else Night(member=key[0], team=cell.mate.team, day=cell.day, stayed=stayed, source=source)
     )
     step.nights[key] = new
-    step.changes.append(Put(new))
+    step.changes.append(Put(new, old))
 
 
 def sign_in(month: Month, mate: Mate, what: str, *, clock_went_back: bool) -> Filling:
@@ -164,7 +164,7 @@ def explain(month: Month, cells: Iterable[Cell], part: str, words: str) -> Filli
             new = replace(old, place=words) if old.status in "OV" else replace(old, note=words)
             if new != old:
                 step.halves[old.member, old.day, half] = new
-                step.changes.append(Put(new))
+                step.changes.append(Put(new, old))
     return step
 
 

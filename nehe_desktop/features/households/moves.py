@@ -8,6 +8,7 @@ from datetime import date
 
 from nehe_desktop.core.changes import Change, Put
 from nehe_desktop.core.errors import Refused
+from nehe_desktop.core.record import Record
 from nehe_desktop.features.households.changes import DEATH, head_changed, joined, left
 from nehe_desktop.features.households.checks import HEAD
 from nehe_desktop.features.households.ledger import Household, Membership, Person
@@ -24,6 +25,11 @@ class Family:
     household: Household
     members: tuple[Person, ...]
     stays: Mapping[str, Membership] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> tuple[Record, ...]:
+        """Everything of it, as it was when it was read."""
+        return (self.household, *self.members, *self.stays.values())
 
     def stay_of(self, person: Person, day: date) -> Membership:
         """The present membership of a member; one without any has belonged since birth, as far as is known."""

@@ -51,7 +51,7 @@ def with_codes(store: Store, changes: Iterable[Change]) -> Iterator[Change]:
     numbering = Numbering(store)
     for change in changes:
         record = change.record if isinstance(change, Put) else None
-        if isinstance(record, Household) and not record.local_no:
-            yield Put(replace(record, local_no=numbering.code(record.village)))
+        if isinstance(change, Put) and isinstance(record, Household) and not record.local_no:
+            yield replace(change, record=replace(record, local_no=numbering.code(record.village)))
         else:
             yield change

@@ -10,10 +10,10 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from nehe_desktop.core.changes import Change, Put, knowing
 from nehe_desktop.core.draft import Draft
-from nehe_desktop.core.errors import Invalid, Problem
+from nehe_desktop.core.errors import Invalid, Overtaken, Problem
 from nehe_desktop.core.record import Record
-from nehe_desktop.core.store import Change, Put
 from nehe_desktop.features.households import folder_queries, page_steps
 from nehe_desktop.features.households.changes import joined
 from nehe_desktop.features.households.checks import HEAD
@@ -178,12 +178,8 @@ class EditorPanel(QWidget):
         if self.family is None:
             return
         store, id = self.desk.store, self.family.household.id
-        self.desk.tasks.ask(
-            lambda: store.all(HouseholdCategory, "household = ?", (id,), "since DESC"),
-            self._list_categories,
-            owner=self,
-            slot="categories",
-        )
+        self.desk.tasks.ask(lambda: store.all(HouseholdCategory, "household = ?", (id,), "since DESC"),
+                            self._list_categories, owner=self, slot="categories")  # fmt: skip
 
     def _list_categories(self, found: Sequence[HouseholdCategory]) -> None:
         self._categories = {each.id: each for each in found}
@@ -270,14 +266,14 @@ class EditorPanel(QWidget):
     def _joins(self, record: Record) -> Iterator[Change]:
         """A new member with his joining; what is refused comes up while storing, and is said."""
         if not isinstance(record, Person) or not self.family or self.joining is None:
-            yield from with_codes(self.desk.store, [Put(record)])
-            return
+            return (yield from with_codes(self.desk.store, [Put(record)]))
         if record.relation == HEAD and any(p.relation == HEAD for p in self.family.members):
             raise Invalid([Problem("relation", "本户已有户主；要换户主，请用“更换户主”")])
         if errors := [p for p in self.joining.errors() if p.field in _JOINING]:
             raise Invalid(errors)
         day, reason = self.joining.value("joined_on"), self.joining.value("join_reason")
-        for change in joined(self.family.household, record, record.relation, day, reason):
+        home = self.family.household
+        for change in knowing(joined(home, record, record.relation, day, reason), home):
             stay = change.record if isinstance(change, Put) else None
             evidence = self.joining.value("evidence")
             yield Put(replace(stay, evidence=evidence)) if isinstance(stay, Membership) else change
@@ -289,6 +285,8 @@ class EditorPanel(QWidget):
 
     def _refused(self, error: BaseException) -> None:
         self.desk.notices.banner(str(error), "red")
+        if isinstance(error, Overtaken):
+            self.edit(*self._wanted)
 
     def _added(self, record: Record) -> None:
         self.edit(record.id, "new")

@@ -8,9 +8,11 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QWidget
 
+from nehe_desktop.core.changes import Change, knowing
 from nehe_desktop.core.draft import Draft
 from nehe_desktop.core.errors import Refused
-from nehe_desktop.core.store import Change, Store
+from nehe_desktop.core.record import Record
+from nehe_desktop.core.store import Store
 from nehe_desktop.features.households import moves
 from nehe_desktop.features.households.changes import head_changed
 from nehe_desktop.features.households.checks import HEAD
@@ -77,6 +79,7 @@ class Step(QFrame):
         super().__init__()
         self.setProperty("card", "plain")
         self._make = make
+        self.seen: tuple[Record, ...] = ()
         self._refused = label("", "error", wrap=True)
         head = (label(title, "h2"), label(meaning, "muted", wrap=True))
         save = bind(button("保存", self.save, icon="check", kind="primary", key="Ctrl+S"), "Ctrl+S")
@@ -87,7 +90,8 @@ class Step(QFrame):
     def save(self) -> None:
         """Says `made` with the changes, or what is refused."""
         try:
-            self.made.emit(self._make())
+            found, reason, after = self._make()
+            self.made.emit((list(knowing(found, *self.seen)), reason, after))
         except Refused as refused:
             self._refused.setText(refused.sentence)
 
@@ -237,8 +241,11 @@ def split_step(family: Family, links: Links, today: date) -> Step:
 def step_named(name: str, family: Family, links: Links, store: Store, chosen: str = "") -> Step:
     """The step "leave", "head", "move" or "split"; `chosen` is the member it begins with."""
     today = store.clock.today()
-    if name == "leave":
-        return leave_step(family, links, today, chosen)
-    if name == "move":
-        return move_step(family, links, today, lambda id: store.find(Household, id), chosen)
-    return head_step(family) if name == "head" else split_step(family, links, today)
+    made: dict[str, Callable[[], Step]] = {
+        "leave": lambda: leave_step(family, links, today, chosen),
+        "move": lambda: move_step(family, links, today, lambda id: store.find(Household, id), chosen),
+        "head": lambda: head_step(family),
+    }
+    step = made.get(name, lambda: split_step(family, links, today))()
+    step.seen = family.rows
+    return step

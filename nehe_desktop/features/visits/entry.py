@@ -134,14 +134,14 @@ def new_ticket(entry: Entry) -> Draft[ProblemTicket]:
 
 def changes(entry: Entry, visit: Visit) -> list[Change]:
     """What is stored as one step: the visit, the problem found, the problems solved."""
-    found: list[Change] = [Put(visit)]
+    found: list[Change] = [Put(visit, entry.draft.record)]
     if entry.ticket is not None:
         ticket = entry.ticket.finished()
         number = ticket.number or f"{visit.day:%Y%m%d}-{ticket.id[-4:].upper()}"
         due = ticket.due or deadline(visit.day, ticket.level)
         found.append(Put(replace(ticket, visit=visit.id, raised_on=visit.day, due=due, number=number)))
     solved = (ticket for ticket in entry.case.problems if ticket.id in entry.solved)
-    return [*found, *(Put(solved_at(ticket, visit)) for ticket in solved)]
+    return [*found, *(Put(solved_at(ticket, visit), ticket) for ticket in solved)]
 
 
 def solved_at(ticket: ProblemTicket, visit: Visit) -> ProblemTicket:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QWidget
 
-from nehe_desktop.core.errors import Problem
+from nehe_desktop.core.errors import Overtaken, Problem
 from nehe_desktop.core.store import Receipt
 from nehe_desktop.features.visits.entry import Entry, carried, changes, doubts, reason_of
 from nehe_desktop.features.visits.ledger import GUARANTEES, Visit
@@ -262,6 +262,17 @@ class EntryView(QWidget):
     def _refused(self, error: BaseException) -> None:
         self._save.setEnabled(True)
         self.desk.notices.banner(str(error), "red")
+        if isinstance(error, Overtaken):
+            store, entry = self.desk.store, self.entry
+            self.desk.tasks.ask(lambda: store.find(Visit, entry.id), self._overtaken, owner=self, slot="now")
+
+    def _overtaken(self, now: Visit | None) -> None:
+        """A correction goes on from the visit as it is by now; what was typed stays."""
+        if now is None:
+            self.entry.draft.record = None
+        else:
+            self.entry.draft.rebase(now)
+        self.form.refresh()
 
     def _keep(self) -> None:
         entry = self.entry

@@ -150,7 +150,8 @@ class ProblemsPage(Page):
         if self.step is None or self._shown is None or self.step.show_errors():
             return
         ticket = replace(self.step.draft.finished(), due=self.step.draft.value("due") or due_of(self._shown))
-        self.desk.save([Put(ticket)], f"问题{WORDS[to]}", f"已改为“{to}”", then=lambda _r: self._drop_step(), owner=self)
+        change = Put(ticket, self.step.draft.record)
+        self.desk.save([change], f"问题{WORDS[to]}", f"已改为“{to}”", then=lambda _r: self._drop_step(), owner=self)
 
     def _drop_step(self) -> None:
         emptied(self._step_place)

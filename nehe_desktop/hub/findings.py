@@ -73,7 +73,7 @@ def _branch(work: Working, key: Key, clash: Clash, origin: Origin) -> str | None
 def _of_row(work: Working, pk: str) -> list[str]:
     """The conflicts about rows of this key."""
     if pk not in work.conflicts:
-        stored = work.where("parent = ? AND parent <> '' AND tbl = ?", (pk, CONFLICT))
+        stored = work.where("parent = ? AND tbl = 'conflict'", (pk,))
         work.conflicts[pk] = [id for _, id in stored]
     return work.conflicts[pk]
 

@@ -34,8 +34,9 @@ def home_of(work: Working, data: Mapping[str, Any], rule: TableRule, present: st
 
 
 def settle_new(work: Working, key: Key, row: RowState, scope: str) -> None:
-    """Puts a new row into its scope; rows that came before it and belong to it follow."""
-    row.scope, row.parent = scope, _parent(key[0], row.data, work.rule(key[0]))
+    """Puts a new row into its scope."""
+    row.scope = scope
+    _belong(work, key, row)
     work.keep(key, row)
 
 
@@ -43,7 +44,7 @@ def settle(work: Working, key: Key, row: RowState, names: Mapping[str, Any]) -> 
     """Puts a row whose fields changed into its scope, which may be another one now."""
     table, rule = key[0], work.rule(key[0])
     if rule.via in names and table != CONFLICT:
-        row.parent = _parent(table, row.data, rule)
+        _belong(work, key, row)
         scope = home_of(work, row.data, rule, row.scope)
         if scope != row.scope:
             move(work, key, row, scope)
@@ -53,31 +54,35 @@ def settle(work: Working, key: Key, row: RowState, names: Mapping[str, Any]) -> 
 
 def move(work: Working, key: Key, row: RowState, scope: str) -> None:
     """Takes a row and all that belongs to it to another scope; where it was, it leaves a departure."""
-    work.depart(key, row.scope)
+    before = row.scope
+    work.depart(key, before)
     row.scope, row.given = scope, ""
     if key[0] in (CONFLICT, DOUBLE):
         row.data["village"] = scope
     work.keep(key, row)
-    for child in _children(work, key):
+    for child in _children(work, key, before):
         move(work, child, work.rows[child], scope)
 
 
-def _children(work: Working, key: Key) -> list[Key]:
-    """The rows that belong to a row and do not lie where it lies."""
+def _children(work: Working, key: Key, scope: str) -> list[Key]:
+    """The rows of a scope that belong to a row which lay there."""
     table, pk = key
-    work.where("parent = ? AND parent <> ''", (pk,))
-    scope = work.rows[key].scope
+    work.where("scope = ? AND parent = ?", (scope, pk))
     return [
         other
         for other, row in work.rows.items()
         if row.parent == pk
-        and row.scope != scope
+        and row.scope == scope
         and (work.rule(other[0]).parent == table or (other[0] == CONFLICT and row.data.get("tbl") == table))
     ]
 
 
-def _parent(table: str, data: Mapping[str, Any], rule: TableRule) -> str:
-    """The key of the row that this one goes along with, empty for none."""
-    if table == CONFLICT:
-        return str(data.get("pk") or "")
-    return str(data.get(rule.via) or "") if rule.parent else ""
+def _belong(work: Working, key: Key, row: RowState) -> None:
+    """Notes the row that this one goes along with, and where that one has not come yet."""
+    rule = work.rule(key[0])
+    if key[0] == CONFLICT:
+        row.parent = str(row.data.get("pk") or "")
+    elif rule.parent:
+        row.parent = str(row.data.get(rule.via) or "")
+        if row.parent and work.scope_of(rule.parent, row.parent) is None:
+            work.orphans.add((row.parent, *key))

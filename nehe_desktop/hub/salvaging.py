@@ -32,7 +32,8 @@ def _bring_back(work: Working, sender: Sender, scope: str, row: Row) -> bool:
     key, rule = (row.t, row.k), work.rule(row.t)
     present = work.rows.get(key)
     change = Change(row.t, row.k, scope, "I", {name: (None, value) for name, value in row.f.items()})
-    home = present.scope if present else home_of_new(work, change, rule)
+    unknown = scope if row.g == GONE else home_of_new(work, change, rule)  # what is gone tells of no village
+    home = present.scope if present else unknown
     if scope not in sender.held or home not in sender.held or (rule.by_county and not sender.held.everything):
         return False
     outcome = salvaged(present, row.f, row.q, gone=row.g == GONE, era=work.era, who=row.u)

@@ -35,6 +35,9 @@ record (county TEXT, tbl TEXT, pk TEXT, scope TEXT NOT NULL, parent TEXT NOT NUL
   who TEXT NOT NULL, era BIGINT NOT NULL, salvaged BIGINT NOT NULL, given TEXT NOT NULL,
   PRIMARY KEY (county, tbl, pk));
 
+-- a row that came before the row that it belongs to, by the key of that one
+orphan (county TEXT, parent TEXT, tbl TEXT, pk TEXT, PRIMARY KEY (county, parent, tbl, pk));
+
 -- a row that left a scope, and when (ms)
 departure (county TEXT, scope TEXT, hseq BIGINT, tbl TEXT NOT NULL, pk TEXT NOT NULL, at BIGINT NOT NULL,
   PRIMARY KEY (county, scope, hseq));
@@ -72,7 +75,7 @@ event (county TEXT, id TEXT, at BIGINT NOT NULL, kind TEXT NOT NULL, dev TEXT NO
 
 INDEXES = (
     "ix_record_scope ON record (county, scope, hseq)",
-    "ix_record_parent ON record (county, parent) WHERE parent <> ''",
+    "ix_record_about ON record (county, parent) WHERE tbl = 'conflict'",
     "ix_departure_row ON departure (county, tbl, pk)",
     "ix_tx_mark ON tx (county, mark)",
     "ix_tx_aside ON tx (county, at) WHERE state = 'quarantined'",

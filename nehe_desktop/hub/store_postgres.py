@@ -46,6 +46,8 @@ class PostgresLink:
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Executes a statement for each row of values; many rows to insert are copied."""
         lines = list(rows)
+        if not lines:
+            return
         self.written += len(lines)
         insert = _INSERT(sql) if len(lines) > _FEW and not self._is_spread else None
         if insert is None:

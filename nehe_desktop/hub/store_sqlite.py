@@ -11,6 +11,10 @@ from nehe_desktop.hub.schema import statements
 from nehe_desktop.hub.store import Line, Link
 
 T = TypeVar("T")
+_PRAGMAS = (
+    "cache_size=-131072",  # KiB that the writer may use: a county's indexes stay at hand
+    "wal_autocheckpoint=8000",  # pages; what is written often goes into the file once
+)
 
 
 class SqliteLink:
@@ -72,3 +76,5 @@ class SqliteStore:
 def _prepare(writing: Writing) -> None:
     for statement in statements("BLOB"):
         writing.execute(statement)
+    for pragma in _PRAGMAS:
+        writing.execute(f"PRAGMA {pragma}")

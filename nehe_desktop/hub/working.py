@@ -23,13 +23,14 @@ _COLUMNS = "tbl, pk, scope, parent, rev, hseq, gone, data, meta, stamp, who, era
 ROWS = f"SELECT {_COLUMNS} FROM record WHERE county = ?"
 """Rows of the county, for `row_of`; the rest of the condition follows."""
 
-_KEEP = (
+_CHANGE = (
     f"INSERT INTO record (county, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (county, tbl, pk) DO UPDATE SET scope = excluded.scope, parent = excluded.parent,"
+    " ON CONFLICT (county, tbl, pk) DO UPDATE SET"
     " rev = excluded.rev, hseq = excluded.hseq, gone = excluded.gone, data = excluded.data, meta = excluded.meta,"
     " stamp = excluded.stamp, who = excluded.who, era = excluded.era, salvaged = excluded.salvaged,"
     " given = excluded.given"
 )
+_KEEP = _CHANGE + ", scope = excluded.scope, parent = excluded.parent"
 _HEAD = (
     "INSERT INTO head (county, scope, hseq, digest) VALUES (?, ?, ?, ?)"
     " ON CONFLICT (county, scope) DO UPDATE SET hseq = excluded.hseq, digest = excluded.digest"
@@ -47,12 +48,13 @@ class Before:
     """What the store has of a row that may change: what it adds to which digest, and its natural key."""
 
     scope: str
+    parent: str
     rev: int
     counts: bool
     words: str
 
 
-NEW = Before("", 0, counts=False, words="")
+NEW = Before("", "", 0, counts=False, words="")
 """What the store has of a row that it does not have."""
 
 
@@ -81,6 +83,7 @@ class Working:
         self.before: dict[Key, Before] = {}
         self.changed: dict[Key, RowState] = {}
         self.conflicts: dict[str, list[str]] = {}
+        self.orphans: set[tuple[str, str, str]] = set()
         self.departures: list[tuple[str, int, str, str]] = []
         self._absent: set[Key] = set()
         self._scopes: dict[Key, str | None] = {}
@@ -171,7 +174,11 @@ class Working:
             return
         self._sum_up()
         county, at = self.county, self.now
-        self.link.many(_KEEP, (_line(county, key, row) for key, row in self.changed.items()))
+        stay = {key: row for key, row in self.changed.items() if self._stays(key, row)}
+        self.link.many(_CHANGE, [_line(county, key, row) for key, row in stay.items()])
+        self.link.many(
+            _KEEP, [_line(county, key, row) for key, row in self.changed.items() if key not in stay]
+        )
         self.link.many(_DEPARTURE, [(county, *each, at) for each in self.departures])
         heads = ((each, self._heads[each], digest_text(self._sums[each])) for each in sorted(self._numbered))
         self.link.many(_HEAD, [(county, *head) for head in heads])
@@ -184,13 +191,18 @@ class Working:
         values = [row.data.get(name) for name in unique]
         return "" if None in values else _SEPARATOR.join(map(str, values)).replace("\0", "")
 
+    def _stays(self, key: Key, row: RowState) -> bool:
+        """Whether the store has the row in the very place: fewer of its indexes are written then."""
+        before = self.before.get(key)
+        return before is not None and (before.scope, before.parent) == (row.scope, row.parent)
+
     def _is_read(self, key: Key) -> bool:
         return key in self.rows or key in self._absent
 
     def _take(self, line: Line) -> None:
         key, row = row_of(line)
         self.rows[key] = row
-        self.before[key] = Before(row.scope, row.rev, counts(row), self.words(key[0], row))
+        self.before[key] = Before(row.scope, row.parent, row.rev, counts(row), self.words(key[0], row))
 
     def _read_head(self, scope: str) -> None:
         sql = "SELECT hseq, digest FROM head WHERE county = ? AND scope = ?"

@@ -90,7 +90,6 @@ class Client:
             raise denials.trouble_of(denied) from denied
 
     def _run(self, course: _Course) -> None:
-        denials.deliver(self.store, course.transport)
         while self._round(course):
             pass
         self._purge(course)
@@ -108,6 +107,7 @@ class Client:
         request = self._request(course, batch, last=not more)
         acked = tables.kept(self.store, "acked", 0)
         try:
+            denials.deliver(self.store, course.account, course.transport)
             started = time.monotonic()
             request, reply = self._tried(course, request)
         except Denied as denied:

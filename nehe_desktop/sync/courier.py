@@ -47,8 +47,11 @@ def make_up(store: Store, folder: Path) -> Path:
     """Writes a package with all that waits into a folder, such as a stick; raises Trouble."""
     account = _known(store)
     store.database.write(lambda writing: _seal(writing, account.dev)).result()
-    queued = parole.letters(store)
-    messages = tuple(queued) if parole.is_reborn(store) else (*queued, *map(letter, _requests(store, account)))
+    messages: tuple[bytes, ...]
+    if parole.is_reborn(store):
+        messages = (parole.reborn_letter(store),)
+    else:
+        messages = (*denials.laid_aside(store, account), *map(letter, _requests(store, account)))
     blobs = _attached(store)
     now = _now()
     parcel = Parcel(account.county, account.dev, account.county, now, "up", messages, blobs)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+import msgspec
+
 from nehe_desktop.core.database import Writing
-from nehe_desktop.core.errors import Trouble
+from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.core.store import Store
 from nehe_desktop.sync import diary, lives, membership, parole, renumbering, tables
 from nehe_desktop.sync.account import Account
@@ -61,7 +63,6 @@ def _new_life(store: Store, account: Account, transport: Transport, refusal: Ref
     """The hub was restored from a backup: brings back what it lost and this laptop has."""
     for message in _go_over(store, account, refusal):
         transport.call("/v1/salvage", message, dict)
-    deliver(store, transport)
     return account
 
 
@@ -113,6 +114,8 @@ def become(store: Store, account: Account, enrolled: Enrolled, keys: Keys) -> Ac
 def answer_by_stick(store: Store, account: Account, refusal: Refusal) -> None:
     """Puts right what a refusal in a package speaks of; what the hub must hear first goes with the next package."""
     match refusal.error:
+        case "epoch" if refusal.epoch == tables.kept(store, "epoch", ""):
+            raise Refused("这个数据包是县里恢复备份以前做的，已经没有用；请再送出一个")
         case "epoch":
             packed = [letter(message) for message in _go_over(store, account, refusal)]
             store.database.write(lambda writing: parole.queue(writing, packed)).result()
@@ -128,13 +131,24 @@ def answer_by_stick(store: Store, account: Account, refusal: Refusal) -> None:
             raise Trouble(refusal.sentence or f"县里没有接受这个数据包（{refusal.error}）", _KEPT)
 
 
-def deliver(store: Store, transport: Transport) -> None:
-    """Brings by network what was laid aside for a stick, such as rows that the hub had lost."""
-    for message in map(message_of, parole.letters(store)):
-        if isinstance(message, Salvage):
-            transport.call("/v1/salvage", message, dict)
-    if parole.letters(store):
-        parole.forget(store)
+def laid_aside(store: Store, account: Account) -> list[bytes]:
+    """Rows that the hub had lost and that wait for a stick, as from this laptop's name to the hub's life of today."""
+    epoch = tables.kept(store, "epoch", "")
+    waiting = (message_of(packed) for packed in parole.letters(store))
+    return [
+        letter(msgspec.structs.replace(each, dev=account.dev, epoch=epoch))
+        for each in waiting
+        if isinstance(each, Salvage)
+    ]
+
+
+def deliver(store: Store, account: Account, transport: Transport) -> None:
+    """Brings by network what was laid aside for a stick; raises Denied."""
+    for packed in laid_aside(store, account):
+        transport.call("/v1/salvage", message_of(packed), dict)
+    parole.delivered(store)
+    if parole.is_reborn(store):
+        parole.forget(store)  # the hub will say so again if it is still so
 
 
 def _gap(store: Store, account: Account, transport: Transport, refusal: Refusal) -> Account:

@@ -41,8 +41,8 @@ def keys(store: Store) -> list[Keys]:
 
 def reborn(writing: Writing, new: Keys, packed: bytes) -> None:
     """Remembers that a name of its own was asked for; `packed` is the message."""
-    tables.keep(writing, _REBORN, {"sign": new.sign, "seal": new.seal})
-    queue(writing, [packed], anew=True)
+    told = {"sign": new.sign, "seal": new.seal, "letter": b64encode(packed).decode()}
+    tables.keep(writing, _REBORN, told)
 
 
 def is_reborn(store: Store) -> bool:
@@ -50,9 +50,14 @@ def is_reborn(store: Store) -> bool:
     return bool(tables.kept(store, _REBORN))
 
 
-def queue(writing: Writing, packed: Sequence[bytes], *, anew: bool = False) -> None:
+def reborn_letter(store: Store) -> bytes:
+    """The message that asks for a name of its own."""
+    return b64decode(tables.kept(store, _REBORN)["letter"])
+
+
+def queue(writing: Writing, packed: Sequence[bytes]) -> None:
     """Keeps messages that the next package carries first."""
-    kept = [] if anew else tables.value(writing, _LETTERS, [])
+    kept = tables.value(writing, _LETTERS, [])
     tables.keep(writing, _LETTERS, [*kept, *(b64encode(each).decode() for each in packed)])
 
 
@@ -68,11 +73,10 @@ def delivered(store: Store) -> None:
 
 
 def forget(store: Store) -> None:
-    """Forgets what was asked."""
+    """Forgets what was asked; what is still to be brought back is kept."""
 
     def clear(writing: Writing) -> None:
         for name in (_ASKED, _REBORN):
             tables.keep(writing, name, None)
-        tables.keep(writing, _LETTERS, [])
 
     store.database.write(clear).result()

@@ -206,7 +206,7 @@ class Program(QObject):
         self._say_recovered(window, store)
         self.status = StatusKeeper(window, store, self.session, running.now)
         running.told.connect(self.status.look)
-        window.tasks.ask(running.start, lambda _: None, owner=self, slot="sync")
+        window.tasks.ask(running.start, lambda _: running.watch_network(), owner=self, slot="sync")
         QTimer.singleShot(3000, self._back_up)
 
     def _go(self, page: str, **where: object) -> None:

@@ -51,6 +51,8 @@ class Near:
     def reach(self, _url: str, _fingerprint: str) -> tuple[str, Transport]:
         return "", Direct(self.county, "", self.faults)
 
+    def hang_up(self) -> None: ...
+
 
 @pytest.fixture
 def county(tmp_path: Path) -> Iterator[County]:

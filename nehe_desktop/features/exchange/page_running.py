@@ -47,7 +47,7 @@ class Running(QObject):
             return
         background = import_module("nehe_desktop.sync.background")  # not needed by who works alone
         self._background = background.Background(
-            self.store, self.network, self.told.emit, self.wiped.emit, self._bug.emit
+            self.store, self.network, self.told.emit, self.wiped.emit, self._report
         )
         self._background.start()
         self._unlisten = self.store.listen(lambda _tables: self.nudge())
@@ -59,7 +59,24 @@ class Running(QObject):
             self._unlisten()
             self._unlisten = None
         if background is not None:
+            background.stop(0)
+            self.network.hang_up()
             background.stop()
+
+    def watch_network(self) -> None:
+        """Tries at once when the network comes or goes; only a hint, what the hub answers is the truth."""
+        network = import_module("PySide6.QtNetwork").QNetworkInformation
+        if network.loadDefaultBackend() and (found := network.instance()) is not None:
+            found.reachabilityChanged.connect(lambda _: self._try_now())
+
+    def _try_now(self) -> None:
+        if self._background is not None:
+            self._background.sync_now()
+
+    def _report(self, error: BaseException) -> None:
+        """A fault, unless the program is being closed and broke the connection off itself."""
+        if self._background is not None:
+            self._bug.emit(error)
 
     def nudge(self) -> None:
         """Something was saved, and is sent soon."""

@@ -72,7 +72,7 @@ def test_what_is_saved_goes_to_the_county_by_itself(running: program.Program, co
     running.store.submit([Put(household(NORTH, id="h1"))], "登记")
     qtbot.waitUntil(lambda: ("household", "h1") in county.records(), timeout=LONG)
     bar = running.window.status
-    qtbot.waitUntil(lambda: bar.part("net") is not None and bar.part("net").text().strip() == "在线", timeout=LONG)
+    qtbot.waitUntil(lambda: any(part.text == "在线" for part in bar._parts), timeout=LONG)
     qtbot.waitUntil(lambda: bar.part("upload") is None, timeout=LONG)
 
 

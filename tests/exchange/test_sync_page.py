@@ -22,6 +22,7 @@ from nehe_desktop.features.exchange.state_queries import household_states, villa
 from nehe_desktop.features.households.ledger import Household
 from nehe_desktop.features.visits.ledger import Visit
 from nehe_desktop.hub import packs
+from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop, Profile, Session
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.transport import Transport
@@ -48,7 +49,7 @@ class Near:
     def __call__(self, account: Account) -> Transport:
         return Direct(self.county, account.dev, self.faults)
 
-    def reach(self, _url: str, _fingerprint: str) -> tuple[str, Transport]:
+    def reach(self, url: str, fingerprint: str) -> tuple[str, Transport]:  # noqa: ARG002 - the county is here
         return "", Direct(self.county, "", self.faults)
 
     def hang_up(self) -> None: ...
@@ -73,7 +74,7 @@ def window(
     """The window of a laptop with one household, the sync page and a status bar."""
     store.write([Put(household(NORTH, id="h1", hamlet="前屯"))], "登记")
     running = Running(store, bugs.append, near)
-    session = Session(Laptop(tmp_path), Profile(), bytes(32))
+    session = Session(Laptop(tmp_path), Profile(), Key(bytes(32)))
     made = window_of(*SPECS, tools={"sync": running, "session": session})
     made.resize(1366, 768)
     keeper = StatusKeeper(made, store, session, running.now)
@@ -290,7 +291,7 @@ def test_a_wrong_file_from_the_stick_is_refused_in_plain_words(joined: SyncPage,
 def test_made_up_people_do_not_go_to_a_real_county(
     window_of: Callable[..., Window], store: Store, near: Near, county: County, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    session = Session(Laptop(tmp_path, "village"), Profile(), bytes(32))
+    session = Session(Laptop(tmp_path, "village"), Profile(), Key(bytes(32)))
     window = window_of(*SPECS, tools={"sync": Running(store, lambda _: None, near), "session": session})
     window.go("sync")
     page = window.page

@@ -14,14 +14,16 @@ from nehe_desktop.sync.protocol import START
 def renumber(writing: Writing, dev: str, last: int, again: Sequence[int]) -> None:
     """Puts what is to be sent again, and all that was never acknowledged, in one new line behind `last`.
 
-    `again` are ids of acknowledged transactions. The bytes stay as they are; numbers and chain are new.
+    `again` are ids of acknowledged transactions. The bytes stay as they are; numbers and chain are new. What
+    was cleared with its village cannot be sent again and leaves the line.
     """
+    _drop_cleared(writing, dev, last)
     chain = START
     if last:
         found = writing.execute("SELECT chain FROM sync_tx WHERE dev = ? AND seq = ?", (dev, last)).fetchone()
         chain = found[0] if found else START
-    waiting = writing.execute("SELECT id FROM sync_tx WHERE heads IS NULL ORDER BY id").fetchall()
-    line = sorted({*again, *(id for (id,) in waiting)})
+    wanted = "SELECT id FROM sync_tx WHERE heads IS NULL OR id IN (SELECT value FROM json_each(?)) ORDER BY id"
+    line = [id for (id,) in writing.execute(wanted, (json.dumps(list(again)),)).fetchall()]
     finals = _finals(writing, line, last)
     writing.conn.executemany("UPDATE sync_tx SET seq = -id WHERE id = ?", [(id,) for id in line])
     for seq, id in enumerate(line, last + 1):
@@ -34,6 +36,11 @@ def renumber(writing: Writing, dev: str, last: int, again: Sequence[int]) -> Non
         )
         writing.execute("UPDATE journal SET state = 'pending' WHERE seq = ? AND state <> 'came'", (id,))
     tables.keep(writing, "acked", last)
+
+
+def _drop_cleared(writing: Writing, dev: str, last: int) -> None:
+    sql = "DELETE FROM sync_tx WHERE length(body) = 0 AND (heads IS NULL OR (dev = ? AND seq > ?))"
+    writing.execute(sql, (dev, last))
 
 
 def _sealed(writing: Writing, id: int) -> tuple[bytes, str | None]:

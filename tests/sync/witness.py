@@ -32,10 +32,12 @@ class Saved:
     lost: bool = False
     fragile: bool = False
 
-    def keys(self) -> set[str]:
-        return {key for _, key, _, _ in self.changes}
+    def removed(self) -> set[str]:
+        """Keys of the rows that it removed."""
+        return {key for _, key, op, _ in self.changes if op == "D"}
 
     def values(self) -> Iterable[Value]:
+        """What it set."""
         for table, key, op, patch in self.changes:
             if op != "D":
                 fields = {n: new for n, (old, new) in patch.items() if plain(old) != plain(new)}
@@ -66,15 +68,15 @@ class Witness:
 
     def loses_its_disk(self, desk: Desk, desks: Iterable[Desk]) -> None:
         """What only this disk has cannot be brought back by anybody."""
-        others: set[str] = set()
-        for other in desks:
-            if other is not desk:
-                others |= {key for _, key in other.values()}
+        rest = [other for other in desks if other is not desk]
+        rows = [(place, row) for other in rest for place, row in other.values().items()]
+        shown = {(*place, name, value) for place, row in rows for name, value in row.items()}
+        gone = {pk for other in rest for (pk,) in other.store.rows("SELECT pk FROM sync_row WHERE kind = 1")}
         for (tx,) in desk.store.rows("SELECT DISTINCT tx FROM journal WHERE state = 'pending'"):
             if tx in self.saves:
                 self.saves[tx].lost = True
         for save in self.saves.values():
-            save.fragile |= not save.keys() <= others
+            save.fragile |= not (shown.issuperset(save.values()) and gone.issuperset(save.removed()))
 
     def lives_on(self, desks: Iterable[Desk]) -> None:
         """What some disk still has to send is not lost."""

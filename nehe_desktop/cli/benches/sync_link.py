@@ -27,9 +27,8 @@ _WIDE = "20 kbit/s、0.7 秒"
 def measure(workshop: Workshop) -> Iterator[Measure]:
     """A real hub process over TLS; what is slow lies between."""
     yield _heavy_day(workshop)
-    yield _new_laptop(workshop, "village", narrow=True)
-    if not workshop.sizes.small:
-        yield _new_laptop(workshop, "county", narrow=False)
+    yield _new_village(workshop)
+    yield from _new_county(workshop)
 
 
 def _heavy_day(workshop: Workshop) -> Measure:
@@ -54,20 +53,37 @@ def _heavy_day(workshop: Workshop) -> Measure:
     return Measure("同步", words, took, "s", 10)
 
 
-def _new_laptop(workshop: Workshop, size: Size, *, narrow: bool) -> Measure:
-    """A village of the sample over a weak link, or all of it over none."""
-    scopes = [[EVERY], [EVERY] if size == "county" else [_village(workshop)]]
+def _new_village(workshop: Workshop) -> Measure:
+    """A laptop that has nothing but its invitation receives the sample's village over a weak link."""
     with (
-        running_hub(workshop.folder / f"{size} hub", scopes) as hub,
-        weak_link(("127.0.0.1", hub.port), _BITS * narrow, _RTT * narrow) as link,
+        running_hub(workshop.folder / "village hub", [[EVERY], [_village(workshop)]]) as hub,
+        weak_link(("127.0.0.1", hub.port), _BITS, _RTT) as link,
+        opened(workshop.folder / "new village.db") as store,
     ):
+        _fill(workshop, hub, "village")
+        took = seconds(lambda: _filled(store, hub, 1, link.port))
+        words = f"新电脑接收一个村，{_WIDE}，{_rows(store):,} 行 {link.passed()[1] / 1024:,.0f} KB"
+    return Measure("同步", words, took, "s", 60)
+
+
+def _new_county(workshop: Workshop) -> Iterator[Measure]:
+    """New laptops receive everything on this computer, one of them while somebody types."""
+    size: Size = "village" if workshop.sizes.small else "county"
+    with running_hub(workshop.folder / f"{size} hub", [[EVERY]] * 3) as hub:
         _fill(workshop, hub, size)
         with opened(workshop.folder / f"new {size}.db") as store:
-            took = seconds(lambda: _filled(store, hub, link.port))
-            rows = sum(store.count(ledger.cls) for ledger in LEDGERS.values())
-        down = link.passed()[1]
-    words, budget = (f"新电脑接收一个村，{_WIDE}", 60) if narrow else ("新电脑接收全县，本机", 10)
-    return Measure("同步", f"{words}，{rows:,} 行 {down / 1024:,.0f} KB", took, "s", budget)
+            took = seconds(lambda: _filled(store, hub, 1, hub.port))
+            yield Measure("同步", f"新电脑接收全县，本机，{_rows(store):,} 行", took, "s", 10)
+        file = workshop.folder / "typing.db"
+        with opened(file) as store:
+            _join(store, hub, 2, hub.port)
+        told = workshop.ask("probe_sync", str(file))
+    yield Measure("同步", f"边接收 {told['rows']:,} 行边打字，窗口停顿，最长", told["stall"] * 1000, "ms", 50)
+    yield Measure("同步", "边接收边打字，窗口停顿，千分之一", told["usual"] * 1000, "ms", 50)
+
+
+def _rows(store: Store) -> int:
+    return sum(store.count(ledger.cls) for ledger in LEDGERS.values())
 
 
 def _sample(workshop: Workshop, size: Size) -> Path:
@@ -85,10 +101,10 @@ def _village(workshop: Workshop) -> str:
 def _fill(workshop: Workshop, hub: RunningHub, size: Size) -> None:
     """The county's own laptop sends the whole sample."""
     with opened(_sample(workshop, size)) as store:
-        _filled(store, hub, hub.port, 0)
+        _filled(store, hub, 0, hub.port)
 
 
-def _filled(store: Store, hub: RunningHub, port: int, number: int = 1) -> None:
+def _filled(store: Store, hub: RunningHub, number: int, port: int) -> None:
     _join(store, hub, number, port)
     Client(store, Connector(timeout=60)).sync()
 

@@ -19,8 +19,7 @@ from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Change, Put, Receipt, Store
 from nehe_desktop.features.households.ledger import Household
-from nehe_desktop.hub import devices, scopes
-from nehe_desktop.hub.epochs import new_epoch
+from nehe_desktop.hub import devices, epochs, restoring, scopes
 from nehe_desktop.hub.schema import TABLES
 from nehe_desktop.hub.service import Hub
 from nehe_desktop.hub.store import HubStore, Link
@@ -140,8 +139,11 @@ class County:
                 if rows:
                     link.many(f"INSERT INTO {table} VALUES ({','.join('?' * len(rows[0]))})", rows)
 
+        since = self.store.read(lambda link: restoring._known(link, self.code))
         self.store.write(self.code, job)
-        new_epoch(self.store, self.code, self.watch())
+        self.store.write(self.code, lambda link: restoring._carry_over(link, self.code, since))
+        epochs.remember(self.store, self.code, since.lives, self.watch())
+        epochs.new_epoch(self.store, self.code, self.watch())
 
     def rows(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:
         """The rows of a query over the county's tables; the first parameter is the county."""

@@ -30,7 +30,7 @@ from nehe_desktop.sync.admission import Enrolment, Reincarnation
 from nehe_desktop.sync.client import Client, enrol
 from nehe_desktop.sync.intake import Report
 from nehe_desktop.sync.invitation import Invitation
-from nehe_desktop.sync.keys import new_keys
+from nehe_desktop.sync.keys import Keys, new_keys
 from nehe_desktop.sync.membership import account_of
 from nehe_desktop.sync.protocol import Refusal, Salvage, SyncReply, SyncRequest
 from nehe_desktop.sync.rules import rules_of
@@ -78,8 +78,8 @@ class Faults:
 class County:
     """A hub with its keys; `sent` keeps every request that it took, `inspect` sees every answer to a laptop."""
 
-    def __init__(self, store: HubStore, code: str = CODE) -> None:
-        self.store, self.code, self.watch, self.keys = store, code, Watch(), new_keys()
+    def __init__(self, store: HubStore, code: str = CODE, keys: Keys | None = None) -> None:
+        self.store, self.code, self.watch, self.keys = store, code, Watch(), keys or new_keys()
         self.hub = Hub(store, code, rules_of(LEDGERS.values()), self.watch)
         devices.introduce(store, code, self.keys)
         self.sent: list[tuple[str, bytes]] = []
@@ -167,6 +167,9 @@ class County:
 
     def revoke(self, dev: str) -> None:
         devices.revoke(self.store, self.code, dev, self.watch(), self.keys)
+
+    def close(self) -> None:
+        self.store.close()
 
     def knows(self, dev: str) -> bool:
         """Whether there is a laptop of that name (a restored hub may not know it)."""
@@ -328,9 +331,9 @@ class Desk:
         self.store.close()
 
 
-def sqlite_county(folder: Path) -> County:
+def sqlite_county(folder: Path, keys: Keys | None = None) -> County:
     """A county on the embedded engine."""
-    return County(SqliteStore(folder / "hub.nhdb", KEY))
+    return County(SqliteStore(folder / "hub.nhdb", KEY), keys=keys)
 
 
 def settle(desks: Iterable[Desk], rounds: int = 12) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -18,32 +19,38 @@ from nehe_desktop.features.attendance.ledger import HalfDay
 from nehe_desktop.features.households.ledger import Household, HouseholdCategory, Person
 from nehe_desktop.features.visits.ledger import Visit
 from nehe_desktop.sync import outbox
+from nehe_desktop.sync.keys import Keys
 from nehe_desktop.sync.standing import log, standing
-from tests.sync.direct import KEY, NORTH, SOUTH, County, Desk, household, settle, sqlite_county
+from tests.sync.direct import KEY, NORTH, SOUTH, Desk, household, settle, sqlite_county
 from tests.sync.pages import plain_pages
 
-
-@pytest.fixture
-def county(tmp_path: Path) -> Iterator[County]:
-    made = sqlite_county(tmp_path)
-    yield made
-    made.store.close()
+HOME = household(NORTH, hamlet="前屯", note="一户")
+HEAD = Person(household=HOME.id, relation="01", name="王秀英")
+LAPTOPS = {"县里": "*", "北村": NORTH, "北村二": NORTH, "南村": SOUTH}
 
 
 class Village:
     """One laptop of the county, two of the northern village, one of the southern, all with the same household."""
 
-    def __init__(self, county: County, folder: Path) -> None:
-        self.county, self.folder = county, folder
-        self.chief = Desk(county, folder / "chief.db", "县里").join("*")
-        self.north = Desk(county, folder / "north.db", "北村").join(NORTH)
-        self.second = Desk(county, folder / "second.db", "北村二").join(NORTH)
-        self.south = Desk(county, folder / "south.db", "南村").join(SOUTH)
-        self.desks = [self.chief, self.north, self.second, self.south]
-        self.home = household(NORTH, hamlet="前屯", note="一户")
-        self.head = Person(household=self.home.id, relation="01", name="王秀英")
-        self.north.save(self.home, self.head)
+    home, head = HOME, HEAD
+
+    def __init__(self, folder: Path, keys: Keys | None = None) -> None:
+        self.folder, self.county = folder, sqlite_county(folder, keys)
+        self.desks = [Desk(self.county, folder / f"{name}.db", name) for name in LAPTOPS]
+        self.chief, self.north, self.second, self.south = self.desks
+
+    def begin(self) -> None:
+        """Lets the laptops in and gives them the household."""
+        for desk in self.desks:
+            desk.join(LAPTOPS[desk.name])
+        self.north.save(HOME, HEAD)
         settle(self.desks)
+
+    def close(self) -> None:
+        for desk in self.desks:
+            desk.store.database.checkpoint()
+            desk.close()
+        self.county.close()
 
     def settled(self) -> None:
         """Everybody shows what the hub has."""
@@ -66,12 +73,24 @@ def id_number(body: str) -> str:
     return body + id_check_char(body)
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Keys]:
+    """The files of a county that has just begun."""
+    folder = tmp_path_factory.mktemp("begun")
+    made = Village(folder)
+    made.begin()
+    made.close()
+    return folder, made.county.keys
+
+
 @pytest.fixture
-def village(county: County, tmp_path: Path) -> Iterator[Village]:
-    made = Village(county, tmp_path)
+def village(begun: tuple[Path, Keys], tmp_path: Path) -> Iterator[Village]:
+    """A county of its own for each test, a copy of those files."""
+    folder, keys = begun
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    made = Village(tmp_path, keys)
     yield made
-    for desk in made.desks:
-        desk.close()
+    made.close()
 
 
 # -- the way ----------------------------------------------------------------------------------------
@@ -248,25 +267,17 @@ def test_an_identity_number_in_two_villages_is_told_to_each_without_the_other(vi
 
 
 @pytest.mark.parametrize("skew", [400 * 86_400, -400 * 86_400])
-def test_a_clock_that_is_a_year_off_overwrites_nobody_in_silence(
-    county: County, tmp_path: Path, skew: int
-) -> None:
-    wrong = Desk(county, tmp_path / "wrong.db", "偏", skew).join(NORTH)
-    right = Desk(county, tmp_path / "right.db", "准").join(NORTH)
-    home = household(NORTH, hamlet="前屯")
-    right.save(home)
-    settle([right, wrong])
-    wrong.save(replace(home, hamlet="东屯"))
-    right.save(replace(home, hamlet="西屯"))
-    settle([right, wrong])
-    (conflict,) = county.conflicts()
+def test_a_clock_that_is_a_year_off_overwrites_nobody_in_silence(village: Village, skew: int) -> None:
+    village.second.close()
+    village.second = village.desks[2] = Desk(village.county, village.second.path, "北村二", skew)
+    village.second.save(replace(village.home, hamlet="东屯"))
+    village.north.save(replace(village.home, hamlet="西屯"))
+    village.settled()
+    (conflict,) = village.county.conflicts()
     assert {json.loads(conflict["came"])["hamlet"], json.loads(conflict["stood"])["hamlet"]} == {
         "东屯",
         "西屯",
     }
-    assert wrong.values() == right.values()
-    for desk in (wrong, right):
-        desk.close()
 
 
 # -- disks --------------------------------------------------------------------------------------------
@@ -351,11 +362,11 @@ def test_what_only_readers_still_have_comes_back_from_them(village: Village) -> 
     village.north.sync()
     village.second.sync()
     village.desks.remove(village.north)
+    village.north.close()
     village.county.restore(backup)
     village.settled()
     assert village.on_hub(made)["hamlet"] == "备份以后"
     assert ("person", village.head.id) not in village.county.records()
-    village.north.close()
 
 
 def test_a_save_that_came_and_went_stays_gone_over_a_restore(village: Village) -> None:

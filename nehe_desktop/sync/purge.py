@@ -10,7 +10,8 @@ from nehe_desktop.core.database import Writing
 from nehe_desktop.core.journal import Entry
 from nehe_desktop.core.record import LEDGERS, Ledger
 from nehe_desktop.core.store import Receipt, Store
-from nehe_desktop.sync import attachments, cursors
+from nehe_desktop.sync import attachments, cursors, settling
+from nehe_desktop.sync.inbox import Taken
 
 
 def purge(store: Store, scope: str) -> int | None:
@@ -66,7 +67,11 @@ def _purge_traces(writing: Writing, scope: str) -> None:
     sealed = writing.execute("SELECT id, scopes FROM sync_tx").fetchall()
     gone = [(id,) for id, scopes in sealed if scope in json.loads(scopes)]
     writing.conn.executemany("UPDATE sync_tx SET body = x'', scopes = '[]', settled = 1 WHERE id = ?", gone)
+    sql = "SELECT DISTINCT tbl, pk FROM journal WHERE scope = ? AND state = 'quarantined'"
+    covered = writing.execute(sql, (scope,)).fetchall()
     writing.execute("DELETE FROM journal WHERE scope = ?", (scope,))
     writing.execute("DELETE FROM sync_row WHERE scope = ?", (scope,))
+    for table, pk in covered:
+        settling.uncover(writing, table, [pk], Taken())  # what lay on top of a row that stays is gone
     search_index.tidy(writing)
     cursors.forget(writing, scope)

@@ -38,6 +38,15 @@ def prepare(database: Writing, ledgers: Iterable[Ledger], *, anyway: bool = Fals
     database.execute("INSERT INTO shape VALUES (?)", (known,))
 
 
+def loosen(database: Writing, ledgers: Iterable[Ledger]) -> None:
+    """Takes the indexes away while very much is stored; `prepare` makes them again, at the latest at the next start."""
+    marks = ",".join("?" * len(tables := [ledger.table for ledger in ledgers]))
+    sql = f"SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({marks})"
+    for (name,) in database.execute(sql, tables).fetchall():
+        database.execute(f"DROP INDEX [{name}]")
+    database.execute("DELETE FROM shape")
+
+
 def fingerprint(ledgers: Iterable[Ledger]) -> str:
     """What the tables of these declarations must look like, as one word."""
     shapes = [

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from nehe_desktop.core import local
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.kinds import Photos
-from nehe_desktop.core.record import LEDGERS, Ledger
+from nehe_desktop.core.record import LEDGERS, Ledger, Record
 from nehe_desktop.core.store import Store
 from nehe_desktop.sync.transport import Denied, Transport
 
@@ -26,7 +27,8 @@ _GONE = (403, 404)
 
 def named_in(ledger: Ledger, values: Mapping[str, Any]) -> set[str]:
     """The files that a row names."""
-    return {sha256 for name in _photo_fields(ledger) for sha256 in _SHA256.findall(str(values.get(name) or ""))}
+    filled = [str(values[name]) for name in _photo_fields(ledger) if values.get(name)]
+    return {sha256 for value in filled for sha256 in _SHA256.findall(value)}
 
 
 def is_named(writing: Writing, sha256: str) -> bool:
@@ -36,8 +38,13 @@ def is_named(writing: Writing, sha256: str) -> bool:
     return any(writing.execute(question, (sha256,)).fetchone() for question in questions)
 
 
-def _photo_fields(ledger: Ledger) -> list[str]:
-    return [name for name, field in ledger.fields.items() if isinstance(field.kind, Photos)]
+@cache
+def _photo_fields_of(cls: type[Record]) -> tuple[str, ...]:
+    return tuple(name for name, field in cls.ledger.fields.items() if isinstance(field.kind, Photos))
+
+
+def _photo_fields(ledger: Ledger) -> tuple[str, ...]:
+    return _photo_fields_of(ledger.cls)
 
 
 def note_wanted(writing: Writing, ledger: Ledger, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -18,6 +18,7 @@ from nehe_desktop.sync import (
     diary,
     intake,
     outbox,
+    pouring,
     purge,
     shipped,
     tables,
@@ -61,6 +62,8 @@ class Client:
         self.store, self._connect, self._wall = store, connect, wall
         tables.prepare(store)
         unfolding.take_in(store)
+        if pouring.is_loose(store):  # the program was ended while it received very much
+            pouring.tighten(store)
         if (offset := tables.kept(store, "offset")) is not None:
             store.clock.correct(offset)
 
@@ -90,8 +93,13 @@ class Client:
             raise denials.trouble_of(denied) from denied
 
     def _run(self, course: _Course) -> None:
-        while self._round(course):
-            pass
+        try:
+            while self._round(course):
+                pass
+        finally:
+            if pouring.is_loose(self.store):
+                course.progress(0, 0, "正在建立索引")
+                pouring.tighten(self.store)
         self._purge(course)
         total = attachments.left(self.store)
         if total:

@@ -54,6 +54,7 @@ def read_anew(writing: Writing, scope: str) -> None:
     """Reads a scope from the beginning; rows that do not come again are dropped at its end."""
     writing.execute("UPDATE sync_row SET stale = 1 WHERE scope = ?", (scope,))
     writing.execute("UPDATE sync_cursor SET hseq = 0, whole = 0 WHERE scope = ?", (scope,))
+    count_anew(writing, scope)
 
 
 def count_anew(writing: Writing, scope: str) -> None:

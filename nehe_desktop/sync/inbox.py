@@ -14,10 +14,10 @@ from nehe_desktop.core.database import Writing
 from nehe_desktop.core.ids import new_id
 from nehe_desktop.core.journal import Entry
 from nehe_desktop.core.record import LEDGERS, Ledger
-from nehe_desktop.sync import attachments, cursors, overlay
+from nehe_desktop.sync import attachments, cursors, overlay, pouring
 from nehe_desktop.sync.overlay import Own, Values
 from nehe_desktop.sync.proofs import mark
-from nehe_desktop.sync.protocol import EXIT, GONE, LIVE, Row
+from nehe_desktop.sync.protocol import EXIT, GIVEN, GONE, LIVE, Row
 
 CAME = "收到"
 
@@ -70,13 +70,29 @@ def _take_table(
         return 0
     ledger = LEDGERS.get(table)
     own = overlay.own_changes(writing, table, list(fresh))
-    if ledger is not None:
+    if ledger is not None and quietly and _is_all_new(writing, ledger, fresh, known, own):
+        pouring.pour(writing, ledger, scope, fresh)
+        taken.changed["I"] += len(fresh)
+        taken.tables.add(table)
+        attachments.note_wanted(writing, ledger, (row.f for row in fresh.values()))
+    elif ledger is not None:
         seen = {pk: _seen(row, own.get(pk, ())) for pk, row in fresh.items()}
         show(writing, ledger, seen, fresh, scope, taken, quietly=quietly)
         attachments.note_wanted(writing, ledger, (row.f for row in fresh.values()))
     _keep_told(writing, scope, table, fresh, own)
     _leave_elsewhere(writing, scope, table, fresh, known)
     return sum(_weight(scope, table, row, known.get(pk)) for pk, row in fresh.items())
+
+
+def _is_all_new(
+    writing: Writing,
+    ledger: Ledger,
+    fresh: Mapping[str, Row],
+    known: Mapping[str, Known],
+    own: Mapping[str, list[Own]],
+) -> bool:
+    alive = not known and not own and all(row.g in (LIVE, GIVEN) for row in fresh.values())
+    return alive and pouring.is_free(writing, ledger, list(fresh))
 
 
 def known_rows(writing: Writing, table: str, ids: Sequence[str]) -> dict[str, Known]:

@@ -13,7 +13,7 @@ import zstandard
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.store import Receipt as Written
 from nehe_desktop.core.store import Store
-from nehe_desktop.sync import attachments, cursors, diary, inbox, outbox, settling, shipped, tables
+from nehe_desktop.sync import attachments, cursors, diary, inbox, outbox, pouring, settling, shipped, tables
 from nehe_desktop.sync.inbox import Taken
 from nehe_desktop.sync.proofs import digest_text, receipt_hash
 from nehe_desktop.sync.protocol import Page, Row, SnapshotNote, SyncReply, SyncRequest
@@ -177,6 +177,7 @@ def _compare_receipts(dev: str, request: SyncRequest, reply: SyncReply, report: 
 
 def fill(store: Store, transport: Transport, reply: SyncReply, report: Report) -> bool:
     """Fetches scopes that this laptop begins with as files; whether there were any."""
+    pouring.loosen(store, sum(note.size for note in reply.snapshots.values()))
     for scope, note in reply.snapshots.items():
         _fill_scope(store, transport, scope, note, report)
     return bool(reply.snapshots)

@@ -76,6 +76,8 @@ def _is_given(writing: Writing, table: str, pk: str) -> bool:
 def drop_stale(writing: Writing, scope: str, taken: Taken) -> int:
     """Drops the rows of a scope that was read anew which did not come again; how many."""
     rows = writing.execute("SELECT tbl, pk FROM sync_row WHERE scope = ? AND stale = 1", (scope,)).fetchall()
+    if not rows:
+        return 0
     writing.execute("DELETE FROM sync_row WHERE scope = ? AND stale = 1", (scope,))
     touched: dict[str, list[str]] = {}
     for table, pk in rows:

@@ -15,6 +15,7 @@ import pytest
 
 from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.core.record import LEDGERS
+from nehe_desktop.core.search import search
 from nehe_desktop.core.search_index import pair_token
 from nehe_desktop.core.store import Remove
 from nehe_desktop.features.divisions.ledger import Division
@@ -24,7 +25,7 @@ from nehe_desktop.features.households.ledger import Household, Person
 from nehe_desktop.features.teams.ledger import Team
 from nehe_desktop.features.visits.ledger import ProblemTicket
 from nehe_desktop.security.laptop import profile_of
-from nehe_desktop.sync import attachments, outbox
+from nehe_desktop.sync import attachments, outbox, pouring
 from nehe_desktop.sync.client import Wiped, enrol
 from nehe_desktop.sync.standing import log, row_states, standing, waiting
 
@@ -394,6 +395,43 @@ def test_a_new_laptop_is_filled_with_a_file_that_goes_on_after_a_cut(
     assert standing(new.store).filling is None
     assert new.store.one("SELECT count(*) FROM sync_part") == (0,)
     new.close()
+
+
+def indexes(desk: Desk) -> set[str]:
+    sql = "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name IN ('household', 'person')"
+    return {name for (name,) in desk.store.rows(sql)}
+
+
+@pytest.mark.parametrize("faults", [(), ("", "", "", "lost reply")])
+def test_a_laptop_that_receives_very_much_makes_its_indexes_afterwards(
+    desks: list[Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, faults: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(pouring, "MUCH", 1)
+    monkeypatch.setattr(attachments, "CHUNK", 4000)
+    homes = [household(NORTH, hamlet=f"{number}屯", hh_no=f"{2302000000 + number}") for number in range(700)]
+    desks[0].save(*homes)
+    settle(desks[:1])
+    new = Desk(desks[0].county, tmp_path / "new.db", "新").join(NORTH)
+    with contextlib.suppress(Trouble):
+        new.sync(*faults)
+    assert indexes(new) == indexes(desks[0])
+    new.sync()
+    assert new.values() == desks[0].values()
+    assert homes[-1].id in {hit.id for hit in search(new.store, "2302000699")}
+    new.close()
+
+
+def test_a_program_that_is_ended_while_it_receives_makes_its_indexes_later(desks: list[Desk], tmp_path: Path) -> None:
+    desk, before = desks[0], indexes(desks[0])
+    desk.save(household(NORTH, hh_no="2302000001"))
+    desk.sync()
+    pouring.loosen(desk.store, pouring.MUCH)
+    assert not {name for name in before if name.startswith("ix_")} & indexes(desk)
+    desk.keep(tmp_path / "as it was when the power went")
+    desk.put_back(tmp_path / "as it was when the power went")
+    assert indexes(desk) == before
+    desk.sync()
+    assert not pouring.is_loose(desk.store)
 
 
 def test_a_stolen_laptop_learns_that_it_must_be_emptied(desks: list[Desk]) -> None:

@@ -6,13 +6,15 @@ The fields are those of the ledger `conflict` (features/exchange/ledger.py).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import msgspec
 
 from nehe_desktop.hub.places import CONFLICT
-from nehe_desktop.hub.working import Key, Working
+from nehe_desktop.hub.working import Key, Working, parts
 from nehe_desktop.sync.merge import AUTO, OPEN, Clash, RowState
 from nehe_desktop.sync.protocol import COUNTY
 
@@ -41,12 +43,13 @@ def record(work: Working, key: Key, row: RowState, clash: Clash, origin: Origin)
     found = _branch(work, key, clash, origin)
     if found is not None:
         return _continued(work, found, clash, origin)
-    id = _id(*key, ",".join(clash.fields), origin.dev, str(origin.seq))
-    if work.get(CONFLICT, id) is None:
-        _of_row(work, key[1]).append(id)
-        made = RowState(row.scope, key[1], data=_data(key, row.scope, clash, origin))
-        made.stamp, made.who, made.era = work.now << 16, HUB, work.era
-        work.keep((CONFLICT, id), made)
+    known = _of_row(work, key[1])
+    words = (*key, ",".join(clash.fields), origin.dev, str(origin.seq))
+    id = next(id for again in count() if (id := _id(origin.stamp, *words, *["again"] * again)) not in known)
+    made = RowState(row.scope, key[1], data=_data(key, row.scope, clash, origin))
+    made.stamp, made.who, made.era = work.now << 16, HUB, work.era
+    work.keep((CONFLICT, id), made)
+    known.append(id)
     return id
 
 
@@ -70,11 +73,19 @@ def _branch(work: Working, key: Key, clash: Clash, origin: Origin) -> str | None
     return id if goes_on and _unpacked(last.get("came", "{}")) == before else None
 
 
+def read_ahead(work: Working, pks: Iterable[str]) -> None:
+    """Reads the conflicts about rows, a few statements for all of them."""
+    wanted = [pk for pk in dict.fromkeys(pks) if pk not in work.conflicts]
+    work.conflicts.update((pk, []) for pk in wanted)
+    for part, marks in parts(wanted):
+        for table, id in work.where(f"parent IN ({marks}) AND tbl = 'conflict'", part):
+            work.conflicts[work.rows[table, id].parent].append(id)
+
+
 def _of_row(work: Working, pk: str) -> list[str]:
     """The conflicts about rows of this key."""
     if pk not in work.conflicts:
-        stored = work.where("parent = ? AND tbl = 'conflict'", (pk,))
-        work.conflicts[pk] = [id for _, id in stored]
+        read_ahead(work, [pk])
     return work.conflicts[pk]
 
 
@@ -125,5 +136,7 @@ def _text(values: Any) -> str:
     return _packed(dict(values)).decode()
 
 
-def _id(*words: str) -> str:
-    return hashlib.blake2b("\x1f".join(words).encode(), digest_size=16).hexdigest()
+def _id(stamp: int, *words: str) -> str:
+    """A name that is the same whenever the same is found, and sorts by time like those of other rows."""
+    hashed = hashlib.blake2b("\x1f".join(words).encode(), digest_size=10)
+    return f"{stamp >> 16:012x}{hashed.hexdigest()}"

@@ -60,12 +60,12 @@ def move(work: Working, key: Key, row: RowState, scope: str) -> None:
     if key[0] in (CONFLICT, DOUBLE):
         row.data["village"] = scope
     work.keep(key, row)
-    for child in _children(work, key, before):
+    for child in children(work, key, before):
         move(work, child, work.rows[child], scope)
 
 
-def _children(work: Working, key: Key, scope: str) -> list[Key]:
-    """The rows of a scope that belong to a row which lay there."""
+def children(work: Working, key: Key, scope: str) -> list[Key]:
+    """The rows of a scope that belong to a row."""
     table, pk = key
     work.where("scope = ? AND parent = ?", (scope, pk))
     return [
@@ -85,4 +85,4 @@ def _belong(work: Working, key: Key, row: RowState) -> None:
     elif rule.parent:
         row.parent = str(row.data.get(rule.via) or "")
         if row.parent and work.scope_of(rule.parent, row.parent) is None:
-            work.orphans.add((row.parent, *key))
+            work.missing.add((row.parent, row.scope))

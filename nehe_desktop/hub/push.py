@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from nehe_desktop.hub import adopting, attachments, doubles, reading
+from nehe_desktop.hub import adopting, attachments, doubles, findings, reading
 from nehe_desktop.hub.contact import Standing
 from nehe_desktop.hub.doing import NO_HEADS, do, fill
 from nehe_desktop.hub.judging import Sender, objection
@@ -14,8 +14,9 @@ from nehe_desktop.hub.reading import Came
 from nehe_desktop.hub.store import Link
 from nehe_desktop.hub.working import Working, parts
 from nehe_desktop.sync.keys import is_signed
+from nehe_desktop.sync.merge import plain
 from nehe_desktop.sync.proofs import signed_words
-from nehe_desktop.sync.protocol import START, Push, Refusal, Result, Transaction
+from nehe_desktop.sync.protocol import START, Change, Push, Refusal, Result, Transaction
 from nehe_desktop.sync.transport import Denied
 
 APPLIED, WAITING, DROPPED = "applied", "waiting", "dropped"
@@ -195,6 +196,16 @@ def _read_ahead(work: Working, said: Sequence[Transaction]) -> None:
         if rule.parent and rule.via in change.f and change.f[rule.via][1]:
             parents.append((rule.parent, str(change.f[rule.via][1])))
     work.look_up(parents)
+    findings.read_ahead(work, (change.k for each in said for change in each.c if _may_clash(work, change)))
+
+
+def _may_clash(work: Working, change: Change) -> bool:
+    """Whether the hub has other values than the laptop saw, so that a conflict is likely."""
+    row = work.rows.get((change.t, change.k))
+    if row is None:
+        return False
+    data = row.data
+    return any(data.get(name) not in (plain(old), plain(new)) for name, (old, new) in change.f.items())
 
 
 def _done_before(work: Working, came: Sequence[Came]) -> set[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated
+from zlib import crc32
 
 import msgspec
 from msgspec import Meta
@@ -74,9 +76,7 @@ def came(push: Push) -> list[Came]:
 def read(seq: int, chain: str, body: bytes) -> Came:
     """A transaction from its bytes."""
     said = _said(body)
-    stamp = max(0, min(said.h, 2**63 - 1)) if said else 0
-    mark = f"{stamp:016x}{hashlib.blake2b(body, digest_size=12).hexdigest()}"
-    return Came(seq, chain, body, mark, said)
+    return Came(seq, chain, body, _mark(body, said), said)
 
 
 def sound(row: Row) -> Row | None:
@@ -87,9 +87,17 @@ def sound(row: Row) -> Row | None:
         return None
 
 
+@lru_cache
 def is_scope(word: str) -> bool:
     """Whether a word may name a scope."""
     return _SCOPE(word) is not None
+
+
+def _mark(body: bytes, said: Transaction | None) -> str:
+    """What tells a transaction again; those of a village lie together in their order."""
+    village = crc32(said.c[0].s.encode()) if said and said.c else 0
+    stamp = max(0, min(said.h, 2**63 - 1)) if said else 0
+    return f"{village:08x}{stamp:016x}{hashlib.blake2b(body, digest_size=12).hexdigest()}"
 
 
 def _said(body: bytes) -> Transaction | None:
@@ -97,5 +105,5 @@ def _said(body: bytes) -> Transaction | None:
         said = _decode(_NOTHING.sub(rb"\1", body) if b"\\u0000" in body else body)
     except (msgspec.MsgspecError, RecursionError):
         return None
-    named = all(not each.s or _SCOPE(each.s) for each in said.c)
+    named = all(not each.s or is_scope(each.s) for each in said.c)
     return said if named and said.p[0] <= said.p[1] else None

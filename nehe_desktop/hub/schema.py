@@ -35,14 +35,14 @@ record (county TEXT, tbl TEXT, pk TEXT, scope TEXT NOT NULL, parent TEXT NOT NUL
   who TEXT NOT NULL, era BIGINT NOT NULL, salvaged BIGINT NOT NULL, given TEXT NOT NULL,
   PRIMARY KEY (county, tbl, pk));
 
--- a row that came before the row that it belongs to, by the key of that one
-orphan (county TEXT, parent TEXT, tbl TEXT, pk TEXT, PRIMARY KEY (county, parent, tbl, pk));
+-- a row that has not come yet though others belong to it, and the scope where those wait
+missing (county TEXT, pk TEXT, scope TEXT, PRIMARY KEY (county, pk, scope));
 
 -- a row that left a scope, and when (ms)
 departure (county TEXT, scope TEXT, hseq BIGINT, tbl TEXT NOT NULL, pk TEXT NOT NULL, at BIGINT NOT NULL,
   PRIMARY KEY (county, scope, hseq));
 
--- every transaction as it was sent; mark is its stamp and the hash of its body (the stamp keeps the index together);
+-- every transaction as it was sent; mark is its village and stamp, which keep the index together, and its hash;
 -- state is applied, waiting (a part whose rest has not come), quarantined, again or dropped
 tx (county TEXT, dev TEXT, seq BIGINT, chain TEXT NOT NULL, mark TEXT NOT NULL, body {BYTES} NOT NULL,
   at BIGINT NOT NULL, state TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY (county, dev, seq));
@@ -79,7 +79,6 @@ INDEXES = (
     "ix_departure_row ON departure (county, tbl, pk)",
     "ix_tx_mark ON tx (county, mark)",
     "ix_tx_aside ON tx (county, at) WHERE state = 'quarantined'",
-    "ix_natural_pk ON natural_key (county, tbl, pk)",
     "ix_blob_ref_row ON blob_ref (county, tbl, pk)",
 )
 """Every index: its name, table and columns."""

@@ -83,7 +83,7 @@ class Working:
         self.before: dict[Key, Before] = {}
         self.changed: dict[Key, RowState] = {}
         self.conflicts: dict[str, list[str]] = {}
-        self.orphans: set[tuple[str, str, str]] = set()
+        self.missing: set[tuple[str, str]] = set()
         self.departures: list[tuple[str, int, str, str]] = []
         self._absent: set[Key] = set()
         self._scopes: dict[Key, str | None] = {}

@@ -85,6 +85,8 @@ class DoublesPage(Page):
 
     def show_half(self, which: str) -> None:
         """What waits, or what was decided already."""
+        if which != self.which:
+            self.panel.show_sheet(None)
         self.which = which
         self.chips[which].setChecked(True)
         self.listing.show_where(which)

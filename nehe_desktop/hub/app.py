@@ -20,6 +20,7 @@ from nehe_desktop.sync.protocol import Refusal, Salvage, SyncRequest
 from nehe_desktop.sync.transport import PIECE, Denied, authority_words
 
 _SMALL, _LARGE, _PARCEL = 16 << 10, 8 << 20, 32 << 20  # bytes of a body
+_LAST = 2**63 - 1  # the largest number that a scope can reach
 _SMALL_UNPACKED = 64 << 10
 _RANGE = re.compile(r"bytes=(\d{1,12})-(\d{1,12})?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -129,7 +130,7 @@ def _pack(call: Call) -> Response:
 
 def _snapshot(call: Call) -> Response:
     dev, hub = call.prove(), call.site.hub
-    scope, at = call.request.path_params["scope"], call.request.path_params["at"]
+    scope, at = call.request.path_params["scope"], min(call.request.path_params["at"], _LAST)
     sql = "SELECT sha256 FROM snapshot WHERE county = ? AND scope = ? AND hseq = ?"
 
     def piece(start: int, count: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from nehe_desktop.hub import findings
 from nehe_desktop.hub.findings import Origin
@@ -10,7 +10,7 @@ from nehe_desktop.hub.judging import Sender
 from nehe_desktop.hub.places import home_of_new, settle, settle_new
 from nehe_desktop.hub.working import Working
 from nehe_desktop.sync.merge import Circumstance, RowState, bounded, merged, plain
-from nehe_desktop.sync.protocol import Change, Transaction
+from nehe_desktop.sync.protocol import Transaction
 
 NO_HEADS: Mapping[str, int] = {}
 """What a transaction that is not sent again was acknowledged at."""
@@ -26,28 +26,21 @@ def do(
     """
     stamp = bounded(said.h, work.now)
     now = Circumstance(stamp, said.u, 0 if again else work.era)
-    origin = Origin(sender.dev, sender.name, seq, said.u, stamp, said.r)
     found: list[str] = []
     for change in said.c:
-        row = work.rows.get((change.t, change.k))
+        key, rule = (change.t, change.k), work.rule(change.t)
+        row = work.rows.get(key)
         if again and row is not None and row.salvaged >= again.get(row.scope, 0) > 0:
             continue
-        found += _merge(work, change, row, now, origin)
+        outcome = merged(row, change, rule, now)
+        if row is None:
+            settle_new(work, key, outcome.row, home_of_new(work, change, rule))
+        elif outcome.touched:
+            settle(work, key, row, change.f)
+        for clash in outcome.clashes:
+            origin = Origin(sender.dev, sender.name, seq, said.u, stamp, said.r)
+            found.append(findings.record(work, key, outcome.row, clash, origin))
     return found
-
-
-def _merge(
-    work: Working, change: Change, row: RowState | None, now: Circumstance, origin: Origin
-) -> Sequence[str]:
-    key, rule = (change.t, change.k), work.rule(change.t)
-    outcome = merged(row, change, rule, now)
-    if row is None:
-        settle_new(work, key, outcome.row, home_of_new(work, change, rule))
-    elif outcome.touched:
-        settle(work, key, row, change.f)
-    if not outcome.clashes:
-        return ()
-    return [findings.record(work, key, outcome.row, each, origin) for each in outcome.clashes]
 
 
 def fill(work: Working, said: Transaction) -> None:

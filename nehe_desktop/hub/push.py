@@ -226,8 +226,8 @@ def _given_sets(work: Working, came: Sequence[Came]) -> set[str]:
 
 
 def _log(work: Working, sender: Sender, came: Sequence[Came], states: Mapping[int, tuple[str, str]]) -> None:
-    lines = ((c.seq, c.chain, c.mark, c.body, work.now, *states[c.seq]) for c in came)
-    work.link.many(_LOG, ((work.county, sender.dev, *line) for line in lines))
+    county, dev, now = work.county, sender.dev, work.now
+    work.link.many(_LOG, [(county, dev, c.seq, c.chain, c.mark, c.body, now, *states[c.seq]) for c in came])
     first = came[0].seq if came else 0
     earlier = [(*state, work.county, sender.dev, seq) for seq, state in states.items() if seq < first]
     if earlier:

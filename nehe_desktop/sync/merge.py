@@ -126,7 +126,7 @@ def _first(change: Change, now: Circumstance) -> Outcome:
     if change.o == "D":
         row.gone = True
         return Outcome(row, touched=True)
-    row.data = {name: new for name, (_, new) in change.f.items() if plain(new) is not None}
+    row.data = {name: new for name, (_, new) in change.f.items() if new is not None and new != ""}
     if change.o == "I":
         return Outcome(row, touched=True)
     base = {name: old for name, (old, _) in change.f.items()}

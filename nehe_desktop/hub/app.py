@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from ipaddress import ip_address
 
+from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -90,13 +91,13 @@ def _let_in(call: Call, job: Callable[[], Enrolled]) -> Response:
         call.site.limits.take("guess", call.address)
         raise
     call.dev = told.dev
-    return _packed(wire.pack(told))
+    return _packed(call, told)
 
 
 def _token(call: Call) -> Response:
     site, secret = call.site, auth.secret_of(call.site.keys)
     asked = wire.unpack(call.body, TokenRequest, _SMALL_UNPACKED)
-    return _packed(wire.pack(auth.answered(site.hub.store, site.hub.county, secret, asked, site.wall())))
+    return _packed(call, auth.answered(site.hub.store, site.hub.county, secret, asked, site.wall()))
 
 
 def _sync(call: Call) -> Response:
@@ -105,7 +106,7 @@ def _sync(call: Call) -> Response:
     _must_be_own(request.dev, dev)
     reply = call.site.hub.sync(dev, request)
     call.counts = call.site.metrics.synced(request, reply)
-    return _packed(wire.pack(reply))
+    return _packed(call, reply)
 
 
 def _salvage(call: Call) -> Response:
@@ -113,7 +114,7 @@ def _salvage(call: Call) -> Response:
     message = wire.unpack(call.body, Salvage)
     _must_be_own(message.dev, dev)
     call.site.hub.salvage(dev, message)
-    return _packed(wire.packed(b"{}"))
+    return Response(wire.packed(b"{}", dictionary=False), media_type=wire.TYPE)
 
 
 def _must_be_own(said: str, proved: str) -> None:
@@ -187,7 +188,9 @@ def _nothing(_: Call) -> Response:
     raise Denied(404, Refusal("nothing", "没有这个地址"))
 
 
-def _packed(body: bytes) -> Response:
+def _packed(call: Call, message: Struct) -> Response:
+    """An answer with the dictionary by which was asked: who has another one can read it too."""
+    body = wire.pack(message, dictionary=wire.uses_dictionary(call.body))
     return Response(body, media_type=wire.TYPE)
 
 

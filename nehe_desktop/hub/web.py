@@ -124,8 +124,8 @@ def _done(job: Job, call: Call) -> Response:
         return job(call)
     except Denied as denied:
         return refused(denied)
-    except wire.Unreadable:
-        return refused(Denied(400, Refusal("unreadable", "看不懂这个请求：两边的程序版本可能不一样")))
+    except wire.Unreadable as error:
+        return refused(Denied(400, _unreadable(error)))
     except Refused as refusal:
         return refused(Denied(400, Refusal("refused", refusal.sentence)))
     except Trouble as trouble:
@@ -135,6 +135,12 @@ def _done(job: Job, call: Call) -> Response:
         places = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
         LOG.error("%s at %s", type(error).__name__, " ".join(places))  # noqa: TRY400 - a message may hold values
         return refused(Denied(500, Refusal("error", "县里的服务器出错了，已经记下")))
+
+
+def _unreadable(error: wire.Unreadable) -> Refusal:
+    if isinstance(error, wire.UnknownDictionary):
+        return Refusal("dictionary", "请不用词典再发一次")
+    return Refusal("unreadable", "看不懂这个请求：两边的程序版本可能不一样")
 
 
 async def _body(request: Request, most: int) -> bytes:
@@ -160,7 +166,7 @@ def too_large() -> Denied:
 
 def refused(denied: Denied) -> Response:
     """A refusal as it travels."""
-    response = Response(wire.pack(denied.refusal), denied.status, media_type=wire.TYPE)
+    response = Response(wire.pack(denied.refusal, dictionary=False), denied.status, media_type=wire.TYPE)
     if denied.after:
         response.headers["retry-after"] = str(max(1, round(denied.after)))
     return response

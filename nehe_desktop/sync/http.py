@@ -51,7 +51,7 @@ class HttpTransport:
     def __init__(self, account: Account, *, timeout: float = 20.0, passes: Passes | None = None) -> None:
         """`timeout` in seconds, for each step of an exchange and not for the whole of it."""
         self._account, self._passes = account, Passes() if passes is None else passes
-        self._timeout = timeout
+        self._timeout, self._dictionary = timeout, True
         self._client: httpx.Client | None = None
 
     def hello(self) -> Hello:
@@ -64,14 +64,23 @@ class HttpTransport:
 
     def call(self, path: str, message: msgspec.Struct, answer: type[T]) -> T:
         """Posts a message, such as to /v1/sync, and gives the answer."""
-        body, kind = wire.pack(message), {"content-type": wire.TYPE}
-        came = (
-            self._sent("POST", path, kind, body) if path in _OPEN else self._asked("POST", path, kind, body)
-        )
+        try:
+            came = self._posted(path, wire.pack(message, dictionary=self._dictionary))
+        except Denied as denied:
+            if denied.refusal.error != "dictionary":
+                raise
+            self._dictionary = False  # an older or newer hub has another one
+            came = self._posted(path, wire.pack(message, dictionary=False))
         try:
             return wire.unpack(came.content, answer)
         except wire.Unreadable as error:
             raise _foreign() from error
+
+    def _posted(self, path: str, body: bytes) -> httpx.Response:
+        kind = {"content-type": wire.TYPE}
+        if path in _OPEN:
+            return self._sent("POST", path, kind, body)
+        return self._asked("POST", path, kind, body)
 
     def fetch(self, path: str, start: int, count: int) -> bytes:
         """Part of a file, at most `count` bytes from `start`; fewer only at its end."""

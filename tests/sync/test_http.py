@@ -15,9 +15,11 @@ import pytest
 
 from nehe_desktop.hub import certificates
 from nehe_desktop.hub.certificates import Certified
+from nehe_desktop.sync import wire
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.http import Connector, HttpTransport, first_contact
 from nehe_desktop.sync.keys import Keys, new_keys
+from nehe_desktop.sync.protocol import Pull, SyncReply, SyncRequest
 from nehe_desktop.sync.transport import Unreachable
 from tests.hub.serving import ServedHub, answering, served
 
@@ -166,3 +168,16 @@ def test_every_call_goes_over_the_same_connection(hub: ServedHub) -> None:
         way.hello()
         way.have("a" * 64)
     assert len(way._opened()._transport._pool.connections) == 1  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_a_hub_with_another_dictionary_is_spoken_to_without(
+    hub: ServedHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both programs are not always of the same day."""
+    account = hub.enrol("词典", "0a" * 16)
+    transport, known, me = hub.connect(account), wire.number(), threading.get_ident()
+    monkeypatch.setattr(wire, "number", lambda: known if threading.get_ident() == me else known + 1)
+    request = SyncRequest(account.dev, hub.hub.epoch, 1, pull=Pull())
+    for _ in range(2):
+        assert transport.call("/v1/sync", request, SyncReply).epoch == hub.hub.epoch
+    assert not transport._dictionary

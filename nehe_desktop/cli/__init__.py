@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -55,6 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Refused, Invalid) as refused:
         print(f"没有做成：{refused}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever read the output has seen enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("已取消，没有留下做了一半的内容。", file=sys.stderr)
         return _CANCELLED

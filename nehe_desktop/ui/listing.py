@@ -58,7 +58,7 @@ class Listing(QWidget):
         self.table.setModel(self.model)
         self.table.setItemDelegate(CellPainter(self.table))
         self.table.setAccessibleName(name)
-        self._wanted_id = ""
+        self._wanted_id, self._said = "", False
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.table)
         if empty is not None:
@@ -156,6 +156,7 @@ class Listing(QWidget):
         self.table.marked_row.connect(self._mark)
         self.table.jumped.connect(self._jump)
         self.model.counted.connect(self._count)
+        self.model.modelAboutToBeReset.connect(self._forget)
         self.model.modelReset.connect(self._reach)
         self.model.dataChanged.connect(lambda *_: self._reach())
 
@@ -167,7 +168,7 @@ class Listing(QWidget):
 
     def _say_chosen(self) -> None:
         if record := self.current():
-            self._wanted_id = record
+            self._wanted_id, self._said = record, True
             self.chosen.emit(record)
 
     def _say_opened(self) -> None:
@@ -189,8 +190,13 @@ class Listing(QWidget):
         self._stack.setCurrentIndex(1 if count == 0 and self._stack.count() > 1 else 0)
         self.counted.emit(count)
 
+    def _forget(self) -> None:
+        self._said = False
+
     def _reach(self) -> None:
         if self.current() and self.current() == self._wanted_id:
+            if not self._said:  # it became the current one before its row had come
+                self._say_chosen()
             return
         at = self.model.position(self._wanted_id) if self._wanted_id else -1
         if at >= 0:

@@ -60,8 +60,11 @@ def test_closing_the_program_does_not_wait_for_a_hub_that_never_answers(joined: 
         assert asked.recv(4)
         thread = running._background._thread
         running.stop()
-        assert not thread.is_alive()
+        assert thread.is_alive(), "nobody waited for the answer"
+        joined.close()
         asked.close()
+    thread.join(60)
+    assert not thread.is_alive()
     assert bugs == []
 
 

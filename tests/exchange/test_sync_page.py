@@ -52,8 +52,6 @@ class Near:
     def reach(self, url: str, fingerprint: str) -> tuple[str, Transport]:  # noqa: ARG002 - the county is here
         return "", Direct(self.county, "", self.faults)
 
-    def hang_up(self) -> None: ...
-
 
 @pytest.fixture
 def county(tmp_path: Path) -> Iterator[County]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -21,32 +20,19 @@ class Way(Protocol):
         """The hub's authority (PEM) and a way to it."""
         ...
 
-    def hang_up(self) -> None:
-        """Breaks off what is under way."""
-        ...
-
 
 class Network:
     """Connects an account to its hub, and finds the hub of an invitation. For workers."""
 
     def __init__(self) -> None:
         self._connector: Any = None
-        self._last: Transport | None = None
 
     def __call__(self, account: Account) -> Transport:
         """A connection that keeps its tokens from one to the next."""
         if self._connector is None:
             self._connector = import_module("nehe_desktop.sync.http").Connector()
         made: Transport = self._connector(account)
-        self._last = made
         return made
-
-    def hang_up(self) -> None:
-        """Breaks off what is under way, so that nobody waits for an answer when the program is closed."""
-        last, self._last = self._last, None
-        if last is not None:
-            with contextlib.suppress(Exception):  # it may be in any state
-                last.close()
 
     def reach(self, url: str, fingerprint: str) -> tuple[str, Transport]:
         """The hub's authority, if it is the one of the invitation, and a way to it."""

@@ -18,6 +18,7 @@ from nehe_desktop.sync.membership import account_of
 from nehe_desktop.sync.standing import Standing, standing
 
 Progress = Callable[[int, int, str], None]
+_PATIENCE = 0.5  # seconds for what is under way to come to its end
 
 
 class Running(QObject):
@@ -53,15 +54,13 @@ class Running(QObject):
         self._unlisten = self.store.listen(lambda _tables: self.nudge())
 
     def stop(self) -> None:
-        """Ends; what was under way is taken up again at the next start."""
+        """Ends, without waiting for a hub that does not answer; what was under way is taken up at the next start."""
         background, self._background = self._background, None
         if self._unlisten is not None:
             self._unlisten()
             self._unlisten = None
         if background is not None:
-            background.stop(0)
-            self.network.hang_up()
-            background.stop()
+            background.stop(_PATIENCE)
 
     def watch_network(self) -> None:
         """Tries at once when the network comes or goes; only a hint, what the hub answers is the truth."""
@@ -74,7 +73,7 @@ class Running(QObject):
             self._background.sync_now()
 
     def _report(self, error: BaseException) -> None:
-        """A fault, unless the program is being closed and broke the connection off itself."""
+        """A fault, unless the program is being closed and took the file away itself."""
         if self._background is not None:
             self._bug.emit(error)
 

@@ -75,6 +75,7 @@ event (county TEXT, id TEXT, at BIGINT NOT NULL, kind TEXT NOT NULL, dev TEXT NO
 
 INDEXES = (
     "ix_record_scope ON record (county, scope, hseq)",
+    "ix_record_gone ON record (county, stamp) WHERE gone = 1",
     "ix_record_about ON record (county, parent) WHERE tbl = 'conflict'",
     "ix_departure_row ON departure (county, tbl, pk)",
     "ix_tx_mark ON tx (county, mark)",

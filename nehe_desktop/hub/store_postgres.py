@@ -20,7 +20,10 @@ _TABLES = ("record", "tx", "natural_key", "departure", "head", "device", "scope_
 _YOUNG = 1000  # rows written before the planner is told for the first time what the tables hold
 _INSERT = re.compile(r"INSERT INTO (\w+) (\([\w, ]+\)) VALUES \([?, ]+\)(.*)").fullmatch
 _FEW = 8  # rows that are as quick one by one
-_LOCK = "INSERT INTO meta (county, k, v) VALUES (?, 'lock', '') ON CONFLICT (county, k) DO UPDATE SET v = ''"
+_LOCK = "SELECT k FROM meta WHERE county = ? AND k = 'lock' FOR UPDATE"
+_MAKE_LOCK = (
+    "INSERT INTO meta (county, k, v) VALUES (?, 'lock', '') ON CONFLICT (county, k) DO UPDATE SET v = ''"
+)
 
 
 class PostgresLink:
@@ -94,7 +97,8 @@ class PostgresStore:
         """Runs the job in one transaction while it holds the county's lock."""
 
         def locked(link: PostgresLink) -> T:
-            link.run(_LOCK, (county,))
+            if link.one(_LOCK, (county,)) is None:
+                link.run(_MAKE_LOCK, (county,))
             result = job(link)
             self._written += link.written
             return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -66,6 +67,18 @@ def test_numbers_have_no_gap_and_never_go_back(either_hub: Hub) -> None:
     assert ack_of(reply).heads == {"county": 0, NORTH: 5, SOUTH: 1}
     assert numbers(either_hub, NORTH) == [3, 4, 5]
     assert numbers(either_hub, SOUTH) == [1]
+
+
+def test_laptops_that_send_at_the_same_time_get_numbers_without_a_gap(either_hub: Hub) -> None:
+    laptops = [join(either_hub, f"第{number}台", NORTH) for number in range(4)]
+
+    def work(laptop: Laptop) -> None:
+        for number in range(8):
+            laptop.does(new("household", f"{laptop.name}{number}", NORTH, village=NORTH))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, laptops))
+    assert numbers(either_hub, NORTH) == list(range(1, 33))
 
 
 def test_a_revision_grows_with_every_change(hub: Hub) -> None:

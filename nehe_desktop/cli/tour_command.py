@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nehe_desktop.cli.session import opened
+from nehe_desktop.cli.tour_sync import show_sync
 from nehe_desktop.core.store import Store
 from nehe_desktop.documents.preview import picture
 from nehe_desktop.features.demo.make import make_demo
@@ -47,6 +48,7 @@ def run(arguments: Namespace) -> int:
         _print_papers(store, folder / "文书")
         _import(store, folder / "导入")
     _draw_screens(folder)
+    show_sync(here, folder / "同步")
     print(f"全部完成，用了 {time.monotonic() - started:.0f} 秒。请看文件夹：{folder}")
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def show_sync(sample: Laptop, folder: Path) -> None:
             _together(one, two, home, hub.invitations)
 
 
-def _together(one: Store, two: Store, home: Household, invitations: list[Invitation]) -> None:
+def _together(one: Store, two: Store, home: Household, invitations: Sequence[Invitation]) -> None:
     known = one.count(Conflict)
     enrol(one, invitations[0], _ONE, first_contact)
     sent = Client(one, Connector()).sync()

@@ -26,6 +26,13 @@ def test_a_long_list_is_shown_in_a_process_of_its_own(capsys: pytest.CaptureFixt
     assert "3,000 人：第一页" in capsys.readouterr().out
 
 
+def test_the_sync_is_measured_with_little_data(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "sync", "week", "--small"]) == 0
+    said = capsys.readouterr().out
+    for words in ("一百处一批", "自带的库：上传", "行时上传", "忙的一天", "接收一个村", "边打字", "没有下落的改动"):
+        assert words in said
+
+
 def test_an_unknown_subject_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "speed"]) == 2
     assert "没有这个项目：speed" in capsys.readouterr().out

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nehe_desktop.core.errors import Refused
-from nehe_desktop.hub import events, push, reading
+from nehe_desktop.hub import events, reading, taking
 from nehe_desktop.hub.judging import Sender
-from nehe_desktop.hub.push import APPLIED, DROPPED, QUARANTINED
 from nehe_desktop.hub.reading import Came
 from nehe_desktop.hub.scopes import Held
 from nehe_desktop.hub.service import Hub
 from nehe_desktop.hub.store import HubStore, Link
+from nehe_desktop.hub.taking import DROPPED, QUARANTINED, Taking
 from nehe_desktop.sync.protocol import COUNTY
 
 _ANYBODY = Held((COUNTY,), everything=True)
@@ -61,9 +61,11 @@ def accept(hub: Hub, dev: str, seq: int) -> None:
     def job(link: Link) -> None:
         whole = _whole(link, hub.county, dev, seq)
         sender = Sender(dev, _name(link, hub.county, dev), _ANYBODY)
-        state, why = push.take_again(hub.working(link), sender, whole)
+        work = hub.working(link)
+        state, why = Taking(work, sender, whole).whole(whole)
         if state == QUARANTINED:
             raise Refused(f"这一笔读不懂或不完整（{why}），不能接收，只能作废")
+        taking.finish(work)
         link.many(_RELABEL, [(state, hub.county, dev, each.seq) for each in whole])
         events.note(link, hub.county, "accepted", dev, str(seq), hub.wall())
 
@@ -104,4 +106,4 @@ def _name(link: Link, county: str, dev: str) -> str:
     return str(found[0]) if found else ""
 
 
-__all__ = ["APPLIED", "SetAside", "accept", "drop", "waiting"]
+__all__ = ["SetAside", "accept", "drop", "waiting"]

@@ -6,7 +6,7 @@ from nehe_desktop.hub import events, findings, reading
 from nehe_desktop.hub.findings import HUB, Origin
 from nehe_desktop.hub.judging import Sender
 from nehe_desktop.hub.places import home_of_new, settle, settle_new
-from nehe_desktop.hub.push import finish
+from nehe_desktop.hub.taking import finish
 from nehe_desktop.hub.working import Working
 from nehe_desktop.sync.merge import bounded, salvaged
 from nehe_desktop.sync.protocol import GONE, LIVE, Change, Row, Salvage

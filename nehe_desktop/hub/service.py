@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from nehe_desktop.hub import blobs, contact, epochs, events, pull, reading, salvaging, scopes, snapshots
+from nehe_desktop.hub import blobs, contact, epochs, events, reading, salvaging, scopes, snapshots
 from nehe_desktop.hub.judging import Sender
+from nehe_desktop.hub.reading import Came
 from nehe_desktop.hub.scopes import Held
 from nehe_desktop.hub.store import HubStore, Link
-from nehe_desktop.hub.visiting import Ahead, Office, visit
+from nehe_desktop.hub.visiting import Ahead, Office, Visit, visit
 from nehe_desktop.hub.working import Working
 from nehe_desktop.sync.protocol import VERSION, Refusal, Salvage, SyncReply, SyncRequest
 from nehe_desktop.sync.rules import Rules
@@ -43,15 +44,12 @@ class Hub:
     def sync(self, dev: str, request: SyncRequest) -> SyncReply:
         """Takes what a laptop sends and tells it what is new to it; raises Denied."""
         _check(dev, request)
-        self._make_files(request)
-        office = Office(self.county, self.rules, self.wall(), self.min_schema)
         came = reading.came(request.push) if request.push else []
-        answer = self._run(request, lambda link: visit(link, office, request, came))
-        if isinstance(answer, Denied):
-            self._note_refusal(request, answer)
-            raise answer
-        if request.push is None and contact.is_notable(office.now, answer.seen, answer.reply.receipt):
-            self._note_reading(request, answer.reply)
+        answer = self._visited(request, came)
+        if answer.unmade:
+            snapshots.make(self.store, self.county, answer.unmade)
+        if answer.unmade and request.push is None:  # otherwise it is told to ask again
+            answer = self._visited(request, came)
         return answer.reply
 
     def salvage(self, dev: str, request: Salvage) -> None:
@@ -113,8 +111,18 @@ class Hub:
         """What a transaction of this hub works on."""
         return Working(link, self.county, self.rules, self.wall(), epochs.present(link, self.county).era)
 
+    def _visited(self, request: SyncRequest, came: Sequence[Came]) -> Visit:
+        """One visit, noted; alone in the county where something is to be written. Raises Denied."""
+        office = Office(self.county, self.rules, self.wall(), self.min_schema)
+        answer = self._run(request, lambda link: visit(link, office, request, came))
+        if isinstance(answer, Denied):
+            self._note_refusal(request, answer)
+            raise answer
+        if request.push is None and contact.is_notable(office.now, answer.seen, answer.reply.receipt):
+            self._note_reading(request, answer.reply)
+        return answer
+
     def _run(self, request: SyncRequest, job: Callable[[Link], T]) -> T:
-        """Alone in the county where something is to be written."""
         return self.store.read(job) if request.push is None else self.store.write(self.county, job)
 
     def _note_reading(self, request: SyncRequest, reply: SyncReply) -> None:
@@ -128,24 +136,6 @@ class Hub:
     def _must_be_named(self, link: Link, dev: str, sha256: str) -> None:
         if not blobs.may(link, self.county, self._held(link, dev), sha256):
             raise Denied(403, Refusal("scope", "这台电脑没有这个附件"))
-
-    def _make_files(self, request: SyncRequest) -> None:
-        """Makes the files of scopes that the laptop begins with, outside of the transaction that offers them."""
-        wanted = request.pull
-        if wanted is None or wanted.limit <= 0:
-            return
-
-        def missing(link: Link) -> list[str]:
-            known = pull.heads(link, self.county, scopes.held(link, self.county, request.dev))
-            begun = snapshots.wanted(known, wanted)
-            return [
-                scope
-                for scope, note in snapshots.offered(link, self.county, begun, known).items()
-                if not note
-            ]
-
-        if found := self.store.read(missing):
-            snapshots.make(self.store, self.county, found)
 
     def _note_refusal(self, request: SyncRequest, denied: Denied) -> None:
         """Tells an administrator of a double laptop; stops the hub where a laptop is ahead of it."""

@@ -44,10 +44,11 @@ class Office:
 
 @dataclass(frozen=True)
 class Visit:
-    """The answer to a laptop, and when it had been seen before."""
+    """The answer to a laptop, when it had been seen before, and scopes whose file is to be made."""
 
     reply: SyncReply
     seen: int
+    unmade: tuple[str, ...]
 
 
 class Ahead(Denied):
@@ -73,14 +74,14 @@ def visit(link: Link, office: Office, request: SyncRequest, came: Sequence[Came]
     taken = Taken()
     if request.push is not None:
         taken, known = _take(link, office, guest, request, request.push, came, known)
-    reply = _told(link, office, request, known)
+    reply, unmade = _told(link, office, request, known)
     if request.push is not None:
         reply.ack = _ack(guest, request.push, came, known, taken)
     reply.receipt = _receipt(request, reply, taken)
     if request.push is not None:
         last = came[-1] if taken.fresh else device
         contact.note(link, county, request, office.now, (last.seq, last.chain), reply.receipt)
-    return Visit(reply, device.seen)
+    return Visit(reply, device.seen, unmade)
 
 
 def _take(
@@ -114,17 +115,20 @@ def _ack(guest: Guest, sent: Push, came: Sequence[Came], known: Mapping[str, Hea
     return Ack(sent.first + len(came) - 1, chain, heads, durable, taken.results)
 
 
-def _told(link: Link, office: Office, request: SyncRequest, known: Mapping[str, Head]) -> SyncReply:
-    """What is new to the laptop."""
+def _told(
+    link: Link, office: Office, request: SyncRequest, known: Mapping[str, Head]
+) -> tuple[SyncReply, tuple[str, ...]]:
+    """What is new to the laptop, and scopes whose file is to be made."""
     county, wanted = office.county, request.pull or _NOTHING
     scopes = [scope for scope in known if scope != COUNTY]
     reply = SyncReply(office.now, request.epoch, [COUNTY, *scopes], SCHEMA, office.min_schema)
     reply.known = contact.given_sets(link, county)
-    if wanted.limit > 0 and request.schema >= office.min_schema:
-        files = snapshots.offered(link, county, snapshots.wanted(known, wanted), known)
-        reply.snapshots = {scope: note for scope, note in files.items() if note is not None}
-        reply.pages = pull.pages(link, county, known, _known_to(reply, wanted), files)
-    return reply
+    if wanted.limit <= 0 or request.schema < office.min_schema:
+        return reply, ()
+    files = snapshots.offered(link, county, snapshots.wanted(known, wanted), known)
+    reply.snapshots = {scope: note for scope, note in files.items() if note is not None}
+    reply.pages = pull.pages(link, county, known, _known_to(reply, wanted), files)
+    return reply, tuple(scope for scope, note in files.items() if note is None)
 
 
 def _known_to(reply: SyncReply, wanted: Pull) -> Pull:

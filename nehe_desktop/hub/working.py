@@ -104,13 +104,6 @@ class Working:
                     self._take(line)
             self._absent.update((table, pk) for pk in pks if (table, pk) not in self.rows)
 
-    def get(self, table: str, pk: str) -> RowState | None:
-        """A row as it is now in this transaction."""
-        key = (table, pk)
-        if not self._is_read(key):
-            self.load([key])
-        return self.rows.get(key)
-
     def where(self, condition: str, params: Sequence[Any]) -> list[Key]:
         """Reads the stored rows that meet a condition; their keys."""
         lines = self.link.all(f"{ROWS} AND {condition}", (self.county, *params))

@@ -10,9 +10,9 @@ import zstandard
 
 from nehe_desktop.hub.service import Hub
 from nehe_desktop.sync.protocol import COUNTY as REFERENCE
-from nehe_desktop.sync.protocol import Row, SnapshotNote
+from nehe_desktop.sync.protocol import Pull, Row, SnapshotNote
 from nehe_desktop.sync.transport import Denied
-from tests.hub.laptops import NORTH, Laptop, edit, join, new, removal
+from tests.hub.laptops import NORTH, Laptop, ack_of, edit, join, new, removal
 
 
 @pytest.fixture
@@ -65,6 +65,15 @@ def test_what_came_since_is_pulled_behind_it(clerk: Laptop) -> None:
 def test_an_offered_scope_comes_without_a_page(clerk: Laptop) -> None:
     reply = join(clerk.hub, "新来的", NORTH).pull()
     assert (list(reply.snapshots), list(reply.pages)) == ([NORTH], [])
+
+
+def test_who_sends_something_with_the_first_request_is_told_to_ask_again_for_the_file(clerk: Laptop) -> None:
+    newcomer = join(clerk.hub, "新来的", NORTH)
+    push = newcomer.push(newcomer.save(edit("person", "p1", NORTH, name=("别的", "张"))))
+    reply = newcomer.ask(push, Pull())
+    assert [result.k for result in ack_of(reply).res] == ["conflict"]
+    assert (reply.snapshots, reply.pages[NORTH].more, reply.pages[NORTH].rows) == ({}, True, [])
+    assert list(newcomer.pull().snapshots) == [NORTH]
 
 
 def test_a_small_scope_comes_in_pages(hub: Hub) -> None:

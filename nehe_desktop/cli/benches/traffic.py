@@ -29,14 +29,15 @@ _SAW = (
     "烧柴够用到{month}月",
 )  # fmt: skip
 _ANSWERS = {"food": "正常", "housing": "正常", "water": "正常", "medical": "正常", "schooling": "不适用"}
-_CORRECTIONS: dict[str, Sequence[tuple[Any, Any]]] = {
+_CORRECTIONS: dict[str, Sequence[Any]] = {
     "phone": (),
-    "work_place": (("", "大连市甘井子区"), ("天津市武清区", "讷河市区"), ("讷河市区", "")),
-    "labour": (("01", "03"), ("03", "05")),
-    "edu": (("02", "03"), ("03", "04")),
-    "at_home": ((1, 0), (0, 1)),
-    "doctor": (("", "栾静"), ("栾静", "鞠敏")),
+    "work_place": ("大连市甘井子区", "天津市武清区", "讷河市区", None),
+    "labour": ("01", "03", "05"),
+    "edu": ("02", "03", "04"),
+    "at_home": (0, 1),
+    "doctor": ("栾静", "鞠敏"),
 }
+"""What is corrected and to what; the old value is the one that stands."""
 
 
 class Traffic:
@@ -46,6 +47,7 @@ class Traffic:
         self._rng, self._scope, self._now = Random(f"{seed} {scope}"), scope, _START
         self._homes = homes or [self._id() for _ in range(60)]
         self._people: list[str] = []
+        self._standing: dict[tuple[str, str], Any] = {}
 
     def take(self, count: int) -> list[Transaction]:
         """The next transactions."""
@@ -82,6 +84,7 @@ class Traffic:
         }  # fmt: skip
         if rng.random() < 0.5:
             values["phone"] = self._phone()
+        self._standing.update({(key, name): values[name] for name in _CORRECTIONS if name in values})
         return self._insert("person", key, values)
 
     def _visit(self) -> Change:
@@ -101,9 +104,11 @@ class Traffic:
         return told.format(who=self._name(), money=dice(20, 9000), few=dice(2, 30), month=dice(1, 13)) + "。"
 
     def _correction(self) -> Change:
-        name = self._rng.choice(tuple(_CORRECTIONS))
-        old, new = self._rng.choice(_CORRECTIONS[name] or ((self._phone(), self._phone()),))
-        return Change("person", self._rng.choice(self._people), self._scope, "U", {name: (old, new)})
+        key, name = self._rng.choice(self._people), self._rng.choice(tuple(_CORRECTIONS))
+        old = self._standing.get((key, name))
+        new = self._rng.choice([each for each in _CORRECTIONS[name] if each != old] or [self._phone()])
+        self._standing[key, name] = new
+        return Change("person", key, self._scope, "U", {name: (old, new)})
 
     def _insert(self, table: str, key: str, values: dict[str, Any]) -> Change:
         return Change(table, key, self._scope, "I", {name: (None, value) for name, value in values.items()})

@@ -47,6 +47,7 @@ class Background:
         self._asked: list[tuple[Future[Report], Progress | None]] = []
         self._stop, self._due, self._failures, self._checked = False, 0.0, 0, 0.0
         self._online: bool | None = None
+        self._nudged = False  # since the synchronisation that is under way began
         self._thread = threading.Thread(target=self._live, name="sync", daemon=True)
 
     def start(self) -> None:
@@ -63,6 +64,7 @@ class Background:
     def nudge(self) -> None:
         """Something was saved: it is sent soon. After failures the patience is kept."""
         with self._guard:
+            self._nudged = True
             if not self._failures:
                 self._due = min(self._due, time.monotonic() + SOON)
         self._wake.set()
@@ -100,6 +102,8 @@ class Background:
         if not asked and account_of(self._store) is None:
             self._due = time.monotonic() + IDLE
             return
+        with self._guard:
+            self._nudged = False
         check = bool(asked) or time.monotonic() - self._checked > _CHECK
         progress = next((each for _, each in asked if each), None)
         try:
@@ -131,8 +135,10 @@ class Background:
         return step
 
     def _well(self, asked: list[tuple[Future[Report], Progress | None]], report: Report) -> None:
+        waits = standing(self._store).waiting  # what was saved while this went on has not gone along
         with self._guard:
-            self._failures, self._due = 0, time.monotonic() + IDLE * random.uniform(0.8, 1.2)
+            wait = SOON if self._nudged and waits else IDLE * random.uniform(0.8, 1.2)
+            self._failures, self._due = 0, time.monotonic() + wait
         self._online = True
         for future, _ in asked:
             future.set_result(report)

@@ -7,20 +7,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from nehe_desktop.core.errors import Trouble
-from nehe_desktop.core.store import Store
+from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.exchange.page_running import Running
 from nehe_desktop.features.exchange.words import needs_person, stand_of
-from nehe_desktop.sync import denials
+from nehe_desktop.sync import background, denials
+from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.membership import account_of, keep_account
 from nehe_desktop.sync.protocol import Refusal
 from nehe_desktop.sync.standing import Standing
-from nehe_desktop.sync.transport import Denied
-from tests.sync.direct import NORTH, County, Desk, sqlite_county
+from nehe_desktop.sync.transport import Denied, Transport
+from tests.sync.direct import NORTH, County, Desk, Direct, Faults, household, sqlite_county
 
 
 @pytest.fixture
@@ -66,6 +68,39 @@ def test_closing_the_program_does_not_wait_for_a_hub_that_never_answers(joined: 
     thread.join(60)
     assert not thread.is_alive()
     assert bugs == []
+
+
+class Busy(Direct):
+    """A way on which somebody saves while the first answer is still coming."""
+
+    store: Store
+    saved = False
+
+    def call(self, path: str, message: Any, answer: Any) -> Any:
+        reply = super().call(path, message, answer)
+        if not Busy.saved:
+            Busy.saved = True
+            self.store.write([Put(household(NORTH, id="later"))], "边同步边录")
+        return reply
+
+
+def test_what_is_saved_while_a_sync_goes_on_is_sent_soon_after_it(
+    joined: Store, county: County, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "SOON", 0.05)
+    Busy.saved, Busy.store = False, joined
+
+    class Way:
+        def __call__(self, account: Account) -> Transport:
+            return Busy(county, account.dev, Faults())
+
+        def reach(self, url: str, fingerprint: str) -> tuple[str, Transport]:
+            raise AssertionError((url, fingerprint))
+
+    running = Running(joined, lambda _: None, Way())
+    running.start()
+    qtbot.waitUntil(lambda: ("household", "later") in county.records(), timeout=20_000)
+    running.stop()
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,11 @@ class CasePanel(QFrame):
         self.show_sheet(None)
 
     def show_sheet(self, sheet: Sheet | None, which: str = "open", *, whole: bool = False) -> None:
-        """Shows another case, or that there is none; `whole` says that numbers are shown in clear."""
+        """Shows another case, or that there is none; `whole` says that numbers are shown in clear.
+
+        What was chosen for the very same versions stays.
+        """
+        chosen = [(each.shown.line, each.choice) for each in self.lines if each.is_version]
         self.sheet, self.which, self.lines = sheet, which, []
         for part, _ in self._parts:
             part.setVisible(sheet is not None)
@@ -69,6 +73,10 @@ class CasePanel(QFrame):
         if whole:
             self._cover.start()
         self._fill(sheet)
+        for each in self.lines:
+            for at in (choice for same, choice in chosen if same == each.shown.line):
+                each.take(at)
+        self._count()
 
     def confirm(self) -> None:
         """Says what was chosen; what is typed wrongly is told beside its field."""
@@ -129,7 +137,6 @@ class CasePanel(QFrame):
                 self._body.addWidget(part)
         self._confirm.reword(_WORDS[self.which])
         self._later.setVisible(self.which == "open")
-        self._count()
 
     def _heads(self, sheet: Sheet) -> QWidget:
         """Names of the columns; those of the two sides choose the whole column."""

@@ -183,7 +183,8 @@ class ConflictsPage(Page):
         return unmasked if self._whole else self.desk.tools.get("mask", unmasked)
 
     def _show(self, sheet: Sheet | None) -> None:
-        self.panel.show_sheet(sheet, self.which, whole=self._whole)
+        if sheet is None or sheet != self.panel.sheet:
+            self.panel.show_sheet(sheet, self.which, whole=self._whole)
 
     def _reveal(self, whole: bool) -> None:  # noqa: FBT001 - a signal's value
         sheet, told = self.panel.sheet, self.desk.tools.get("revealed")

@@ -152,7 +152,7 @@ class DoublesPage(Page):
 
     def _show(self, sheet: PairSheet | None) -> None:
         waits = sheet is not None and sheet.pair.double.state == "待处理"
-        if sheet is not None and waits == (self.which == "open"):
+        if sheet is not None and sheet != self.panel.sheet and waits == (self.which == "open"):
             self.panel.show_sheet(sheet, whole=self._whole)
 
     def _reveal(self, whole: bool) -> None:  # noqa: FBT001 - a signal's value

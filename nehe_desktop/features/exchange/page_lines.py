@@ -103,6 +103,16 @@ class LineBox(QWidget):
             self.changed.emit()
         return at != _NOTHING
 
+    def take(self, at: int) -> None:
+        """Shows a version as chosen, without a word to anybody and without taking the keyboard."""
+        self.choice = at
+        self._show_choice()
+
+    @property
+    def is_version(self) -> bool:
+        """Whether one of the versions is chosen, not something else."""
+        return 0 <= self.choice < len(self.cards)
+
     @property
     def is_chosen(self) -> bool:
         """Whether something is chosen."""

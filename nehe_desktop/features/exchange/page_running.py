@@ -50,8 +50,8 @@ class Running(QObject):
         self._background = background.Background(
             self.store, self.network, self.told.emit, self.wiped.emit, self._report
         )
-        self._background.start()
         self._unlisten = self.store.listen(lambda _tables: self.nudge())
+        self._background.start()
 
     def stop(self) -> None:
         """Ends, without waiting for a hub that does not answer; what was under way is taken up at the next start."""

@@ -8,9 +8,11 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from nehe_desktop.core.errors import Invalid, Trouble
+from nehe_desktop.core.errors import Invalid, Refused, Trouble
 from nehe_desktop.core.record import LEDGERS, Record
 from nehe_desktop.core.store import Put, Receipt, Remove
+from nehe_desktop.features.exchange import merging, resolving
+from nehe_desktop.features.exchange.ledger import Conflict, Double
 from nehe_desktop.features.households.ledger import Household, Person
 from nehe_desktop.features.visits.ledger import Visit
 from tests.sync.direct import Desk, household
@@ -80,6 +82,36 @@ class Work:
         home = self._picked(desk, "household", pick)
         return None if home is None else self._saved(desk, [replace(home, village=village)], "迁移")
 
+    def photograph(self, desk: Desk, pick: int) -> Receipt | None:
+        """A visit with a picture that nobody else has."""
+        home = self._picked(desk, "household", pick)
+        if home is None:
+            return None
+        picture = desk.store.keep_blob(self._rng.randbytes(3000), "image/jpeg")
+        made = Visit(household=home.id, day=date(2020, 10, 1), visitors="李建国", photos=(picture,))
+        return self._saved(desk, [made], "走访登记")
+
+    def identify(self, desk: Desk, pick: int, number: str) -> Receipt | None:
+        """A person gets an identity number, perhaps one that another has too."""
+        found = self._picked(desk, "person", pick)
+        return None if found is None else self._saved(desk, [replace(found, id_no=number)], "改正")
+
+    def decide(self, desk: Desk, pick: int, side: str) -> Receipt | None:
+        """One of the conflicts that the laptop shows is decided."""
+        open_ones = desk.store.all(Conflict, "state <> '已处理'", order="id")
+        if not open_ones:
+            return None
+        conflict = open_ones[pick % len(open_ones)]
+        return self._attempt(lambda: resolving.resolve(desk.store, [resolving.answered(conflict, side)]))
+
+    def merge(self, desk: Desk, pick: int) -> Receipt | None:
+        """Two rows that are the same person become one."""
+        waiting = desk.store.all(Double, "state = '待处理'", order="id")
+        if not waiting:
+            return None
+        double = waiting[pick % len(waiting)]
+        return self._attempt(lambda: merging.merge(desk.store, double.id, double.first, {}))
+
     def _saved(self, desk: Desk, rows: list[Any], reason: str) -> Receipt | None:
         return self._attempt(lambda: desk.save(*(Put(row) for row in rows), reason=reason))
 
@@ -87,7 +119,7 @@ class Work:
         """What a person is refused at the keyboard was not done."""
         try:
             return job()
-        except (Invalid, Trouble):
+        except (Invalid, Refused, Trouble):
             return None
 
     def _picked(self, desk: Desk, table: str, pick: int) -> Record | None:

@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 )
 
 from nehe_desktop.core.errors import Trouble
+from nehe_desktop.core.identity import id_check_char
 from nehe_desktop.hub import packs, quarantine
 from nehe_desktop.hub.store import HubStore
 from nehe_desktop.hub.store_postgres import PostgresStore
@@ -39,6 +40,7 @@ FAULTS = st.sampled_from(["", "", "", "lost request", "lost reply", "doubled"])
 WHO = st.integers(0, 5)
 LONG = int(os.environ.get("NEHE_SYNC_EXAMPLES", "0"))
 """How many examples a long run has; the test run has few."""
+NUMBERS = [body + id_check_char(body) for body in ("23028119600101001", "23028119700202002")]
 CODES = map(str, count(230281))
 """Every example has a county of its own in the database."""
 
@@ -117,6 +119,23 @@ class Office(RuleBasedStateMachine):
     @rule(who=WHO, pick=st.integers(0, 99), village=st.sampled_from(VILLAGES))
     def moves_a_household(self, who: int, pick: int, village: str) -> None:
         self.witness.saw(self.desk(who), self.work.move(self.desk(who), pick, village))
+
+    @rule(who=WHO, pick=st.integers(0, 99))
+    def takes_a_picture(self, who: int, pick: int) -> None:
+        self.witness.saw(self.desk(who), self.work.photograph(self.desk(who), pick))
+
+    @rule(who=WHO, other=WHO, pick=st.integers(0, 99), number=st.sampled_from(NUMBERS))
+    def two_enter_the_same_identity_number(self, who: int, other: int, pick: int, number: str) -> None:
+        self.witness.saw(self.desk(who), self.work.identify(self.desk(who), pick, number))
+        self.witness.saw(self.desk(other), self.work.identify(self.desk(other), pick + 1, number))
+
+    @rule(who=WHO, pick=st.integers(0, 99), side=st.sampled_from(["came", "stood"]))
+    def decides_a_conflict(self, who: int, pick: int, side: str) -> None:
+        self.witness.saw(self.desk(who), self.work.decide(self.desk(who), pick, side))
+
+    @rule(who=WHO, pick=st.integers(0, 99))
+    def makes_one_of_two(self, who: int, pick: int) -> None:
+        self.witness.saw(self.desk(who), self.work.merge(self.desk(who), pick))
 
     # -- the way to the hub ------------------------------------------------------------------------
 

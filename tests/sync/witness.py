@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,7 @@ class Saved:
     def values(self) -> Iterable[Value]:
         """What it set."""
         for table, key, op, patch in self.changes:
-            if op != "D":
+            if op != "D" and not LEDGERS[table].quiet:
                 fields = {n: new for n, (old, new) in patch.items() if plain(old) != plain(new)}
                 yield from (
                     (table, key, name, plain(new)) for name, new in fields.items() if name not in MIXED
@@ -52,6 +52,7 @@ class Witness:
     def __init__(self, county: County) -> None:
         self.county = county
         self.saves: dict[str, Saved] = {}
+        self.disks_are_whole = True
         self._heads: dict[str, int] = {}
         self._revisions: dict[tuple[str, str], int] = {}
 
@@ -68,6 +69,7 @@ class Witness:
 
     def loses_its_disk(self, desk: Desk, desks: Iterable[Desk]) -> None:
         """What only this disk has cannot be brought back by anybody."""
+        self.disks_are_whole = False
         rest = [other for other in desks if other is not desk]
         rows = [(place, row) for other in rest for place, row in other.values().items()]
         shown = {(*place, name, value) for place, row in rows for name, value in row.items()}
@@ -87,7 +89,7 @@ class Witness:
 
     def hub_was_restored(self) -> None:
         """Numbers begin again where the backup was made."""
-        self._heads, self._revisions = {}, {}
+        self._heads, self._revisions, self.disks_are_whole = {}, {}, False
 
     # -- while it happens --------------------------------------------------------------------------
 
@@ -119,10 +121,12 @@ class Witness:
 
     # -- at the end --------------------------------------------------------------------------------
 
-    def check(self, desks: Iterable[Desk], *, restored: bool) -> None:
+    def check(self, desks: Sequence[Desk], *, restored: bool) -> None:
         """I1, I2, I4: everybody shows what the hub has, and no value went without a trace."""
         for desk in desks:
             self._shows_what_the_hub_has(desk)
+        if self.disks_are_whole:
+            self._pictures_are_everywhere(desks)
         kept = [save for save in self.saves.values() if not (save.lost or (restored and save.fragile))]
         self._nothing_is_lost(kept)
         self._nobody_comes_back(kept)
@@ -137,6 +141,17 @@ class Witness:
         for scope, digest in desk.store.rows("SELECT scope, digest FROM sync_cursor"):
             assert digest == digests.get(scope, "0" * 16), (desk.name, scope)
             assert scope in held, (desk.name, scope)
+
+    def _pictures_are_everywhere(self, desks: Iterable[Desk]) -> None:
+        there = {
+            name for (name,) in self.county.rows("SELECT sha256 FROM blob WHERE county = ? AND have = size")
+        }
+        for desk in desks:
+            here = {name for (name,) in desk.store.rows("SELECT sha256 FROM blob")}
+            own = {pk for (pk,) in desk.store.rows("SELECT pk FROM journal WHERE state = 'quarantined'")}
+            for (table, key), row in desk.values().items():
+                if table == "visit" and row.get("photos") and key not in own:
+                    assert row["photos"] in here & there, (desk.name, key)
 
     def _nothing_is_lost(self, saves: Iterable[Saved]) -> None:
         accounted = self._current() | self._recorded() | self._set_aside() | self._seen_before()

@@ -21,12 +21,12 @@ LONGER = {
 }
 
 FACES = {
-    "PySide6 shiboken6": r"app|program|screens|ui/.+|features/\w+/page\w*",
+    "PySide6 shiboken6": r"app|program|screens|ui/.+|features/\w+/page\w*|cli/benches/probe_sync",
     "reportlab pikepdf pypdfium2 zxingcpp fontTools": r"documents/.+",
     "python_calamine xlsxwriter openpyxl msoffcrypto": r"spreadsheets/.+",
     "sqlcipher3 sqlite_utils sqlite3": r"core/.+",
     "httpx": r"sync/http",
-    "msgspec zstandard": r"(?:sync|hub|core|security)/.+",
+    "msgspec zstandard": r"(?:sync|hub|core|security)/.+|cli/benches/.+",
     "starlette uvicorn": r"hub/.+|cli/hub_command|cli/benches/.+",
     "psycopg": r"hub/store.*",
     "pypinyin chinese_calendar pytest hypothesis schemathesis": r"nobody",

@@ -61,7 +61,9 @@ def bad_list(folder: Path) -> Path:
     return names_list(folder, rows)
 
 
-def test_a_clean_list_is_stored_at_once(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_clean_list_is_stored_at_once(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert call(data, "import", names_list(tmp_path)) == 0
     assert "新增 2 行" in capsys.readouterr().out
     assert count(data) == 2

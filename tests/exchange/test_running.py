@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -71,17 +70,15 @@ def test_closing_the_program_does_not_wait_for_a_hub_that_never_answers(joined: 
 
 
 class Busy(Direct):
-    """A way on which somebody saves while the first answer is still coming."""
+    """A way on which somebody saves just when everything else was sent."""
 
     store: Store
     saved = False
 
-    def call(self, path: str, message: Any, answer: Any) -> Any:
-        reply = super().call(path, message, answer)
+    def close(self) -> None:
         if not Busy.saved:
             Busy.saved = True
             self.store.write([Put(household(NORTH, id="later"))], "边同步边录")
-        return reply
 
 
 def test_what_is_saved_while_a_sync_goes_on_is_sent_soon_after_it(

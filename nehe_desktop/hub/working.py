@@ -23,9 +23,9 @@ _COLUMNS = "tbl, pk, scope, parent, rev, hseq, gone, data, meta, stamp, who, era
 ROWS = f"SELECT {_COLUMNS} FROM record WHERE county = ?"
 """Rows of the county, for `row_of`; the rest of the condition follows."""
 
+_NEW = f"INSERT INTO record (county, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _CHANGE = (
-    f"INSERT INTO record (county, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (county, tbl, pk) DO UPDATE SET"
+    f"{_NEW} ON CONFLICT (county, tbl, pk) DO UPDATE SET"
     " rev = excluded.rev, hseq = excluded.hseq, gone = excluded.gone, data = excluded.data, meta = excluded.meta,"
     " stamp = excluded.stamp, who = excluded.who, era = excluded.era, salvaged = excluded.salvaged,"
     " given = excluded.given"
@@ -167,11 +167,11 @@ class Working:
             return
         self._sum_up()
         county, at = self.county, self.now
-        stay = {key: row for key, row in self.changed.items() if self._stays(key, row)}
-        self.link.many(_CHANGE, [_line(county, key, row) for key, row in stay.items()])
-        self.link.many(
-            _KEEP, [_line(county, key, row) for key, row in self.changed.items() if key not in stay]
-        )
+        lines: dict[str, list[Line]] = {_NEW: [], _CHANGE: [], _KEEP: []}
+        for key, row in self.changed.items():
+            lines[self._way(key, row)].append(_line(county, key, row))
+        for sql, rows in lines.items():
+            self.link.many(sql, rows)
         self.link.many(_DEPARTURE, [(county, *each, at) for each in self.departures])
         heads = ((each, self._heads[each], digest_text(self._sums[each])) for each in sorted(self._numbered))
         self.link.many(_HEAD, [(county, *head) for head in heads])
@@ -184,10 +184,12 @@ class Working:
         values = [row.data.get(name) for name in unique]
         return "" if None in values else _SEPARATOR.join(map(str, values)).replace("\0", "")
 
-    def _stays(self, key: Key, row: RowState) -> bool:
-        """Whether the store has the row in the very place: fewer of its indexes are written then."""
-        before = self.before.get(key)
-        return before is not None and (before.scope, before.parent) == (row.scope, row.parent)
+    def _way(self, key: Key, row: RowState) -> str:
+        """The statement that keeps a row: of one that is there in this very place fewer indexes are written."""
+        if key in self._absent:
+            return _NEW
+        before = self.before.get(key, NEW)
+        return _CHANGE if (before.scope, before.parent) == (row.scope, row.parent) else _KEEP
 
     def _is_read(self, key: Key) -> bool:
         return key in self.rows or key in self._absent

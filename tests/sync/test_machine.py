@@ -288,7 +288,7 @@ def chance(examples: int, steps: int) -> settings:
         deadline=None,
         suppress_health_check=tuple(HealthCheck),  # pyright: ignore[reportArgumentType]
         print_blob=True,
-        phases=[Phase.explicit, Phase.generate, Phase.shrink],
+        phases=[Phase.generate, Phase.shrink] if LONG else [Phase.generate],
         database=None,
     )
 

@@ -80,7 +80,7 @@ def _mask(field: Field, text: str) -> str:
 
 
 def _now(store: Store, _arguments: Namespace) -> int:
-    report = Client(store, Network()).sync(_shown, check=True)
+    report = Client(store, Network(store)).sync(_shown, check=True)
     return _told(report)
 
 

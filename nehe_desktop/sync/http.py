@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
-from nehe_desktop.sync import trust, wire
+from nehe_desktop.core.store import Store
+from nehe_desktop.sync import tables, trust, wire
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.admission import Token, TokenRequest
 from nehe_desktop.sync.keys import Keys, is_signed
@@ -32,13 +33,30 @@ class Passes:
     tokens: dict[tuple[str, str], str] = field(default_factory=dict)
     authorities: dict[str, str] = field(default_factory=dict)
     renewing: threading.Lock = field(default_factory=threading.Lock)
+    store: Store | None = None  # where the token is kept from one start of the program to the next
+
+    def token(self, account: Account) -> str:
+        """The token that was given to an account; empty where there is none."""
+        name = (account.county, account.dev)
+        if name not in self.tokens and self.store is not None:
+            dev, token = tables.kept(self.store, "token", ["", ""])
+            self.tokens[name] = token if dev == account.dev else ""
+        return self.tokens.get(name, "")
+
+    def keep(self, account: Account, token: str) -> None:
+        """Keeps a token, also for the next start."""
+        self.tokens[account.county, account.dev] = token
+        if self.store is not None:
+            told = [account.dev, token]
+            self.store.database.write(lambda writing: tables.keep(writing, "token", told)).result()
 
 
 class Connector:
     """What makes a way to the hub of an account, and keeps what was given from one to the next."""
 
-    def __init__(self, *, timeout: float = 20.0) -> None:
-        self._timeout, self._passes = timeout, Passes()
+    def __init__(self, store: Store | None = None, *, timeout: float = 20.0) -> None:
+        """With `store`, the laptop's own, its token outlives the program: two round trips less at each start."""
+        self._timeout, self._passes = timeout, Passes(store=store)
 
     def __call__(self, account: Account) -> HttpTransport:
         """A new connection."""
@@ -136,14 +154,14 @@ class HttpTransport:
     def _bearer(self, refused: str = "") -> str:
         me = self._account
         with self._passes.renewing:
-            kept = self._passes.tokens.get((me.county, me.dev), "")
+            kept = self._passes.token(me)
             if kept and kept != refused:
                 return kept
             nonce = self.call("/v1/token", TokenRequest(me.dev), Token).nonce
             words = f"nehe token {me.county} {me.dev} {nonce}".encode()
             proof = TokenRequest(me.dev, nonce, me.keys.signature(words))
             token = self.call("/v1/token", proof, Token).token
-            self._passes.tokens[me.county, me.dev] = token
+            self._passes.keep(me, token)
             return token
 
     def _sent(

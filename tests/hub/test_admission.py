@@ -9,8 +9,10 @@ from dataclasses import replace
 
 import pytest
 
+from nehe_desktop.core.store import Store
 from nehe_desktop.hub import devices
 from nehe_desktop.hub.devices import reborn_words
+from nehe_desktop.sync import tables
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.admission import Enrolled, Reincarnation, Token, TokenRequest
 from nehe_desktop.sync.http import Connector, HttpTransport, Passes
@@ -118,6 +120,17 @@ def test_a_token_is_kept_from_one_connection_to_the_next(served_hub: ServedHub) 
     before = token_requests(served_hub)
     for _ in range(3):
         way = connect(account)
+        greet(served_hub, way, account.dev)
+        way.close()
+    assert token_requests(served_hub) == before + 2
+
+
+def test_a_token_is_kept_from_one_start_of_the_program_to_the_next(served_hub: ServedHub, store: Store) -> None:
+    account = served_hub.enrol("甲", NORTH)
+    tables.prepare(store)
+    before = token_requests(served_hub)
+    for _ in range(3):
+        way = Connector(store)(account)
         greet(served_hub, way, account.dev)
         way.close()
     assert token_requests(served_hub) == before + 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Protocol
 
+from nehe_desktop.core.store import Store
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.transport import Transport
 
@@ -24,13 +25,15 @@ class Way(Protocol):
 class Network:
     """Connects an account to its hub, and finds the hub of an invitation. For workers."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store | None = None) -> None:
+        """`store` is the laptop's own: its token is kept there for the next start."""
+        self._store = store
         self._connector: Any = None
 
     def __call__(self, account: Account) -> Transport:
         """A connection that keeps its tokens from one to the next."""
         if self._connector is None:
-            self._connector = import_module("nehe_desktop.sync.http").Connector()
+            self._connector = import_module("nehe_desktop.sync.http").Connector(self._store)
         made: Transport = self._connector(account)
         return made
 

@@ -37,7 +37,7 @@ class Running(QObject):
         """`network` is the way to the hub where another one is to be used."""
         super().__init__()
         self.store: Store = store
-        self.network: Way = network or Network()
+        self.network: Way = network or Network(store)
         self._background: Any = None
         self._unlisten: Callable[[], None] | None = None
         self._bug.connect(bug)

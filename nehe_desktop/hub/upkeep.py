@@ -1,4 +1,4 @@
-"""What a running hub does by itself: daily copies, a certificate that never ends, a note of what it holds."""
+"""What a running hub does by itself: daily copies, a lasting certificate, a note of what it holds, and ageing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from nehe_desktop.core.errors import Trouble
-from nehe_desktop.hub import backups, witness
+from nehe_desktop.hub import ageing, backups, witness
 from nehe_desktop.hub.folder import HubFolder
 from nehe_desktop.hub.service import Hub
 
@@ -36,6 +36,8 @@ class Upkeep:
         if self.folder.certify(self.folder.settings().hosts, now):
             self.context.load_cert_chain(self.folder.certificate, self.folder.certificate_key)
             LOG.info("certificate renewed")
+        if ageing.age(self.hub.store, self.hub.county, self.hub.wall()):
+            LOG.info("what is too old was let go")
         for target in filter(None, (self.folder.backups, self.elsewhere)):
             if _is_due(target, now):
                 path = backups.make(self.hub.store, self.folder, target, now)

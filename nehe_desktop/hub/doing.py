@@ -10,7 +10,7 @@ from nehe_desktop.hub.judging import Sender
 from nehe_desktop.hub.places import home_of_new, settle, settle_new
 from nehe_desktop.hub.working import Working
 from nehe_desktop.sync.merge import Circumstance, RowState, bounded, merged, plain
-from nehe_desktop.sync.protocol import Transaction
+from nehe_desktop.sync.protocol import Change, Transaction
 
 NO_HEADS: Mapping[str, int] = {}
 """What a transaction that is not sent again was acknowledged at."""
@@ -27,7 +27,8 @@ def do(
     stamp = bounded(said.h, work.now)
     now = Circumstance(stamp, said.u, 0 if again else work.era)
     found: list[str] = []
-    for change in said.c:
+    as_sent = work.as_sent[seq] = [0] * len(said.c)
+    for at, change in enumerate(said.c):
         key, rule = (change.t, change.k), work.rule(change.t)
         row = work.rows.get(key)
         if again and row is not None and row.salvaged >= again.get(row.scope, 0) > 0:
@@ -40,7 +41,17 @@ def do(
         for clash in outcome.clashes:
             origin = Origin(sender.dev, sender.name, seq, said.u, stamp, said.r)
             found.append(findings.record(work, key, outcome.row, clash, origin))
+        if outcome.touched and outcome.row.scope == change.s and _is_as_sent(outcome.row, change):
+            as_sent[at] = outcome.row.rev
+            work.as_sent_in[change.s] += 1
     return found
+
+
+def _is_as_sent(row: RowState, change: Change) -> bool:
+    """Whether the row has every value that was sent."""
+    if row.gone or change.o == "D":
+        return row.gone and change.o == "D"
+    return all(row.data.get(name) == plain(new) for name, (_, new) in change.f.items())
 
 
 def fill(work: Working, said: Transaction) -> None:

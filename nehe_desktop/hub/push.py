@@ -15,7 +15,7 @@ from nehe_desktop.hub.taking import AGAIN, DROPPED, GIVEN, QUARANTINED, State, T
 from nehe_desktop.hub.working import Working
 from nehe_desktop.sync.keys import is_signed
 from nehe_desktop.sync.proofs import signed_words
-from nehe_desktop.sync.protocol import START, Push, Refusal, Result
+from nehe_desktop.sync.protocol import START, Own, Push, Refusal, Result
 from nehe_desktop.sync.transport import Denied
 
 _LOG = (
@@ -27,10 +27,11 @@ _RELABEL = "UPDATE tx SET state = ?, why = ? WHERE county = ? AND dev = ? AND se
 
 @dataclass
 class Taken:
-    """What came of the transactions of one request, and how many of them were new."""
+    """What came of the transactions of one request, how many were new, and rows that need not be sent back."""
 
     results: list[Result] = field(default_factory=list)
     fresh: int = 0
+    own: Own | None = None
 
 
 def check(link: Link, county: str, device: Standing, push: Push, came: Sequence[Came]) -> None:

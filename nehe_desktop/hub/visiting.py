@@ -19,6 +19,7 @@ from nehe_desktop.sync.protocol import (
     COUNTY,
     SCHEMA,
     Ack,
+    Own,
     Pull,
     Push,
     Receipt,
@@ -74,7 +75,7 @@ def visit(link: Link, office: Office, request: SyncRequest, came: Sequence[Came]
     taken = Taken()
     if request.push is not None:
         taken, known = _take(link, office, guest, request, request.push, came, known)
-    reply, unmade = _told(link, office, request, known)
+    reply, unmade = _told(link, office, _without_own(request, taken.own, known), known)
     if request.push is not None:
         reply.ack = _ack(guest, request.push, came, known, taken)
     reply.receipt = _receipt(request, reply, taken)
@@ -104,15 +105,40 @@ def _take(
     taken = push.take(work, sender, fresh, sent.resend)
     taken.results[:0] = told
     after = work.heads()
+    if request.pull is not None and request.pull.brief and not sent.resend:
+        taken.own = _own(work, request.pull.cur, fresh, known)
     scopes = sorted(after) if guest.held.everything else known
     return taken, {scope: after[scope] for scope in scopes}
+
+
+def _own(
+    work: Working, cursors: Mapping[str, int], fresh: Sequence[Came], before: Mapping[str, Head]
+) -> Own | None:
+    """Rows that the laptop can make by itself, in scopes where it had read all and nothing else is new."""
+    if any(each.said is not None and each.said.p != (1, 1) for each in fresh):
+        return None
+    scopes = [
+        scope
+        for scope, count in work.as_sent_in.items()
+        if scope in before and cursors.get(scope, 0) == before[scope].hseq == work.head(scope) - count
+    ]
+    revs = [work.as_sent.get(each.seq, []) for each in fresh]
+    return Own(fresh[0].seq, sorted(scopes), revs) if scopes else None
+
+
+def _without_own(request: SyncRequest, own: Own | None, known: Mapping[str, Head]) -> SyncRequest:
+    """The request of a laptop that has read, in some scopes, what it makes of its own changes."""
+    if own is None or request.pull is None:
+        return request
+    cursors = {**request.pull.cur, **{scope: known[scope].hseq for scope in own.scopes}}
+    return msgspec.structs.replace(request, pull=msgspec.structs.replace(request.pull, cur=cursors))
 
 
 def _ack(guest: Guest, sent: Push, came: Sequence[Came], known: Mapping[str, Head], taken: Taken) -> Ack:
     chain = came[-1].chain if came else sent.prev
     heads = {scope: head.hseq for scope, head in known.items()}
     durable = guest.present.durable.get(guest.device.dev, 0)
-    return Ack(sent.first + len(came) - 1, chain, heads, durable, taken.results)
+    return Ack(sent.first + len(came) - 1, chain, heads, durable, taken.results, taken.own)
 
 
 def _told(

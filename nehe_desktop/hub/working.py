@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -72,7 +73,11 @@ NO_HEAD = Head(0, digest_text(0))
 
 
 class Working:
-    """The rows, numbers and departures of one transaction; `now` is the wall clock in milliseconds."""
+    """The rows, numbers and departures of one transaction; `now` is the wall clock in milliseconds.
+
+    `as_sent` has for transactions, by number, the revision of each change's row where the row is just what
+    the laptop made of it, else 0; `as_sent_in` counts them by scope.
+    """
 
     def __init__(
         self, link: Link, county: str, rules: Rules, now: int, era: int, heads: Mapping[str, Head] = NO_HEADS
@@ -85,6 +90,8 @@ class Working:
         self.conflicts: dict[str, list[str]] = {}
         self.missing: set[tuple[str, str]] = set()
         self.departures: list[tuple[str, int, str, str]] = []
+        self.as_sent: dict[int, list[int]] = {}
+        self.as_sent_in: Counter[str] = Counter()
         self._absent: set[Key] = set()
         self._scopes: dict[Key, str | None] = {}
         self._heads = {scope: head.hseq for scope, head in heads.items()}

@@ -151,6 +151,7 @@ class Client:
             limit=course.pace.down if last else 0,
             given=shipped.given(store),
             check=course.check and last,
+            brief=True,
         )
         push = outbox.push_of(store, account, batch) if batch else None
         epoch = tables.kept(store, "epoch", "")
@@ -236,7 +237,7 @@ def _seal(writing: Writing, dev: str) -> None:
 def _with_limit(request: SyncRequest, limit: int) -> SyncRequest:
     """The request with another bound on what it wants."""
     pull = request.pull or Pull()
-    smaller = Pull(cur=pull.cur, limit=limit, given=pull.given, check=pull.check)
+    smaller = Pull(pull.cur, limit, pull.given, pull.check, pull.brief)
     return SyncRequest(
         request.dev, request.epoch, request.now, request.v, request.schema, request.app, request.push, smaller
     )

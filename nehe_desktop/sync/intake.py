@@ -13,7 +13,18 @@ import zstandard
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.store import Receipt as Written
 from nehe_desktop.core.store import Store
-from nehe_desktop.sync import attachments, cursors, diary, inbox, outbox, pouring, settling, shipped, tables
+from nehe_desktop.sync import (
+    attachments,
+    cursors,
+    diary,
+    inbox,
+    outbox,
+    pouring,
+    returned,
+    settling,
+    shipped,
+    tables,
+)
 from nehe_desktop.sync.inbox import Taken
 from nehe_desktop.sync.proofs import digest_text, receipt_hash
 from nehe_desktop.sync.protocol import Page, Row, SnapshotNote, SyncReply, SyncRequest
@@ -59,6 +70,8 @@ class Answer:
 def take(store: Store, dev: str, request: SyncRequest, reply: SyncReply, report: Report) -> Answer:
     """Takes an answer in, piece by piece; each piece is whole by itself, and taking it twice does no harm."""
     store.database.write(lambda writing: _take_ack(writing, dev, reply, report)).result()
+    if reply.ack is not None and reply.ack.own is not None and request.pull is not None:
+        store.exchange(returned.taking(dev, reply.ack, reply.ack.own, request.pull.cur)).result()
     more = read_anew = False
     for scope, page in reply.pages.items():
         read_anew |= take_page(store, scope, page, report)

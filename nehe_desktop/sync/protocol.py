@@ -73,13 +73,15 @@ class Pull(Struct, omit_defaults=True):
 
     It goes with every request, because the hub judges a change by what the laptop could know; `limit` 0
     means that no rows are wanted. `given` names the sets of shipped rows that it holds already; `check`
-    asks for a page with the digest of every scope, also where nothing is new.
+    asks for a page with the digest of every scope, also where nothing is new. `brief` says that the laptop
+    makes its own rows out of `Ack.own` and need not be sent them back.
     """
 
     cur: dict[str, int] = {}
     limit: int = 65_536
     given: list[str] = []
     check: bool = False
+    brief: bool = False
 
 
 class SyncRequest(Struct, omit_defaults=True):
@@ -145,11 +147,24 @@ class Result(Struct, omit_defaults=True):
     id: str = ""
 
 
+class Own(Struct):
+    """Changes that became rows just as they were sent, in scopes that hold nothing else which is new.
+
+    From the transaction `first` on, for each change its row's revision, 0 where that is not so. Those of
+    a scope have the next numbers after the laptop's cursor, in their order.
+    """
+
+    first: int
+    scopes: list[str]
+    revs: list[list[int]]
+
+
 class Ack(Struct, omit_defaults=True):
     """What this request's transactions came to.
 
     `to` is the last transaction of this very request that was verified, never the hub's own last;
-    `heads` are the numbers of the scopes after it; what is up to `durable` lies in a backup.
+    `heads` are the numbers of the scopes after it; what is up to `durable` lies in a backup. `own` tells
+    of rows that need not be sent back.
     """
 
     to: int
@@ -157,6 +172,7 @@ class Ack(Struct, omit_defaults=True):
     heads: dict[str, int]
     durable: int = 0
     res: list[Result] = []
+    own: Own | None = None
 
 
 class Receipt(Struct, omit_defaults=True):

@@ -26,7 +26,8 @@ CREATE TABLE IF NOT EXISTS journal (
 ) STRICT
 """
 # state: pending (not sent), acked (the hub has it, the laptop has not yet seen what came of it), synced,
-# quarantined (the hub set it aside), came (another laptop's change, noted when it was pulled)
+# quarantined (the hub set it aside), dropped (and the county decided against it), came (another laptop's
+# change, noted when it was pulled)
 _INDEXES = (
     "CREATE INDEX IF NOT EXISTS ix_journal_row ON journal (tbl, pk)",
     "CREATE INDEX IF NOT EXISTS ix_journal_tx ON journal (tx)",

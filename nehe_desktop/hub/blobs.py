@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
+from nehe_desktop.hub.decisions import names_of
 from nehe_desktop.hub.scopes import Held
 from nehe_desktop.hub.store import Link
 from nehe_desktop.sync.protocol import Refusal
@@ -32,6 +33,15 @@ def may(link: Link, county: str, held: Held, sha256: str) -> bool:
     sql = "SELECT scope FROM record WHERE county = ? AND tbl = ? AND pk = ?"
     rows = (link.one(sql, (county, *ref)) for ref in refs)
     return any(row is not None and row[0] in held for row in rows)
+
+
+def may_bring(link: Link, county: str, held: Held, dev: str, sha256: str) -> bool:
+    """Whether the laptop may add to the file: the row that it named it in may lie in another village by then."""
+    if may(link, county, held, sha256):
+        return True
+    sql = "SELECT dev FROM blob_from WHERE county = ? AND sha256 = ?"
+    bringers = {bringer for (bringer,) in link.all(sql, (county, sha256))}
+    return bool(bringers) and not bringers.isdisjoint(names_of(link, county, dev))
 
 
 def have(link: Link, county: str, sha256: str) -> int:

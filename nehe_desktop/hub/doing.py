@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nehe_desktop.hub import findings
+from nehe_desktop.hub import attachments, findings
 from nehe_desktop.hub.findings import Origin
 from nehe_desktop.hub.judging import Sender
 from nehe_desktop.hub.places import home_of_new, settle, settle_new
@@ -33,6 +33,8 @@ def do(
         row = work.rows.get(key)
         if again and row is not None and row.salvaged >= again.get(row.scope, 0) > 0:
             continue
+        if rule.attachments:
+            work.named.update((name, sender.dev) for name in attachments.named(change, rule))
         outcome = merged(row, change, rule, now)
         if row is None:
             settle_new(work, key, outcome.row, home_of_new(work, change, rule))

@@ -60,6 +60,9 @@ blob_part (county TEXT, sha256 TEXT, start BIGINT, content {BYTES} NOT NULL, PRI
 -- which row names which attachment; who holds the row may have it
 blob_ref (county TEXT, sha256 TEXT, tbl TEXT, pk TEXT, PRIMARY KEY (county, sha256, tbl, pk));
 
+-- which laptop named an attachment, and may bring it though its row is in another village by then
+blob_from (county TEXT, sha256 TEXT, dev TEXT, PRIMARY KEY (county, sha256, dev));
+
 -- a scope as one file, at a number; the newest two are kept, so that a slow download can end
 snapshot (county TEXT, scope TEXT, hseq BIGINT, sha256 TEXT NOT NULL, content {BYTES} NOT NULL,
   PRIMARY KEY (county, scope, hseq));

@@ -75,11 +75,11 @@ class Hub:
         return self.store.read(job)
 
     def have(self, dev: str, sha256: str) -> int:
-        """How many bytes of an attachment are here; -1 where no row of the laptop's scopes names it."""
+        """How many bytes of an attachment are here; -1 where the laptop need not bring it."""
 
         def job(link: Link) -> int:
-            held = self._held(link, dev)
-            return blobs.have(link, self.county, sha256) if blobs.may(link, self.county, held, sha256) else -1
+            wanted = blobs.may_bring(link, self.county, self._held(link, dev), dev, sha256)
+            return blobs.have(link, self.county, sha256) if wanted else -1
 
         return self.store.read(job)
 
@@ -87,7 +87,8 @@ class Hub:
         """Adds to an attachment; how many bytes are here then. Raises Denied 403, 413 and 422 (other bytes)."""
 
         def job(link: Link) -> int | None:
-            self._must_be_named(link, dev, sha256)
+            if not blobs.may_bring(link, self.county, self._held(link, dev), dev, sha256):
+                raise _foreign_file()
             return blobs.put(link, self.county, sha256, start, size, content)
 
         there = self.store.write(self.county, job)
@@ -99,7 +100,8 @@ class Hub:
         """Part of an attachment; raises Denied 403, and 404 while it is not whole."""
 
         def job(link: Link) -> bytes:
-            self._must_be_named(link, dev, sha256)
+            if not blobs.may(link, self.county, self._held(link, dev), sha256):
+                raise _foreign_file()
             found = blobs.piece(link, self.county, sha256, start, count)
             if found is None:
                 raise Denied(404, Refusal("absent", "附件还没有传到县里"))
@@ -133,10 +135,6 @@ class Hub:
         contact.welcome(link, self.county, dev)
         return scopes.held(link, self.county, dev)
 
-    def _must_be_named(self, link: Link, dev: str, sha256: str) -> None:
-        if not blobs.may(link, self.county, self._held(link, dev), sha256):
-            raise Denied(403, Refusal("scope", "这台电脑没有这个附件"))
-
     def _note_refusal(self, request: SyncRequest, denied: Denied) -> None:
         """Tells an administrator of a double laptop; stops the hub where a laptop is ahead of it."""
         county, now, refusal = self.county, self.wall(), denied.refusal
@@ -151,3 +149,7 @@ def _check(dev: str, request: SyncRequest) -> None:
         raise Denied(426, Refusal("version", "程序版本和县里的不合，请先升级程序"))
     if request.dev != dev:
         raise Denied(400, Refusal("unreadable", "请求读不懂"))
+
+
+def _foreign_file() -> Denied:
+    return Denied(403, Refusal("scope", "这台电脑没有这个附件"))

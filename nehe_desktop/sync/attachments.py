@@ -31,11 +31,18 @@ def named_in(ledger: Ledger, values: Mapping[str, Any]) -> set[str]:
     return {sha256 for value in filled for sha256 in _SHA256.findall(value)}
 
 
-def is_named(writing: Writing, sha256: str) -> bool:
-    """Whether any row names a file."""
-    fields = ((ledger.table, name) for ledger in LEDGERS.values() for name in _photo_fields(ledger))
-    questions = (f"SELECT 1 FROM [{table}] WHERE instr([{name}], ?) LIMIT 1" for table, name in fields)
-    return any(writing.execute(question, (sha256,)).fetchone() for question in questions)
+def sweep(writing: Writing) -> None:
+    """Removes the files that no row and no draft names any more, but for those that are still to be sent."""
+    texts = [text for (text,) in writing.execute("SELECT value FROM local").fetchall()]
+    for ledger in LEDGERS.values():
+        for name in _photo_fields(ledger):
+            rows = writing.execute(f"SELECT [{name}] FROM [{ledger.table}] WHERE [{name}] IS NOT NULL")
+            texts += [text for (text,) in rows.fetchall()]
+    kept = {sha256 for text in texts for sha256 in _SHA256.findall(str(text))}
+    kept |= {sha256 for (sha256,) in writing.execute("SELECT sha256 FROM sync_blob WHERE way = 'up'").fetchall()}
+    gone = [row for row in writing.execute("SELECT sha256 FROM blob").fetchall() if row[0] not in kept]
+    writing.conn.executemany("DELETE FROM blob WHERE sha256 = ?", gone)
+    writing.conn.executemany("DELETE FROM sync_blob WHERE sha256 = ?", gone)
 
 
 @cache

@@ -100,12 +100,12 @@ class Client:
             if pouring.is_loose(self.store):
                 course.progress(0, 0, "正在建立索引")
                 pouring.tighten(self.store)
-        self._purge(course)
         total = attachments.left(self.store)
         if total:
             course.report.files = attachments.carry(
                 self.store, course.transport, lambda done, all_of: course.progress(done, all_of, "正在传照片和附件")
             )
+        self._purge(course)  # after the files: what was not sent would be lost with it
         intake.finish(self.store, course.account.dev, course.report, self._now())
 
     def _round(self, course: _Course) -> bool:
@@ -152,6 +152,7 @@ class Client:
             given=shipped.given(store),
             check=course.check and last,
             brief=True,
+            aside=outbox.aside(store),
         )
         push = outbox.push_of(store, account, batch) if batch else None
         epoch = tables.kept(store, "epoch", "")
@@ -237,7 +238,7 @@ def _seal(writing: Writing, dev: str) -> None:
 def _with_limit(request: SyncRequest, limit: int) -> SyncRequest:
     """The request with another bound on what it wants."""
     pull = request.pull or Pull()
-    smaller = Pull(pull.cur, limit, pull.given, pull.check, pull.brief)
+    smaller = Pull(pull.cur, limit, pull.given, pull.check, pull.brief, pull.aside)
     return SyncRequest(
         request.dev, request.epoch, request.now, request.v, request.schema, request.app, request.push, smaller
     )

@@ -80,7 +80,7 @@ def _requests(store: Store, account: Account) -> Iterator[SyncRequest]:
     while True:
         batch = outbox.batch_after(store, account.dev, sent, _BATCH)
         last = not batch or batch[-1].seq >= outbox.newest(store, account.dev)
-        pull = Pull(cursors.all_of(store), _WANTED if last else 0, shipped.given(store), check=last)
+        pull = Pull(cursors.all_of(store), _WANTED if last else 0, shipped.given(store), last, aside=outbox.aside(store))
         push = outbox.push_of(store, account, batch) if batch else None
         yield SyncRequest(account.dev, epoch, _now(), app=VERSION, push=push, pull=pull)
         if last:

@@ -76,16 +76,20 @@ def take(store: Store, dev: str, request: SyncRequest, reply: SyncReply, report:
     for scope, page in reply.pages.items():
         read_anew |= take_page(store, scope, page, report)
         more |= page.more
-    store.exchange(_settled).result()
+    store.exchange(lambda writing: _settled(writing, reply)).result()
     _compare_receipts(dev, request, reply, report)
     if request.push is not None and reply.ack is not None:
         report.sent += len(request.push.txs)
     return Answer(more, read_anew)
 
 
-def _settled(writing: Writing) -> Written:
+def _settled(writing: Writing, reply: SyncReply) -> Written:
     taken = Taken()
     settling.settle(writing, taken)
+    for done, words in ((True, "县里接收了被搁置的 {} 笔"), (False, "县里退回了被搁置的 {} 笔，本机按县里的显示")):
+        count = settling.decide(writing, [each for each in reply.decided if each.done == done], taken)
+        if count:
+            diary.note(writing, reply.now, "conflict", words.format(count))
     return Written("", frozenset(taken.tables), taken.changed["I"], taken.changed["U"], taken.changed["D"])
 
 

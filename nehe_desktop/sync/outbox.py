@@ -218,6 +218,15 @@ def set_aside(writing: Writing, dev: str, seq: int, why: str) -> None:
         writing.execute("UPDATE journal SET state = 'quarantined' WHERE seq = ? AND state IN ('pending', 'acked')", (id,))
 
 
+def aside(store: Store) -> list[tuple[str, int]]:
+    """Device and number of the transactions that are shown as set aside."""
+    sql = (
+        "SELECT dev, seq FROM sync_tx WHERE why <> ''"
+        " AND EXISTS (SELECT 1 FROM journal WHERE journal.seq = sync_tx.id AND state = 'quarantined')"
+    )
+    return [(dev, seq) for dev, seq in store.rows(sql)]
+
+
 def forget_old(writing: Writing, dev: str, now: int) -> None:
     """Forgets sent transactions that lie in a backup of the hub in another place and are a month old."""
     sql = (

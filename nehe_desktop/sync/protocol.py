@@ -74,7 +74,8 @@ class Pull(Struct, omit_defaults=True):
     It goes with every request, because the hub judges a change by what the laptop could know; `limit` 0
     means that no rows are wanted. `given` names the sets of shipped rows that it holds already; `check`
     asks for a page with the digest of every scope, also where nothing is new. `brief` says that the laptop
-    makes its own rows out of `Ack.own` and need not be sent them back.
+    makes its own rows out of `Ack.own` and need not be sent them back; `aside` are transactions, by device
+    and number, that it still shows as set aside.
     """
 
     cur: dict[str, int] = {}
@@ -82,6 +83,7 @@ class Pull(Struct, omit_defaults=True):
     given: list[str] = []
     check: bool = False
     brief: bool = False
+    aside: list[tuple[str, int]] = []
 
 
 class SyncRequest(Struct, omit_defaults=True):
@@ -186,11 +188,20 @@ class Receipt(Struct, omit_defaults=True):
     hash: str = ""
 
 
+class Decision(Struct, array_like=True):
+    """What the county decided on a transaction that was set aside: device, number, whether it was done after all."""
+
+    dev: str
+    seq: int
+    done: bool
+
+
 class SyncReply(Struct, omit_defaults=True):
     """The hub's answer.
 
     `scopes` is what the device may hold now, reference rows included; `known` are the shipped sets that
-    the hub has; `snapshots` are offered for scopes that the laptop begins with, instead of a page.
+    the hub has; `snapshots` are offered for scopes that the laptop begins with, instead of a page; `decided`
+    are those of `Pull.aside` that wait no longer.
     """
 
     now: int
@@ -203,6 +214,7 @@ class SyncReply(Struct, omit_defaults=True):
     known: list[str] = []
     receipt: Receipt | None = None
     snapshots: dict[str, SnapshotNote] = {}
+    decided: list[Decision] = []
 
 
 class Fork(Struct):

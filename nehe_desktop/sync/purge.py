@@ -48,7 +48,6 @@ def _purge_ledger(writing: Writing, ledger: Ledger, scope: str) -> int:
     cursor = writing.execute(sql, (scope, ledger.table, scope))
     columns = [each[0] for each in cursor.description]
     rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-    names = {name for row in rows for name in attachments.named_in(ledger, row)}
     write_rows(writing, ledger, [Entry(ledger.table, row["id"], scope, "D", {}) for row in rows], lambda _: 0)
     keys = [(ledger.table, row["id"]) for row in rows]
     sent = "(SELECT seq FROM journal WHERE tbl = ? AND pk = ?)"
@@ -56,10 +55,6 @@ def _purge_ledger(writing: Writing, ledger: Ledger, scope: str) -> int:
     writing.conn.executemany("DELETE FROM journal WHERE tbl = ? AND pk = ?", keys)
     for row in rows:
         writing.execute("DELETE FROM local WHERE kind = 'draft' AND name GLOB '*' || ? || '*'", (row["id"],))
-    for name in names:
-        if not attachments.is_named(writing, name):
-            writing.execute("DELETE FROM blob WHERE sha256 = ?", (name,))
-            writing.execute("DELETE FROM sync_blob WHERE sha256 = ?", (name,))
     return len(rows)
 
 
@@ -73,5 +68,6 @@ def _purge_traces(writing: Writing, scope: str) -> None:
     writing.execute("DELETE FROM sync_row WHERE scope = ?", (scope,))
     for table, pk in covered:
         settling.uncover(writing, table, [pk], Taken())  # what lay on top of a row that stays is gone
+    attachments.sweep(writing)
     search_index.tidy(writing)
     cursors.forget(writing, scope)

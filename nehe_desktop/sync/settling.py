@@ -9,7 +9,7 @@ from nehe_desktop.core.database import Writing
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.sync import cursors, inbox, overlay, tables
 from nehe_desktop.sync.inbox import Known, Taken
-from nehe_desktop.sync.protocol import COUNTY, GONE
+from nehe_desktop.sync.protocol import COUNTY, GONE, Decision
 
 
 def settle(writing: Writing, taken: Taken) -> None:
@@ -33,6 +33,38 @@ def settle(writing: Writing, taken: Taken) -> None:
     writing.conn.executemany("UPDATE sync_tx SET settled = 1 WHERE id = ?", [(id,) for id in passed])
     for table, ids in touched.items():
         uncover(writing, table, sorted(ids), taken)
+
+
+def decide(writing: Writing, decisions: Sequence[Decision], taken: Taken) -> int:
+    """Takes off the top what the county has decided on; how many transactions that were."""
+    touched: dict[str, set[str]] = {}
+    count = 0
+    for each in decisions:
+        found = writing.execute(
+            "SELECT id FROM sync_tx WHERE dev = ? AND seq = ? AND why <> ''", (each.dev, each.seq)
+        ).fetchone()
+        if found is None:
+            continue
+        count += 1
+        writing.execute("UPDATE sync_tx SET why = '' WHERE id = ?", found)
+        own = "FROM journal WHERE seq = ? AND state = 'quarantined'"
+        for table, pk in writing.execute(f"SELECT DISTINCT tbl, pk {own}", found).fetchall():
+            touched.setdefault(table, set()).add(pk)
+            _keep_base(writing, table, pk)
+        writing.execute("UPDATE sync_blob SET tries = 0 WHERE way = 'up'")  # the hub may want its pictures now
+        state = "synced" if each.done else "dropped"
+        writing.execute("UPDATE journal SET state = ? WHERE seq = ? AND state = 'quarantined'", (state, *found))
+    for table, ids in touched.items():
+        uncover(writing, table, sorted(ids), taken)
+    return count
+
+
+def _keep_base(writing: Writing, table: str, pk: str) -> None:
+    """Keeps what the hub told of a row apart, before what lies on top of it changes."""
+    told = inbox.known_rows(writing, table, [pk]).get(pk)
+    if told is not None and told.base is None and told.kind != GONE:
+        packed = json.dumps(base_of(writing, table, pk, told) or {}, ensure_ascii=False)
+        writing.execute("UPDATE sync_row SET base = ? WHERE tbl = ? AND pk = ?", (packed, table, pk))
 
 
 def _is_passed(heads: Mapping[str, int], held: set[str], reached: Mapping[str, int]) -> bool:

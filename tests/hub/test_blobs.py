@@ -83,7 +83,8 @@ def test_a_photo_goes_with_its_household_to_another_village(laptop: Laptop) -> N
     put(laptop, 0, PHOTO)
     south = join(laptop.hub, "南村", SOUTH)
     laptop.does(edit("household", "h1", NORTH, village=(NORTH, SOUTH)))
-    assert laptop.hub.have(laptop.dev, NAME) == -1
+    with pytest.raises(Denied):
+        laptop.hub.fetch_blob(laptop.dev, NAME, 0, 1)
     assert south.hub.fetch_blob(south.dev, NAME, 0, len(PHOTO)) == PHOTO
 
 

@@ -74,7 +74,7 @@ def test_wherever_a_connection_breaks_everything_arrives_once(line: Line, after:
 
 def test_a_link_that_breaks_every_few_kilobytes_still_moves_on(line: Line) -> None:
     line.save(200)
-    line.link.cut(always=Cut(up=6000, down=6000))
+    line.link.cut(always=Cut(up=3000, down=3000))
     line.tries()
     assert sum(passage.broken for passage in line.link.passages) > 1
     assert line.agree()

@@ -18,7 +18,8 @@ from nehe_desktop.core.store import Remove
 from nehe_desktop.features.attendance.ledger import HalfDay
 from nehe_desktop.features.households.ledger import Household, HouseholdCategory, Person
 from nehe_desktop.features.visits.ledger import Visit
-from nehe_desktop.sync import outbox
+from nehe_desktop.hub import packs, quarantine
+from nehe_desktop.sync import courier, outbox
 from nehe_desktop.sync.keys import Keys
 from nehe_desktop.sync.standing import log, standing
 from tests.sync.direct import KEY, NORTH, SOUTH, Desk, household, settle, sqlite_county
@@ -136,6 +137,41 @@ def test_a_change_that_is_set_aside_does_not_hold_up_what_comes_after(village: V
     assert village.on_hub(village.home)["note"] == "两户"
     assert standing(village.north.store).set_aside == 1
     assert any(home.hamlet == "别村" for home in village.north.store.all(Household))
+
+
+def set_aside(village: Village) -> int:
+    """What the laptop of the north did in another village waits at the hub; its number."""
+    village.north.save(household(SOUTH, hamlet="别村"), replace(village.home, note="两户"))
+    assert village.north.sync().set_aside == 1
+    (waiting,) = quarantine.waiting(village.county.store, village.county.code)
+    return waiting.seq
+
+
+@pytest.mark.parametrize("by_stick", [False, True])
+def test_what_the_county_accepts_after_all_is_no_longer_shown_as_set_aside(
+    village: Village, *, by_stick: bool
+) -> None:
+    quarantine.accept(village.county.hub, village.north.dev, set_aside(village))
+    if by_stick:
+        package = courier.make_up(village.north.store, village.folder).read_bytes()
+        answer = packs.answered(village.county.hub, village.county.keys, package, village.county.watch)
+        village.north.take_stick(answer.package)
+    village.settled()
+    assert standing(village.north.store).set_aside == 0
+    assert village.seen(village.north).note == "两户"
+    assert any(home.hamlet == "别村" for home in village.south.store.all(Household))
+    village.second.save(replace(village.seen(village.second), note="三户"))
+    village.settled()
+
+
+def test_what_the_county_sends_back_no_longer_covers_what_the_others_see(village: Village) -> None:
+    quarantine.drop(village.county.hub, village.north.dev, set_aside(village), "不是本村的")
+    village.settled()
+    assert standing(village.north.store).set_aside == 0
+    assert village.seen(village.north).note == "一户"
+    assert any("退回" in line.sentence for line in log(village.north.store, 20))
+    states = village.north.store.rows("SELECT DISTINCT state FROM journal WHERE reason = '改正'")
+    assert ("dropped",) in states
 
 
 def test_an_acknowledgement_that_was_lost_does_not_free_anything_to_be_cleared(village: Village) -> None:
@@ -453,6 +489,32 @@ def test_edits_of_a_household_that_moved_away_meanwhile_arrive_there(village: Vi
     assert report.set_aside == 0
     assert village.south.store.count(Visit) == 1
     assert village.on_hub(village.home)["note"] == "两户"
+
+
+def pictured(village: Village) -> str:
+    """A picture of a visit that waits on the laptop of the north."""
+    name = village.north.store.keep_blob(b"a picture" * 300, "image/jpeg")
+    village.north.save(
+        Visit(household=village.home.id, day=date(2020, 10, 1), visitors="李建国", photos=(name,))
+    )
+    return name
+
+
+def test_a_picture_follows_its_household_that_moved_before_it_was_sent(village: Village) -> None:
+    name = pictured(village)
+    village.chief.save(replace(village.home, village=SOUTH))
+    village.chief.sync()
+    village.settled()
+    assert village.south.store.blob(name) == b"a picture" * 300
+
+
+def test_a_picture_of_a_village_that_was_taken_away_is_sent_before_it_goes(village: Village) -> None:
+    name = pictured(village)
+    village.county.watch.pass_by(minutes=1)
+    village.county.take_away(village.north.dev, NORTH)
+    village.settled()
+    assert village.second.store.blob(name) == b"a picture" * 300
+    assert village.north.store.blob(name) is None
 
 
 def test_a_household_moved_on_from_a_village_that_is_lost_leaves_the_disk_too(village: Village) -> None:

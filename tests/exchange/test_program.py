@@ -42,7 +42,7 @@ def running(
     """The program with its window open, on a laptop that belongs to the county."""
     assert qapp is not None
     near = Near(county)
-    monkeypatch.setattr(page_running, "Network", lambda: near)
+    monkeypatch.setattr(page_running, "Network", lambda _: near)
     monkeypatch.setattr(background, "SOON", 0.05)
     create, cheap = laptop.vault.create, Cost(memory=1024, passes=1, lanes=1)
     monkeypatch.setattr(laptop.vault, "create", lambda *a, **k: create(*a, **{**k, "cost": cheap}))

@@ -33,6 +33,7 @@ def do(
         row = work.rows.get(key)
         if again and row is not None and row.salvaged >= again.get(row.scope, 0) > 0:
             continue
+        before = change.s if row is None else row.scope
         if rule.attachments:
             work.named.update((name, sender.dev) for name in attachments.named(change, rule))
         outcome = merged(row, change, rule, now)
@@ -43,7 +44,8 @@ def do(
         for clash in outcome.clashes:
             origin = Origin(sender.dev, sender.name, seq, said.u, stamp, said.r)
             found.append(findings.record(work, key, outcome.row, clash, origin))
-        if outcome.touched and outcome.row.scope == change.s and _is_as_sent(outcome.row, change):
+        stayed = before == outcome.row.scope == change.s
+        if outcome.touched and stayed and _is_as_sent(outcome.row, change):
             as_sent[at] = outcome.row.rev
             work.as_sent_in[change.s] += 1
     return found

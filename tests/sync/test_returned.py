@@ -12,7 +12,7 @@ from nehe_desktop.core.store import Remove
 from nehe_desktop.features.households.ledger import Person
 from nehe_desktop.sync import wire
 from nehe_desktop.sync.protocol import SyncReply, SyncRequest
-from tests.sync.direct import NORTH, household
+from tests.sync.direct import NORTH, SOUTH, household
 from tests.sync.test_hard_cases import Village, begun, village
 
 __all__ = ["begun", "village"]  # fixtures
@@ -77,6 +77,15 @@ def test_a_conflict_is_sent_with_its_row(village: Village, told: list[SyncReply]
     assert rows_in(told) == 2
     assert village.north.store.one("SELECT count(*) FROM conflict") == (1,)
     village.settled()
+
+
+def test_a_row_that_was_made_and_moved_at_once_is_sent_back(village: Village) -> None:
+    """The laptop knows nothing yet of where it came from."""
+    made = household(NORTH, hamlet="东屯")
+    village.chief.save(made)
+    village.chief.save(replace(made, village=SOUTH))
+    village.settled()
+    assert village.on_hub(made)["hamlet"] == "东屯"
 
 
 def test_what_waits_on_top_stays_on_top(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,10 +60,14 @@ class Witness:
         """Notes a save."""
         if receipt is None:
             return
-        sql = "SELECT tbl, pk, op, patch FROM journal WHERE tx = ? ORDER BY jid"
-        rows = [(t, k, op, json.loads(patch)) for t, k, op, patch in desk.store.rows(sql, (receipt.tx,))]
-        if rows:
-            self.saves[receipt.tx] = Saved(receipt.tx, rows)
+        sql = "SELECT tbl, pk, op, patch, scope FROM journal WHERE tx = ? ORDER BY jid"
+        found = desk.store.rows(sql, (receipt.tx,))
+        if found:
+            held = {scope for *_, scope in found} <= set(
+                self.county.held(desk.dev)
+            )  # else it is cleared at once
+            changes = [(t, k, op, json.loads(patch)) for t, k, op, patch, _ in found]
+            self.saves[receipt.tx] = Saved(receipt.tx, changes, fragile=not held)
 
     # -- disks that are no more --------------------------------------------------------------------
 
@@ -158,7 +162,7 @@ class Witness:
         disputed = self._disputed()
         for save in saves:
             lost = [v for v in save.values() if v not in accounted and v[:2] not in disputed]
-            assert not lost, ("LOST", lost)
+            assert not lost, ("LOST", [value[:3] for value in lost[:3]])
 
     def _nobody_comes_back(self, saves: Iterable[Saved]) -> None:
         """What was removed is gone, or somebody is asked, or somebody made it again."""

@@ -111,6 +111,7 @@ def _fleets(workshop: Workshop, plan: Plan, stack: ExitStack) -> Iterator[tuple[
 
 
 def _measures(name: str, pushed: float, pulled: float, peer: tuple[float, float]) -> Iterator[Measure]:
+    """So many changes a second, or else 1.5 times the peer's and five times as many rows to read."""
     budget = 15_000 if name == "自带的库" else 10_000
     if not peer[0]:
         yield Measure("同步", f"{name}：上传，二百处一批", pushed, "/s", budget)
@@ -119,7 +120,8 @@ def _measures(name: str, pushed: float, pulled: float, peer: tuple[float, float]
     ours = (pushed / peer[0], pulled / peer[1])
     words = f"{name}：上传，二百处一批"
     yield Measure("同步", words, pushed, "/s", budget, ours[0], "PouchDB", least=1.5, either=True)
-    yield Measure("同步", f"{name}：下载", pulled, "/s", None, ours[1], "PouchDB", least=5)
+    least = None if pushed >= budget else 5
+    yield Measure("同步", f"{name}：下载", pulled, "/s", None, ours[1], "PouchDB", least)
 
 
 def _saves(plan: Plan, number: int) -> list[list[Transaction]]:

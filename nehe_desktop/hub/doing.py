@@ -9,7 +9,7 @@ from nehe_desktop.hub.findings import Origin
 from nehe_desktop.hub.judging import Sender
 from nehe_desktop.hub.places import home_of_new, settle, settle_new
 from nehe_desktop.hub.working import Working
-from nehe_desktop.sync.merge import Circumstance, RowState, bounded, merged, plain
+from nehe_desktop.sync.merge import Circumstance, Outcome, RowState, bounded, merged, plain
 from nehe_desktop.sync.protocol import Change, Transaction
 
 NO_HEADS: Mapping[str, int] = {}
@@ -29,33 +29,40 @@ def do(
     found: list[str] = []
     as_sent = work.as_sent[seq] = [0] * len(said.c)
     for at, change in enumerate(said.c):
-        key, rule = (change.t, change.k), work.rule(change.t)
-        row = work.rows.get(key)
+        row = work.rows.get((change.t, change.k))
         if again and row is not None and row.salvaged >= again.get(row.scope, 0) > 0:
             continue
-        before = change.s if row is None else row.scope
-        if rule.attachments:
-            work.named.update((name, sender.dev) for name in attachments.named(change, rule))
-        outcome = merged(row, change, rule, now)
-        if row is None:
-            settle_new(work, key, outcome.row, home_of_new(work, change, rule))
-        elif outcome.touched:
-            settle(work, key, row, change.f)
+        before = None if row is None else row.scope
+        outcome = _merge(work, sender, change, row, now)
         for clash in outcome.clashes:
             origin = Origin(sender.dev, sender.name, seq, said.u, stamp, said.r)
-            found.append(findings.record(work, key, outcome.row, clash, origin))
-        stayed = before == outcome.row.scope == change.s
-        if outcome.touched and stayed and _is_as_sent(outcome.row, change):
+            found.append(findings.record(work, (change.t, change.k), outcome.row, clash, origin))
+        if outcome.touched and _is_as_sent(outcome.row, change, before):
             as_sent[at] = outcome.row.rev
             work.as_sent_in[change.s] += 1
     return found
 
 
-def _is_as_sent(row: RowState, change: Change) -> bool:
-    """Whether the row has every value that was sent."""
+def _merge(work: Working, sender: Sender, change: Change, row: RowState | None, now: Circumstance) -> Outcome:
+    key, rule = (change.t, change.k), work.rule(change.t)
+    if rule.attachments:
+        work.named.update((name, sender.dev) for name in attachments.named(change, rule))
+    outcome = merged(row, change, rule, now)
+    if row is None:
+        settle_new(work, key, outcome.row, home_of_new(work, change, rule))
+    elif outcome.touched:
+        settle(work, key, row, change.f)
+    return outcome
+
+
+def _is_as_sent(row: RowState, change: Change, before: str | None) -> bool:
+    """Whether the row is in the place and has every value that was sent; `before` is where it was, if anywhere."""
+    if row.scope != change.s or before not in (None, change.s):
+        return False
     if row.gone or change.o == "D":
         return row.gone and change.o == "D"
-    return all(row.data.get(name) == plain(new) for name, (_, new) in change.f.items())
+    made = before is None and change.o == "I"  # then there is nothing else in it
+    return made or all(row.data.get(name) == plain(new) for name, (_, new) in change.f.items())
 
 
 def fill(work: Working, said: Transaction) -> None:

@@ -7,7 +7,7 @@ ranges of an ordinary index.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from nehe_desktop.core.database import Writing
@@ -80,7 +80,7 @@ def update(database: Writing, ledger: Ledger, entries: Sequence[Entry]) -> None:
     names = {field.name for field in ledger.searched}
     touched = [e for e in entries if e.op != "U" or names & e.patch.keys()]
     _forget(database, ledger, [e.id for e in touched if e.op != "I"])
-    _keep(database, ledger, [e.id for e in touched if e.op != "D"])
+    _keep(database, ledger, _chosen(database, ledger, [e.id for e in touched if e.op != "D"]))
 
 
 def rebuild(database: Writing) -> int:
@@ -91,9 +91,7 @@ def rebuild(database: Writing) -> int:
     count = 0
     for ledger in LEDGERS.values():
         if ledger.searched:
-            ids = [row[0] for row in database.conn.execute(f"SELECT id FROM [{ledger.table}]")]
-            _keep(database, ledger, ids)
-            count += len(ids)
+            count += _keep(database, ledger, database.conn.execute(_selecting(ledger)))
     return count
 
 
@@ -112,13 +110,16 @@ def _forget(database: Writing, ledger: Ledger, ids: Sequence[str]) -> None:
             database.conn.execute("DELETE FROM search_token WHERE rowid = ?", found)
 
 
-def _keep(database: Writing, ledger: Ledger, ids: Sequence[str]) -> None:
+def _keep(database: Writing, ledger: Ledger, rows: Iterable[Sequence[Any]]) -> int:
+    """Puts rows, their name and what is searched of them, into the index; how many there were."""
+    names = [field.name for field in ledger.searched]
     last = database.conn.execute("SELECT coalesce(max(entry), 0) FROM search_entry").fetchone()[0]
     entries: list[tuple[int, str, str, str]] = []
     tokens: list[tuple[int, str]] = []
     keys: list[tuple[str, int]] = []
-    for entry, (id, row) in enumerate(_searched(database, ledger, ids), last + 1):
-        title, words, spelt = _words(ledger, row)
+    entry = last
+    for entry, (id, *row) in enumerate(rows, last + 1):
+        title, words, spelt = _words(ledger, dict(zip(names, row, strict=True)))
         if words:
             entries.append((entry, ledger.table, id, title))
             tokens.append((entry, " ".join(words)))
@@ -126,18 +127,17 @@ def _keep(database: Writing, ledger: Ledger, ids: Sequence[str]) -> None:
     database.conn.executemany("INSERT INTO search_entry VALUES (?, ?, ?, ?)", entries)
     database.conn.executemany("INSERT INTO search_token (rowid, tokens) VALUES (?, ?)", tokens)
     database.conn.executemany("INSERT OR IGNORE INTO search_key VALUES (?, ?)", keys)
+    return entry - last
 
 
-def _searched(database: Writing, ledger: Ledger, ids: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    names = [field.name for field in ledger.searched]
+def _selecting(ledger: Ledger) -> str:
+    return f"SELECT id, {', '.join(f'[{field.name}]' for field in ledger.searched)} FROM [{ledger.table}]"
+
+
+def _chosen(database: Writing, ledger: Ledger, ids: Sequence[str]) -> Iterator[Sequence[Any]]:
     for start in range(0, len(ids), 400):
         part = ids[start : start + 400]
-        sql = (
-            f"SELECT id, {', '.join(f'[{n}]' for n in names)} FROM [{ledger.table}]"
-            f" WHERE id IN ({','.join('?' * len(part))})"
-        )
-        for id, *row in database.conn.execute(sql, part):
-            yield id, dict(zip(names, row, strict=True))
+        yield from database.conn.execute(f"{_selecting(ledger)} WHERE id IN ({','.join('?' * len(part))})", part)
 
 
 def _words(ledger: Ledger, row: Mapping[str, Any]) -> tuple[str, set[str], set[str]]:

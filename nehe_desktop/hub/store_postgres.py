@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import psycopg
@@ -13,10 +14,11 @@ from psycopg import errors
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.hub.schema import names, statements
 from nehe_desktop.hub.store import Line, Link
+from nehe_desktop.hub.together import Together
 
 T = TypeVar("T")
 _TRIES = 5  # a transaction that lost against another one is tried again
-_TABLES = ("record", "tx", "natural_key", "departure", "head", "device", "scope_grant", "blob_ref")
+_TABLES = ("record", "tx", "natural_key", "departure", "head", "device", "scope_grant", "blob_ref", "missing")
 _YOUNG = 1000  # rows written before the planner is told for the first time what the tables hold
 _INSERT = re.compile(r"INSERT INTO (\w+) (\([\w, ]+\)) VALUES \([?, ]+\)(.*)").fullmatch
 _FEW = 8  # rows that are as quick one by one
@@ -89,13 +91,18 @@ class PostgresStore:
         self._local = threading.local()
         self._open: list[psycopg.Connection[Line]] = []
         self._guard = threading.Lock()
+        self._together: dict[str, Together[Link]] = {}
         self._written, self._told = 0, _YOUNG
         self.is_spread = False
         self.is_spread = self._attempt(_prepare)
 
     def write(self, county: str, job: Callable[[Link], T]) -> T:
-        """Runs the job in one transaction while it holds the county's lock."""
+        """Runs the job in one transaction with others of the county that wait, while it holds the county's lock."""
+        with self._guard:
+            line = self._together.setdefault(county, Together(partial(self._locked, county)))
+        return line.run(job)
 
+    def _locked(self, county: str, job: Callable[[Link], T]) -> T:
         def locked(link: PostgresLink) -> T:
             if link.one(_LOCK, (county,)) is None:
                 link.run(_MAKE_LOCK, (county,))

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from nehe_desktop.core.database import Connection, Database, DatabaseError, Writing, trouble_of
 from nehe_desktop.hub.schema import statements
 from nehe_desktop.hub.store import Line, Link
+from nehe_desktop.hub.together import Together
 
 T = TypeVar("T")
 _PRAGMAS = (
@@ -51,10 +52,11 @@ class SqliteStore:
         """Opens or makes the file; raises Trouble for a wrong key."""
         self.database = Database.open(path, key)
         self.database.write(_prepare).result()
+        self._together: Together[Link] = Together(self._transact)
 
     def write(self, county: str, job: Callable[[Link], T]) -> T:  # noqa: ARG002 - one writer for all counties
-        """Runs the job in one transaction on the writer thread."""
-        return self.database.write(lambda writing: job(SqliteLink(writing.conn))).result()
+        """Runs the job on the writer thread, in one transaction with others that wait."""
+        return self._together.run(job)
 
     def read(self, job: Callable[[Link], T]) -> T:
         """Runs the job on this thread's reader, on one consistent view."""
@@ -67,6 +69,9 @@ class SqliteStore:
         finally:
             if connection.in_transaction:
                 connection.execute("COMMIT")
+
+    def _transact(self, job: Callable[[Link], T]) -> T:
+        return self.database.write(lambda writing: job(SqliteLink(writing.conn))).result()
 
     def close(self) -> None:
         """Waits for the writer and closes the file."""

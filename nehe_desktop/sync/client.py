@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import msgspec
+
 from nehe_desktop import VERSION
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.errors import Trouble
@@ -110,7 +112,7 @@ class Client:
 
     def _round(self, course: _Course) -> bool:
         """One request and all that follows from its answer; whether another is needed."""
-        self.store.database.write(lambda writing: _seal(writing, course.account.dev)).result()
+        self.store.database.write(lambda writing: outbox.seal_all(writing, course.account.dev)).result()
         batch, more = outbox.unsent(self.store, course.account.dev, course.pace.up)
         request = self._request(course, batch, last=not more)
         acked = tables.kept(self.store, "acked", 0)
@@ -229,19 +231,10 @@ def _silent(_done: int, _total: int, _text: str) -> None:
     pass
 
 
-def _seal(writing: Writing, dev: str) -> None:
-    attachments.note_sent(writing)
-    while outbox.seal(writing, dev):
-        pass
-
-
 def _with_limit(request: SyncRequest, limit: int) -> SyncRequest:
     """The request with another bound on what it wants."""
-    pull = request.pull or Pull()
-    smaller = Pull(pull.cur, limit, pull.given, pull.check, pull.brief, pull.aside)
-    return SyncRequest(
-        request.dev, request.epoch, request.now, request.v, request.schema, request.app, request.push, smaller
-    )
+    pull = msgspec.structs.replace(request.pull or Pull(), limit=limit)
+    return msgspec.structs.replace(request, pull=pull)
 
 
 __all__ = ["Client", "Report", "Wiped", "account_of", "enrol", "leave"]

@@ -46,7 +46,7 @@ _FILES = 200 << 20  # bytes of attachments that one package carries
 def make_up(store: Store, folder: Path) -> Path:
     """Writes a package with all that waits into a folder, such as a stick; raises Trouble."""
     account = _known(store)
-    store.database.write(lambda writing: _seal(writing, account.dev)).result()
+    store.database.write(lambda writing: outbox.seal_all(writing, account.dev)).result()
     messages: tuple[bytes, ...]
     if parole.is_reborn(store):
         messages = (parole.reborn_letter(store),)
@@ -66,12 +66,6 @@ def _known(store: Store) -> Account:
         raise Trouble("这台电脑还没有加入县里的网", "没有网络时，先用“用 U 盘加入”")
     tables.prepare(store)
     return account
-
-
-def _seal(writing: Writing, dev: str) -> None:
-    attachments.note_sent(writing)
-    while outbox.seal(writing, dev):
-        pass
 
 
 def _requests(store: Store, account: Account) -> Iterator[SyncRequest]:

@@ -122,10 +122,6 @@ class HttpTransport:
         place = {"upload-offset": str(start), "upload-length": str(size)}
         return _offset(self._asked("PATCH", f"/v1/blob/{sha256}", place, content))
 
-    def become(self, account: Account) -> None:
-        """Goes on under the new name that the hub gave this laptop."""
-        self._account = account
-
     def close(self) -> None:
         """Ends the connection."""
         if self._client is not None:

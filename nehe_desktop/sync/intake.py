@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 import msgspec
@@ -33,7 +34,7 @@ from nehe_desktop.sync.transport import Denied, Transport
 _AT_ONCE = 200
 """Rows taken in one transaction: a save of the person at the keyboard waits no longer than for these."""
 
-_FILLED_AT_ONCE = 2500
+_FILLED_AT_ONCE = 5000
 """The same while a village is received for the first time, when there is nobody's work to wait."""
 
 _ROWS = msgspec.json.Decoder(Row)
@@ -212,11 +213,22 @@ def _fill_scope(store: Store, transport: Transport, scope: str, note: SnapshotNo
         attachments.drop_parts(store, note.sha256)  # the hub has a newer one, and offers it with the next answer
         return
     if content is not None:
-        parts = [*_chunks(content), []]
-        for rows, following in itertools.pairwise(parts):
-            last = note if not following else None
-            store.exchange(lambda writing, rows=rows, last=last: _fill_part(writing, scope, rows, last, report)).result()
-            _saw(store, rows)
+        _pour_in(store, scope, content, note, report)
+
+
+def _pour_in(store: Store, scope: str, content: bytes, note: SnapshotNote, report: Report) -> None:
+    """Stores the rows of a file, some at a time; the next ones are read while these are written."""
+    before: Future[Written] | None = None
+    for rows, following in itertools.pairwise(itertools.chain(_chunks(content), [[]])):
+        last = note if not following else None
+        if before is not None:
+            before.result()
+        before = store.exchange(
+            lambda writing, rows=rows, last=last: _fill_part(writing, scope, rows, last, report)
+        )
+        _saw(store, rows)
+    if before is not None:
+        before.result()
 
 
 def _chunks(content: bytes) -> Iterator[list[Row]]:

@@ -12,7 +12,7 @@ from msgspec import Raw, Struct
 
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.store import Store
-from nehe_desktop.sync import tables
+from nehe_desktop.sync import attachments, tables
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.proofs import chained, signed_words
 from nehe_desktop.sync.protocol import START, Push, encode
@@ -51,6 +51,13 @@ class Sealed:
     chain: str
     body: bytes
     before: str | None
+
+
+def seal_all(writing: Writing, dev: str) -> None:
+    """Seals everything that was saved, and notes the pictures that it names."""
+    attachments.note_sent(writing)
+    while seal(writing, dev):
+        pass
 
 
 def seal(writing: Writing, dev: str) -> int:

@@ -21,6 +21,7 @@ MUCH = 1 << 20
 
 _FEW = 5000  # rows of which a laptop may have more than none when it receives very much
 _WAL_PAGES = (20_000, 1000)  # how long the write-ahead log may get meanwhile, and usually
+_CACHE = (128_000, 24_000)  # KiB of pages kept meanwhile, as indexes are made of all of them, and usually
 
 
 def loosen(store: Store, size: int) -> None:
@@ -32,9 +33,15 @@ def loosen(store: Store, size: int) -> None:
     def work(writing: Writing) -> None:
         ledgers.loosen(writing, LEDGERS.values())
         tables.keep(writing, "loose", True)
-        writing.execute(f"PRAGMA wal_autocheckpoint={_WAL_PAGES[0]}").fetchall()
+        _widen(writing, _WAL_PAGES[0], _CACHE[0])
 
     store.database.write(work).result()
+
+
+def _widen(writing: Writing, wal_pages: int, cache: int) -> None:
+    writing.execute(f"PRAGMA wal_autocheckpoint={wal_pages}").fetchall()
+    writing.execute(f"PRAGMA cache_size=-{cache}")
+    writing.execute("PRAGMA shrink_memory").fetchall()
 
 
 def is_loose(store: Store) -> bool:
@@ -49,7 +56,7 @@ def tighten(store: Store) -> None:
         ledgers.prepare(writing, LEDGERS.values(), anyway=True)
         search_index.rebuild(writing)
         tables.keep(writing, "loose", False)
-        writing.execute(f"PRAGMA wal_autocheckpoint={_WAL_PAGES[1]}").fetchall()
+        _widen(writing, _WAL_PAGES[1], _CACHE[1])
         return Receipt("", frozenset(LEDGERS))
 
     store.exchange(work).result()
@@ -68,15 +75,25 @@ def is_free(writing: Writing, ledger: Ledger, ids: Sequence[str]) -> bool:
 
 def pour(writing: Writing, ledger: Ledger, scope: str, rows: Mapping[str, Row]) -> None:
     """Stores live rows that are new to this laptop, and makes them found."""
-    columns = [(name, empty_of(ledger, name)) for name in ledger.fields]
-    names = ", ".join(f"[{name}]" for name, _ in columns)
-    marks = ",".join("?" * (len(columns) + 4))
+    filled = set[str]().union(*(row.f for row in rows.values()))
+    known = ledger.fields.keys()
+    columns = [(name, empty_of(ledger, name)) for name in known if name in filled]
+    empty = [(name, nothing) for name in known - filled if (nothing := empty_of(ledger, name)) is not None]
+    has_more = not filled <= known
     lines = [
-        (pk, *[row.f.get(name, nothing) for name, nothing in columns], scope, row.h, _extra(ledger, row))
+        (
+            pk,
+            *[row.f.get(name, nothing) for name, nothing in columns],
+            scope,
+            row.h,
+            _extra(ledger, row) if has_more else None,
+            *[nothing for _, nothing in empty],
+        )
         for pk, row in rows.items()
     ]
-    sql = f"INSERT INTO [{ledger.table}] (id, {names}, _scope, _stamp, _extra) VALUES ({marks})"
-    writing.conn.executemany(sql, lines)
+    names = ", ".join(f"[{name}]" for name in ("id", *dict(columns), "_scope", "_stamp", "_extra", *dict(empty)))
+    marks = ",".join("?" * (len(columns) + 4 + len(empty)))
+    writing.conn.executemany(f"INSERT INTO [{ledger.table}] ({names}) VALUES ({marks})", lines)
     if ledger.searched and not tables.value(writing, "loose"):
         search_index.update(writing, ledger, [Entry(ledger.table, pk, scope, "I", {}) for pk in rows])
 

@@ -8,7 +8,6 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from nehe_desktop.core.errors import Trouble
-from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.protocol import Refusal
 
 T = TypeVar("T")
@@ -64,10 +63,6 @@ class Transport(Protocol):
 
     def put(self, sha256: str, start: int, size: int, content: bytes) -> int:
         """Adds to an attachment of `size` bytes; how many the hub holds then."""
-        ...
-
-    def become(self, account: Account) -> None:
-        """Goes on under the new name that the hub gave this laptop."""
         ...
 
     def close(self) -> None:

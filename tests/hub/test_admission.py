@@ -206,8 +206,8 @@ def test_a_laptop_that_met_its_double_gets_a_name_of_its_own(served_hub: ServedH
     with pytest.raises(Denied) as caught:
         greet(served_hub, way, account.dev)
     assert refusal(caught) == (409, "fork")
-    way.become(account.reborn(told.dev, keys))
-    assert greet(served_hub, way, told.dev).scopes == [COUNTY, NORTH]
+    reborn = served_hub.connect(account.reborn(told.dev, keys))
+    assert greet(served_hub, reborn, told.dev).scopes == [COUNTY, NORTH]
 
 
 def test_asking_for_a_new_name_again_gives_the_same_one_and_the_double_another(served_hub: ServedHub) -> None:

@@ -237,9 +237,6 @@ class Direct:
     def put(self, sha256: str, start: int, size: int, content: bytes) -> int:
         return self._county.hub.put(self._dev, sha256, start, size, content)
 
-    def become(self, account: Account) -> None:
-        self._dev = account.dev
-
     def close(self) -> None: ...
 
 

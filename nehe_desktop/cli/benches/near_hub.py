@@ -86,9 +86,5 @@ class Near:
         """Adds to an attachment."""
         return self._hub.put(self._dev, sha256, start, size, content)
 
-    def become(self, account: Account) -> None:
-        """Goes on under a new name."""
-        self._dev = account.dev
-
     def close(self) -> None:
         """Nothing to end."""

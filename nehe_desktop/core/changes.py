@@ -13,6 +13,7 @@ from nehe_desktop.core import journal, search_index
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.errors import Invalid, Overtaken, Problem
 from nehe_desktop.core.fields import Field
+from nehe_desktop.core.guard import UNGUARDED, Guard
 from nehe_desktop.core.journal import Entry
 from nehe_desktop.core.kinds import Ref
 from nehe_desktop.core.record import LEDGERS, Ledger, Record
@@ -65,6 +66,7 @@ class Context:
     reason: str
     undoes: str | None = None
     given: str = ""
+    guard: Guard = UNGUARDED
 
 
 def apply(database: Writing, changes: Iterable[Change], context: Context) -> Receipt:
@@ -113,6 +115,7 @@ def _entry(database: Writing, ledger: Ledger, change: Change, old: Mapping[str, 
     if isinstance(change, Remove):
         if old is None:
             return None
+        _refuse_rewriting(ledger)
         gone = {n: (old[n], None) for n in ledger.fields if old[n] is not None}
         gone.update({n: (value, None) for n, value in json.loads(old["_extra"] or "{}").items()})
         return Entry(ledger.table, change.id, old["_scope"], "D", gone)
@@ -127,9 +130,15 @@ def _entry(database: Writing, ledger: Ledger, change: Change, old: Mapping[str, 
     patch = {n: (old[n], v) for n, v in new.items() if v != old[n] and (v or old[n]) not in (None, "")}
     if not patch:
         return None
+    _refuse_rewriting(ledger)
     for name in _companions(ledger, patch):
         patch[name] = (old[name], old[name])  # they win or lose as one: what the others were is part of it
     return Entry(ledger.table, change.record.id, scope_of(database, ledger, new, old["_scope"]), "U", patch)
+
+
+def _refuse_rewriting(ledger: Ledger) -> None:
+    if ledger.append_only:
+        raise Invalid([Problem("", f"{ledger.title}只能添加，不能改，也不能删")])
 
 
 def _onto(ledger: Ledger, seen: Record, wanted: Record, old: Mapping[str, Any] | None) -> Record:
@@ -178,11 +187,12 @@ def rows_by_id(database: Writing, ledger: Ledger, ids: Sequence[str]) -> dict[st
     return found
 
 
-def scope_of(database: Writing, ledger: Ledger, stored: Mapping[str, Any], before: str = "county") -> str:
+def scope_of(database: Writing, ledger: Ledger, stored: Mapping[str, Any], before: str = "") -> str:
     """The village whose laptops hold a row, following the declared path of refs.
 
     A row whose path has come to an end stays where it was `before`: it is nobody else's now.
     """
+    before = before or ledger.unplaced
     if ledger.scope == "county":
         return "county"
     first, *rest = ledger.scope.split(".")
@@ -198,7 +208,8 @@ def scope_of(database: Writing, ledger: Ledger, stored: Mapping[str, Any], befor
 
 
 def write_entries(database: Writing, ledger: Ledger, entries: Sequence[Entry], context: Context) -> None:
-    """Brings the rows to what the entries say and notes the entries."""
+    """Brings the rows to what the entries say and notes the entries; raises Refused where that is not allowed."""
+    context.guard.inspect(ledger, entries)
     write_rows(database, ledger, entries, lambda _: context.stamp)
     journal.record(
         database,

@@ -59,6 +59,7 @@ class Field:
     policy: Policy = "lww"
     synonyms: tuple[str, ...] = ()
     search: Literal["", "name", "id", "phone", "code"] = ""
+    reserved: tuple[str, ...] = ()  # values that only the county's own laptops set or take away
 
     def shown(self, values: Mapping[str, Any]) -> bool:
         """Whether the field applies, given the other values of the record."""

@@ -29,6 +29,8 @@ class Ledger:
     unique: tuple[str, ...] = ()
     by_county: bool = False
     quiet: bool = False
+    append_only: bool = False
+    unplaced: str = "county"
 
     @property
     def listed(self) -> tuple[Field, ...]:
@@ -89,6 +91,8 @@ class Record:
         unique: tuple[str, ...] = (),
         by_county: bool = False,
         quiet: bool = False,
+        append_only: bool = False,
+        unplaced: str = "county",
         **more: Any,
     ) -> None:
         """Declares the ledger.
@@ -98,14 +102,29 @@ class Record:
         column lists such as "household, day"; `unique` are the fields that no two rows may share, as an
         identity number (two laptops may break it, the hub then tells); `by_county` says that only the
         county's own laptops change it; `quiet` that the later of two edits wins without a record of
-        conflict, as for the records of conflicts themselves.
+        conflict, as for the records of conflicts themselves; `append_only` that a row never changes once it
+        is there; `unplaced` is the scope of a row that leads to no village: "county" for every laptop's,
+        "office" for the county's own laptops only.
         """
         super().__init_subclass__(**more)
         dataclass(frozen=True, kw_only=True)(cls)
         specs = (fields.declared(spec) for spec in dataclasses.fields(cls))
         found = {field.name: field for field in specs if field is not None}
         cls.ledger = Ledger(
-            cls, table, title, scope, key, together, found, indexes, was, unique, by_county, quiet
+            cls,
+            table,
+            title,
+            scope,
+            key,
+            together,
+            found,
+            indexes,
+            was,
+            unique,
+            by_county,
+            quiet,
+            append_only,
+            unplaced,
         )
         LEDGERS[table] = cls.ledger
 

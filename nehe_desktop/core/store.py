@@ -15,6 +15,7 @@ from nehe_desktop.core import changes, journal, local, search_index, tables, und
 from nehe_desktop.core.changes import Change, Context, Put, Receipt, Remove
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.database import Database, Writing
+from nehe_desktop.core.guard import UNGUARDED, Guard
 from nehe_desktop.core.ids import new_id
 from nehe_desktop.core.journal import Event, Step
 from nehe_desktop.core.record import LEDGERS, Ledger, Record
@@ -29,9 +30,10 @@ class Store:
     """Every ledger of one encrypted file. Reading is for any thread; writing has one thread of its own."""
 
     def __init__(self, database: Database, author: str = "", clock: Clock | None = None) -> None:
-        """`author` is who is at the keyboard; it may be set anew when another person logs in."""
+        """`author` is who is at the keyboard, `guard` what he may do; both are set anew when another one logs in."""
         self.database = database
         self.author = author
+        self.guard: Guard = UNGUARDED
         self._listeners: list[Listener] = []
         database.write(_prepare).result()
         last = self.one("SELECT max(hlc) FROM journal")
@@ -105,6 +107,13 @@ class Store:
         """`submit`, waited for; not for the window's thread."""
         return self.submit(what, reason, author).result()
 
+    def compose(
+        self, job: Callable[[Writing], Iterable[Change]], reason: str, author: str | None = None
+    ) -> Future[Receipt]:
+        """`submit` of changes that are made up on the writer thread, from what is stored at that moment."""
+        context = self._context(reason, author)
+        return self._told(lambda database: changes.apply(database, job(database), context))
+
     def undo(self, tx: str, author: str | None = None) -> Receipt:
         """Takes a transaction back as one step; what somebody changed since stays and is counted as kept."""
         return self.submit_undo(tx, author).result()
@@ -126,7 +135,7 @@ class Store:
         """Stores rows that are shipped with the program, the same on every laptop; nobody's work."""
         packed = json.dumps([(each.record.id, each.record.stored()) for each in what if isinstance(each, Put)])
         name = hashlib.blake2b(packed.encode(), digest_size=8).hexdigest()
-        context = replace(self._context(reason, ""), given=name)
+        context = replace(self._context(reason, ""), given=name, guard=UNGUARDED)
         return self._told(lambda database: changes.apply(database, what, context)).result()
 
     def exchange(self, job: Callable[[Writing], Receipt]) -> Future[Receipt]:
@@ -179,7 +188,7 @@ class Store:
 
     def _context(self, reason: str, author: str | None, undoes: str | None = None) -> Context:
         who = self.author if author is None else author
-        return Context(new_id(), self.clock.stamp(), who, reason, undoes)
+        return Context(new_id(), self.clock.stamp(), who, reason, undoes, guard=self.guard)
 
     def _told(self, job: Callable[[Writing], Receipt]) -> Future[Receipt]:
         future = self.database.write(job)

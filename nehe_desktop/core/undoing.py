@@ -82,6 +82,8 @@ def _back(
     patch: Mapping[str, Sequence[Any]],
     row: Mapping[str, Any] | None,
 ) -> Entry | None:
+    if ledger.append_only:
+        return None
     known = {n: (old, new) for n, (old, new) in patch.items() if n in ledger.fields and old != new}
     if op == "D":
         if row is not None:

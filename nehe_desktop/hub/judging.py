@@ -9,7 +9,9 @@ from nehe_desktop.hub.places import home_of_new
 from nehe_desktop.hub.reading import is_scope
 from nehe_desktop.hub.scopes import Held
 from nehe_desktop.hub.working import Working
+from nehe_desktop.sync.merge import RowState, plain
 from nehe_desktop.sync.protocol import Change, Transaction
+from nehe_desktop.sync.rules import TableRule
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Sender:
 
 
 def objection(work: Working, sender: Sender, said: Transaction) -> str:
-    """Why a transaction may not be done: `scope`, `county` or `unreadable`; empty where it may."""
+    """Why a transaction may not be done: `scope`, `county`, `rights` or `unreadable`; empty where it may."""
     made: dict[tuple[str, str], str] = {}
     for change in said.c:
         why = _objection(work, sender, change, said, made)
@@ -39,13 +41,14 @@ def _objection(
     value = change.f[rule.via][1] if rule.via in change.f and not rule.parent else None
     if value and not (isinstance(value, str) and is_scope(value)):
         return "unreadable"
-    if sender.held.everything:
-        return ""
-    if rule.by_county and not said.g:
-        return "county"
     row = work.rows.get(key)
-    if said.g and row is not None:
+    if rule.append_only and _rewrites(row, change):
+        return "rights"
+    if sender.held.everything or (said.g and row is not None):
         return ""
+    why = _not_his(rule, row, change, said)
+    if why:
+        return why
     scope = made.get(key) or (row.scope if row else None)
     if scope is None:
         scope = made[key] = _home(work, change, made)
@@ -55,6 +58,31 @@ def _objection(
     if scope not in sender.held and not _could_not_know(work, sender, scope, about, said.h >> 16):
         return "scope"
     return "" if not value or value in sender.held or _exists(work, rule.home, str(value)) else "scope"
+
+
+def _not_his(rule: TableRule, row: RowState | None, change: Change, said: Transaction) -> str:
+    """Why no village's laptop may do this, wherever the row lies."""
+    if rule.by_county and not said.g:
+        return "county"
+    return "rights" if rule.reserved and _oversteps(rule, row, change) else ""
+
+
+def _rewrites(row: RowState | None, change: Change) -> bool:
+    """Whether a change is more than a new row, or the same row once more."""
+    same = row is None or all(row.data.get(name) == plain(new) for name, (_, new) in change.f.items())
+    return change.o != "I" or not same
+
+
+def _oversteps(rule: TableRule, row: RowState | None, change: Change) -> bool:
+    """Whether a change sets or takes away what only the county decides."""
+    touched = rule.reserved if change.o == "D" else rule.reserved.keys() & change.f.keys()
+    for name in touched:
+        values = rule.reserved[name]
+        present = row.data.get(name) if row else None
+        following = change.f[name][1] if name in change.f else None
+        if present != following and {str(present), str(following)} & values:
+            return True
+    return False
 
 
 def _home(work: Working, change: Change, made: Mapping[tuple[str, str], str]) -> str:

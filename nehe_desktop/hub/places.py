@@ -22,7 +22,7 @@ def home_of_new(work: Working, change: Change, rule: TableRule) -> str:
     value = change.f[rule.via][1] if rule.via in change.f else None
     if rule.parent:
         return (work.scope_of(rule.parent, str(value)) if value else None) or named
-    return str(value) if value else COUNTY if change.o == "I" else named
+    return str(value) if value else rule.unplaced if change.o == "I" else named
 
 
 def home_of(work: Working, data: Mapping[str, Any], rule: TableRule, present: str) -> str:

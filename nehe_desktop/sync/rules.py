@@ -17,7 +17,9 @@ class TableRule:
     is the scope itself, a record of the ledger `home`; all "" for reference rows); `policies` name the
     fields that are not `lww`; `together` are groups that win or lose as one; `unique` identifies a row to a person;
     `by_county` says that only the county may change it; `attachments` hold SHA-256 names of files;
-    `quiet` says that the later of two edits wins without a record of conflict.
+    `quiet` says that the later of two edits wins without a record of conflict, `append_only` that no row
+    changes once it is there; `reserved` has by field the values that only the county sets or takes away;
+    `unplaced` is the scope of a row that leads to no village.
     """
 
     via: str = ""
@@ -29,6 +31,9 @@ class TableRule:
     by_county: bool = False
     attachments: tuple[str, ...] = ()
     quiet: bool = False
+    append_only: bool = False
+    reserved: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unplaced: str = "county"
 
 
 Rules = Mapping[str, TableRule]
@@ -55,4 +60,7 @@ def _rule(ledger: Ledger) -> TableRule:
         by_county=ledger.by_county,
         attachments=tuple(name for name, field in ledger.fields.items() if isinstance(field.kind, Photos)),
         quiet=ledger.quiet,
+        append_only=ledger.append_only,
+        reserved={name: frozenset(each.reserved) for name, each in ledger.fields.items() if each.reserved},
+        unplaced=ledger.unplaced,
     )

@@ -21,6 +21,7 @@ WORST = ("conflict", "quarantined", "pending", "sending", "synced", "")
 WHY = {
     "scope": "不归这台电脑管",
     "county": "只有县里能改",
+    "rights": "没有这个权限",
     "unreadable": "内容读不出来",
 }
 """Why the county set a change aside."""

@@ -1,0 +1,58 @@
+"""Who somebody is by the ledgers: his roles from his accounts, else from his posting in this laptop's team."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from nehe_desktop.core.errors import Refused
+from nehe_desktop.core.store import Store
+from nehe_desktop.features.custody.queries import accounts_of, has_accounts, postings_of
+from nehe_desktop.security.laptop import Laptop, profile_of
+from nehe_desktop.security.rights import Actor, Rights
+
+_LEADING = ("队长", "第一书记", "队长兼第一书记")
+_COUNTY_BEGINS = frozenset({"R7", "R8", "R12"})
+"""What the first person of a county's laptop is, until the county gives somebody a role."""
+
+
+def actor_of(store: Store, name: str) -> Actor:
+    """The roles of a name today; raises Refused for one whose time is over.
+
+    The accounts tell first, then the postings in the team of this laptop's village. Who is in neither
+    set the laptop up: he leads in a village, and does everything on a county's laptop that has no
+    accounts yet.
+    """
+    today, village = store.clock.today(), profile_of(store).village
+    accounts = accounts_of(store, name)
+    valid = [each for each in accounts if _lasts(each[3], each[4], today)]
+    if valid:
+        villages = frozenset(each[1] for each in valid if each[1])
+        of_county = any(not each[1] for each in valid)
+        staff_no = next((each[2] for each in valid if each[2]), "")
+        return Actor(
+            name, frozenset(each[0] for each in valid), frozenset() if of_county else villages, staff_no
+        )
+    postings = postings_of(store, name, village) if village else []
+    present = [each for each in postings if _lasts(each[1], each[2], today)]
+    if present:
+        role = "R2" if any(each[0] in _LEADING for each in present) else "R1"
+        return Actor(name, frozenset({role}), frozenset({village}), present[0][3])
+    if ended := [str(each[-1] or "") for each in accounts] + [str(each[2] or "") for each in postings]:
+        raise Refused(f"{name}的任期到 {max(ended)} 为止，不能再登录；请队长核对“使用人员和权限”")
+    if village:
+        return Actor(name, frozenset({"R2"}), frozenset({village}))
+    return Actor(name, _COUNTY_BEGINS if not has_accounts(store) else frozenset())
+
+
+def admit(store: Store, name: str, laptop: Laptop) -> Rights:
+    """Puts a person at the keyboard: from now on the store asks what he may. Raises Refused."""
+    actor = actor_of(store, name)
+    if laptop.sample:
+        actor = Actor(name, frozenset({"R2", "R4", "R7", "R8", "R12"}), frozenset(), actor.staff_no)
+    store.author, rights = name, Rights(actor)
+    store.guard = rights
+    return rights
+
+
+def _lasts(since: str | None, until: str | None, today: date) -> bool:
+    return (not since or since <= today.isoformat()) and (not until or today.isoformat() <= until)

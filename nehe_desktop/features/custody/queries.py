@@ -1,0 +1,45 @@
+"""What custody asks of the store: the accounts of a name, his posting, the end of the log's chain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nehe_desktop.core.database import Writing
+from nehe_desktop.core.store import Store
+
+
+def accounts_of(store: Store, name: str) -> list[tuple[str, str | None, str, str | None, str | None]]:
+    """Role, village, staff number, since and until (ISO days) of each account of a name."""
+    sql = "SELECT role, village, staff_no, since, until FROM account WHERE name = ?"
+    return store.rows(sql, (name,))  # type: ignore[return-value]
+
+
+def has_accounts(store: Store) -> bool:
+    """Whether anybody has been given a role yet."""
+    return store.one("SELECT 1 FROM account LIMIT 1") is not None
+
+
+def postings_of(store: Store, name: str, village: str) -> list[tuple[str, str, str | None, str]]:
+    """Role, since, until (ISO days) and staff number of each posting of a name in a village's teams."""
+    sql = (
+        "SELECT p.role, p.since, p.until, m.staff_no FROM posting p JOIN member m ON m.id = p.member"
+        " JOIN team t ON t.id = p.team WHERE m.name = ? AND t.village = ?"
+    )
+    return store.rows(sql, (name, village))  # type: ignore[return-value]
+
+
+def end_of_chain(writing: Writing, device: str) -> tuple[int, str]:
+    """Number and mark of the last entry of a laptop; where it has none, 0 and the mark of the newest entry of all."""
+    sql = "SELECT number, mark FROM audit_log WHERE device = ? ORDER BY number DESC LIMIT 1"
+    found = writing.execute(sql, (device,)).fetchone()
+    return found or (0, "")
+
+
+def chain_rows(store: Store, device: str = "") -> list[tuple[Any, ...]]:
+    """Id and every sealed field of the log, by laptop and number."""
+    where = "WHERE device = ?" if device else ""
+    sql = (
+        "SELECT id, device, number, village, at, person, role, kind, tbl, row, count, reason, detail, target,"
+        f" before, mark FROM audit_log {where} ORDER BY device, number"
+    )
+    return store.rows(sql, (device,) if device else ())

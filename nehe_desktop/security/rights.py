@@ -1,0 +1,140 @@
+"""Who may do what with which ledger: one table (domain §11.1, §11.2), asked by every hand of the program.
+
+Letters: C new rows, U change and remove, R read, A approve, P print, X export with covered numbers,
+K numbers in clear ("clear"), each within the own scope. What is not written is not allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from nehe_desktop.core.errors import Refused
+from nehe_desktop.core.guard import Verb
+from nehe_desktop.core.journal import Entry
+from nehe_desktop.core.record import LEDGERS, Ledger
+
+ROLES: Mapping[str, str] = {
+    "R1": "驻村工作队队员",
+    "R2": "队长或第一书记",
+    "R3": "帮扶责任人",
+    "R4": "村党组织书记或村专干",
+    "R5": "乡镇扶贫专干或分管领导",
+    "R6": "派出单位联络员",
+    "R7": "市驻村办",
+    "R8": "市扶贫办",
+    "R9": "抽查督查员",
+    "R10": "行业部门",
+    "R11": "保险公司查勘员",
+    "R12": "系统管理员",
+    "R13": "审计纪检",
+}
+"""The roles of domain §11.1."""
+
+VILLAGE_ROLES = ("R1", "R2", "R4")
+"""Roles that a team gives itself; every other one is given by the county's own laptops."""
+
+COUNTY_ROLES = ("R5", "R6", "R7", "R8", "R9", "R10", "R11", "R12", "R13")
+
+_LETTERS: Mapping[Verb, str] = {
+    "read": "R", "create": "C", "update": "U", "remove": "U", "approve": "A", "print": "P", "export": "X", "clear": "K",
+}  # fmt: skip
+_VERBS: Mapping[Verb, str] = {
+    "read": "查看", "create": "登记", "update": "修改", "remove": "删除", "approve": "审批", "print": "打印",
+    "export": "导出", "clear": "查看完整号码",
+}  # fmt: skip
+
+MATRIX: Mapping[str, Mapping[str, str]] = {
+    "household": {"R1": "CRUK", "R2": "CRUPXK", "R4": "CRUPXK", "R5": "RPXK", "R8": "CRUPXK", "R13": "R"},
+    "visit": {"R1": "CRUP", "R2": "CRUPX", "R4": "RUPX", "R5": "RAPX", "R8": "RAPX", "R13": "R"},
+    "team": {"R1": "RU", "R2": "CRUPX", "R4": "R", "R5": "RPX", "R6": "R", "R7": "CRUAPX", "R8": "R", "R13": "R"},
+    "attendance": {
+        "R1": "CR", "R2": "CRUPX", "R4": "RAP", "R5": "RAP", "R6": "RAP", "R7": "RAPX", "R8": "R", "R9": "CR", "R13": "R",
+    },
+    "measure": {"R1": "CRU", "R2": "CRUPX", "R4": "CRU", "R5": "RAPX", "R8": "CRUAPX", "R10": "CRU", "R13": "R"},
+    "paper": {
+        "R1": "CRP", "R2": "CRPX", "R4": "CRP", "R5": "CRP", "R6": "CRP", "R7": "CRPX", "R8": "CRPX", "R9": "C", "R10": "CR",
+        "R11": "C", "R12": "R", "R13": "R",
+    },
+    "case": {"R1": "R", "R2": "CRU", "R4": "RU", "R5": "R", "R7": "CRU", "R8": "CRU", "R12": "R", "R13": "R"},
+    "reference": {
+        "R1": "R", "R2": "CR", "R4": "CR", "R5": "R", "R6": "R", "R7": "CRUPX", "R8": "CRUPX", "R9": "R", "R10": "R",
+        "R11": "R", "R12": "CRU", "R13": "R",
+    },
+    "account": {"R1": "R", "R2": "CRU", "R4": "R", "R5": "R", "R7": "CRU", "R8": "R", "R12": "CRUPX", "R13": "R"},
+    "log": {
+        **dict.fromkeys(ROLES, "C"), "R1": "CR", "R2": "CR", "R7": "CRPX", "R8": "CRPX", "R12": "CRPX", "R13": "CRPX",
+    },
+}  # fmt: skip
+"""Object by role; a member reads of the log only what he did himself."""
+
+OBJECTS: Mapping[str, str] = {
+    "household": "household", "person": "household", "membership": "household", "household_category": "household",
+    "help_link": "team", "helper": "team", "unit": "team", "team": "team", "member": "team", "posting": "team",
+    "visit": "visit", "problem": "visit", "attendance_half": "attendance", "night": "attendance",
+    "printed_paper": "paper", "conflict": "case", "double": "case", "account": "account", "audit_log": "log",
+    "consent": "household", "division": "reference", "setting": "reference", "workday": "reference",
+}  # fmt: skip
+"""What a ledger is in the table; one that is not named is a ledger of measures."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is at the keyboard: his name, roles, villages (none for the whole county) and staff number."""
+
+    name: str
+    roles: frozenset[str] = field(default_factory=frozenset)
+    villages: frozenset[str] = field(default_factory=frozenset)
+    staff_no: str = ""
+
+    @property
+    def titles(self) -> str:
+        """His roles in words."""
+        return "、".join(words for role, words in ROLES.items() if role in self.roles) or "没有登记权限的人"
+
+
+def object_of(table: str) -> str:
+    """What a ledger is in the table of rights."""
+    return OBJECTS.get(table, "measure")
+
+
+def holders(verb: Verb, table: str) -> list[str]:
+    """The roles that may do this, in words."""
+    letter, row = _LETTERS[verb], MATRIX[object_of(table)]
+    return [words for role, words in ROLES.items() if letter in row.get(role, "")]
+
+
+def allows(actor: Actor, verb: Verb, table: str) -> bool:
+    """Whether one of his roles may do this with rows of a ledger."""
+    letter, row = _LETTERS[verb], MATRIX[object_of(table)]
+    return any(letter in row.get(role, "") for role in actor.roles)
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The guard of a store while somebody is at the keyboard."""
+
+    actor: Actor
+
+    def may(self, verb: Verb, table: str) -> bool:
+        """Whether he may do this with rows of a ledger."""
+        return allows(self.actor, verb, table)
+
+    def require(self, verb: Verb, table: str) -> None:
+        """Raises Refused with who may, unless he may do this."""
+        if not self.may(verb, table):
+            raise Refused(self._refusal(verb, table))
+
+    def inspect(self, ledger: Ledger, entries: Sequence[Entry]) -> None:
+        """Raises Refused unless he may make these changes, each in a village that is his."""
+        verbs: Mapping[str, Verb] = {"I": "create", "U": "update", "D": "remove"}
+        for op in dict.fromkeys(entry.op for entry in entries):
+            self.require(verbs[op], ledger.table)
+        villages = self.actor.villages
+        if villages and any(e.scope not in villages and e.scope not in ("county", "office") for e in entries):
+            raise Refused(f"{self.actor.name}只能{_VERBS['update']}自己村的记录，这条记录属于别的村")
+
+    def _refusal(self, verb: Verb, table: str) -> str:
+        title = LEDGERS[table].title if table in LEDGERS else table
+        who = "、".join(holders(verb, table)[:3]) or "任何人都不"
+        return f"{self.actor.name}（{self.actor.titles}）不能{_VERBS[verb]}{title}，可以做的是：{who}"

@@ -108,7 +108,8 @@ class Client:
                 self.store, course.transport, lambda done, all_of: course.progress(done, all_of, "正在传照片和附件")
             )
         self._purge(course)  # after the files: what was not sent would be lost with it
-        intake.finish(self.store, course.account.dev, course.report, self._now())
+        now = self._now()
+        intake.finish(self.store, course.account.dev, course.report, now, heard=now + self.store.clock.offset)
 
     def _round(self, course: _Course) -> bool:
         """One request and all that follows from its answer; whether another is needed."""

@@ -19,6 +19,7 @@ from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.core.store import Store
 from nehe_desktop.sync import (
     attachments,
+    contact,
     cursors,
     denials,
     diary,
@@ -137,8 +138,13 @@ def take_down(store: Store, path: Path) -> Report:
         elif isinstance(message, SyncReply):
             _take_reply(store, message, report)
     _take_blobs(store, parcel.blobs, report)
-    store.database.write(lambda writing: diary.note(writing, _now(), "usb", f"已收回数据包：{path.name}")).result()
+    store.database.write(lambda writing: _note_taken(writing, parcel.made, path)).result()
     return report
+
+
+def _note_taken(writing: Writing, made: int, path: Path) -> None:
+    contact.note(writing, made)
+    diary.note(writing, _now(), "usb", f"已收回数据包：{path.name}")
 
 
 def _opened(store: Store, data: bytes) -> tuple[Parcel, Keys]:

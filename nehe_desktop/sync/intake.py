@@ -16,6 +16,7 @@ from nehe_desktop.core.store import Receipt as Written
 from nehe_desktop.core.store import Store
 from nehe_desktop.sync import (
     attachments,
+    contact,
     cursors,
     diary,
     inbox,
@@ -263,13 +264,14 @@ def _filled(writing: Writing, scope: str, note: SnapshotNote, taken: Taken) -> N
         tables.keep(writing, "filling", 0)
 
 
-def finish(store: Store, dev: str, report: Report, now: int) -> None:
-    """Notes a synchronisation that came to its end."""
-    store.database.write(lambda writing: _finish(writing, dev, report, now)).result()
+def finish(store: Store, dev: str, report: Report, now: int, heard: int = 0) -> None:
+    """Notes a synchronisation that came to its end; `heard` is the county's own time (ms) where it was asked just now."""
+    store.database.write(lambda writing: _finish(writing, dev, report, now, heard)).result()
 
 
-def _finish(writing: Writing, dev: str, report: Report, now: int) -> None:
+def _finish(writing: Writing, dev: str, report: Report, now: int, heard: int) -> None:
     tables.keep(writing, "last_success", now)
+    contact.note(writing, heard)
     tables.keep(writing, "last_try", now)
     tables.keep(writing, "trouble", "")
     outbox.forget_old(writing, dev, now)

@@ -16,7 +16,7 @@ from nehe_desktop.core.kinds import Ref
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Receipt, Store
 from nehe_desktop.security.laptop import Profile, profile_of, tell
-from nehe_desktop.sync import diary, parole, renumbering, tables
+from nehe_desktop.sync import contact, diary, parole, renumbering, tables
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.admission import Enrolled, Enrolment
 from nehe_desktop.sync.invitation import Invitation
@@ -99,6 +99,7 @@ def _begin(writing: Writing, account: Account, enrolled: Enrolled, *, again: boo
         tables.keep(writing, "epoch", enrolled.epoch)
         tables.keep(writing, "scopes", enrolled.scopes)
     renumbering.renumber(writing, account.dev, 0, ())
+    contact.note(writing, enrolled.now)
     now = int(time.time() * 1000)
     diary.note(writing, now, "scope", f"已{'重新' if again else ''}加入县里的网，本机名称：{account.name}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,10 +13,9 @@ from nehe_desktop.hub.store import Line, Link
 from nehe_desktop.hub.together import Together
 
 T = TypeVar("T")
-_PRAGMAS = (
-    "cache_size=-131072",  # KiB that the writer may use: a county's indexes stay at hand
-    "wal_autocheckpoint=8000",  # pages; what is written often goes into the file once
-)
+_WAL_PAGES = 8000  # what is written often goes into the file once
+_CACHE = (131_072, 524_288)  # KiB of pages that the writer keeps at least and at most: a county's indexes
+_SHARE = 8  # the part of the computer's memory that this may be
 
 
 class SqliteLink:
@@ -81,5 +81,15 @@ class SqliteStore:
 def _prepare(writing: Writing) -> None:
     for statement in statements("BLOB"):
         writing.execute(statement)
-    for pragma in _PRAGMAS:
-        writing.execute(f"PRAGMA {pragma}")
+    writing.execute(f"PRAGMA wal_autocheckpoint={_WAL_PAGES}")
+    writing.execute(f"PRAGMA cache_size=-{_cache()}")
+
+
+def _cache() -> int:
+    """KiB for the writer's pages, by the memory of the computer where it tells."""
+    least, most = _CACHE
+    try:
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 1024
+    except (AttributeError, ValueError, OSError):  # Windows has no such question
+        return least
+    return min(max(memory // _SHARE, least), most)

@@ -21,10 +21,10 @@ from nehe_desktop.cli.benches.workshop import Workshop
 from nehe_desktop.sync.http import HttpTransport
 from nehe_desktop.sync.protocol import EVERY, SyncReply, SyncRequest, Transaction
 
-_AT_ONCE, _BATCH = 4, 200
+AT_ONCE, _BATCH = 4, 200
 _PAGE = 1 << 20  # bytes of rows in a reply
 _PEER_ROWS = 2000  # rows in a reply of the peer
-_VILLAGE = "{:032x}"
+VILLAGE = "{:032x}"
 T = TypeVar("T")
 
 
@@ -46,7 +46,7 @@ class Fleet:
     """Laptops that have joined one hub, each of a village of its own, and some of the county that only read."""
 
     def __init__(self, hub: RunningHub, plan: Plan) -> None:
-        accounts = [hub.join(number) for number in range(plan.laptops + _AT_ONCE)]
+        accounts = [hub.join(number) for number in range(plan.laptops + AT_ONCE)]
         ways = [HttpTransport(account, timeout=60) for account in accounts]
         epoch = ways[0].hello().epoch
         senders = [Sender(each.county, each.dev, each.keys, epoch) for each in accounts]
@@ -100,7 +100,7 @@ def measure(workshop: Workshop) -> Iterator[Measure]:
 
 
 def _fleets(workshop: Workshop, plan: Plan, stack: ExitStack) -> Iterator[tuple[str, Fleet]]:
-    scopes = [[_VILLAGE.format(number)] for number in range(1, plan.laptops + 1)] + [[EVERY]] * _AT_ONCE
+    scopes = [[VILLAGE.format(number)] for number in range(1, plan.laptops + 1)] + [[EVERY]] * AT_ONCE
     dsn = stack.enter_context(running_postgres())
     engines = {"自带的库": "", **({"PostgreSQL": dsn} if dsn else {})}
     for name, database in engines.items():
@@ -125,7 +125,7 @@ def _measures(name: str, pushed: float, pulled: float, peer: tuple[float, float]
 
 
 def _saves(plan: Plan, number: int) -> list[list[Transaction]]:
-    villages = map(_VILLAGE.format, range(1, plan.laptops + 1))
+    villages = map(VILLAGE.format, range(1, plan.laptops + 1))
     return [Traffic(village, seed=number).take(plan.changes) for village in villages]
 
 
@@ -141,7 +141,7 @@ def _send(job: tuple[HttpTransport, list[SyncRequest]]) -> None:
 
 def _read(way: HttpTransport, sender: Sender, villages: int) -> int:
     """Rows of all pages; the cursors begin behind the first row, so that no file is offered instead."""
-    sender.saw({_VILLAGE.format(number): 1 for number in range(1, villages + 1)})
+    sender.saw({VILLAGE.format(number): 1 for number in range(1, villages + 1)})
     rows, more = 0, True
     while more:
         reply = way.call("/v1/sync", sender.pull(_PAGE), SyncReply)
@@ -153,15 +153,15 @@ def _read(way: HttpTransport, sender: Sender, villages: int) -> int:
 
 def _pushed_to_peer(peer: Pouch, saves: Sequence[Sequence[Transaction]]) -> float:
     jobs = [bodies(mine, _BATCH) for mine in saves]
-    return sum(map(len, saves)) / peer.push(jobs, _AT_ONCE)
+    return sum(map(len, saves)) / peer.push(jobs, AT_ONCE)
 
 
 def _pulled_from_peer(peer: Pouch) -> float:
-    return peer.rows * _AT_ONCE / peer.pull(_AT_ONCE, _AT_ONCE, _PEER_ROWS)
+    return peer.rows * AT_ONCE / peer.pull(AT_ONCE, AT_ONCE, _PEER_ROWS)
 
 
 def _timed(job: Callable[[T], object], jobs: Sequence[T]) -> float:
     start = time.perf_counter()
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(job, jobs))
     return time.perf_counter() - start

@@ -16,6 +16,7 @@ from nehe_desktop.documents.qr import draw_qr, payload
 
 GREY = (0.35, 0.35, 0.35)
 SAMPLE = "示例数据"
+_COS, _SIN = 0.866, 0.5  # the slant of a watermark: 30 degrees
 
 
 @dataclass(frozen=True)
@@ -111,11 +112,19 @@ def _tiled(document: Document, words: str, size: tuple[float, float], *, large: 
     """Slanted light words all over a page; drawn before the content, so that the content stays crisp."""
     points = 30 if large else 15
     show, width = document.shown(words, "hei", points)
-    step_x, step_y = width + 3 * points, 95 if large else 80
-    cells = [f"BT 0.866 0.5 -0.5 0.866 {x - (row % 2) * step_x / 2:.1f} {row * step_y:.1f} Tm {show} ET"
-             for row in range(-2, int(size[1] / step_y) + 2)
-             for x in range(0, int(size[0] + step_x), int(step_x))]  # fmt: skip
+    cells = [f"BT {_COS} {_SIN} -{_SIN} {_COS} {x:.1f} {y:.1f} Tm {show} ET"
+             for x, y in _spots(size, width + 3 * points, 95 if large else 80)
+             if x < size[0] and x + width * _COS > 0 and y < size[1] and y + width * _SIN > 0]  # fmt: skip
     return f"q 0.93 g {' '.join(cells)} Q"
+
+
+def _spots(size: tuple[float, float], along: float, across: float) -> Iterator[tuple[float, float]]:
+    """Where slanted words begin so that none meets another: rows and columns that are turned with them."""
+    wide, high = size
+    for row in range(-int(wide * _SIN / across) - 1, int(high * _COS / across) + 2):
+        for column in range(-1, int((wide * _COS + high * _SIN) / along) + 1):
+            u, v = (column + row % 2 / 2) * along, row * across
+            yield u * _COS - v * _SIN, u * _SIN + v * _COS
 
 
 @contextmanager

@@ -5,18 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from typing import Any, Literal
 
 HOUSEHOLD, HAMLET, VILLAGE, TEAM, MEMBER, COUNTY = "本户", "本屯", "全村", "本队", "本人", "全县"
 CHOSEN = "选中的"
 """The scope of households that were marked in a list."""
 
 
+Use = Literal["internal", "signed", "posted"]
+"""Where a paper ends: inside the office, signed and sealed, or on a wall for everybody.
+
+An internal paper always has the mark of who printed it (domain §11.3 (5)); a posted one needs consents.
+"""
+
+
 @dataclass(frozen=True)
 class PaperKind:
     """One kind of paper: the office's code, its title, what it says in one line, its scopes.
 
-    `monthly` needs a month, or takes one where it may; `private` has numbers that can be masked.
+    `monthly` needs a month, or takes one where it may; `private` has numbers that can be masked; `use` says
+    where it ends.
     """
 
     code: str
@@ -27,6 +35,7 @@ class PaperKind:
     monthly: bool = False
     of_ledger: bool = False
     private: bool = False
+    use: Use = "signed"
 
     @property
     def form(self) -> str:
@@ -38,13 +47,13 @@ _OF_HOUSEHOLDS = (HOUSEHOLD, HAMLET, VILLAGE)
 KINDS = (
     PaperKind("D09", "入户走访记录表", "按次 · A4", "clipboard-pen", _OF_HOUSEHOLDS, monthly=True),
     PaperKind("D02", "工作队月考勤表", "按队 · A4 横", "calendar-check", (TEAM, COUNTY), monthly=True),
-    PaperKind("D07", "帮扶明白卡（上墙）", "按户 · A5 横", "house-plus", _OF_HOUSEHOLDS),
-    PaperKind("D07N", "帮扶明白卡（内部）", "按户 · A5 横", "wallet", _OF_HOUSEHOLDS),
-    PaperKind("D07F", "一户一档封面", "按户 · A4 1 页", "folder-open", _OF_HOUSEHOLDS),
+    PaperKind("D07", "帮扶明白卡（上墙）", "按户 · A5 横", "house-plus", _OF_HOUSEHOLDS, use="posted"),
+    PaperKind("D07N", "帮扶明白卡（内部）", "按户 · A5 横", "wallet", _OF_HOUSEHOLDS, use="internal"),
+    PaperKind("D07F", "一户一档封面", "按户 · A4 1 页", "folder-open", _OF_HOUSEHOLDS, use="internal"),
     PaperKind("D01", "驻村纪律承诺书", "按人 · A4 1 页", "signature", (MEMBER, TEAM, COUNTY)),
     PaperKind("D01T", "承诺书（全队）", "按队 · A4", "users", (TEAM, COUNTY)),
     PaperKind(
-        "LIST", "台账清单", "任意台账 · A4", "list-checks", (VILLAGE, COUNTY), of_ledger=True, private=True
+        "LIST", "台账清单", "任意台账 · A4", "list-checks", (VILLAGE, COUNTY), of_ledger=True, private=True, use="internal"
     ),
 )
 BY_CODE = {kind.code: kind for kind in KINDS}
@@ -71,6 +80,11 @@ class Request:
     def kind(self) -> PaperKind:
         """The kind of paper."""
         return BY_CODE[self.code]
+
+    @property
+    def marked(self) -> bool:
+        """Whether it has the mark of who prints it: every internal paper, and any that somebody wants it on."""
+        return self.watermark or self.kind.use == "internal"
 
     def to_json(self) -> str:
         """What differs from the defaults, to print the same again."""

@@ -75,7 +75,7 @@ class Settings(QFrame):
         self._none.hide()
         self._duplex, self._archive = QCheckBox("双面打印"), QCheckBox("存为长期保存格式")
         self._archive.setToolTip("PDF/A-2b，归档用")
-        self._masked, self._mark = QCheckBox("身份证、电话打码"), QCheckBox("加水印：姓名和日期")
+        self._masked, self._mark = QCheckBox("身份证、电话打码"), QCheckBox("加水印：姓名、工号后四位、时间")
         self._masked.toggled.connect(lambda on: self._take(masked=on))
         self._mark.toggled.connect(lambda on: self._take(watermark=on))
         form = column(
@@ -123,11 +123,14 @@ class Settings(QFrame):
     def show_request(self, choices: Choices, request: Request) -> None:
         """Shows what can be chosen for a kind of paper; says nothing to listeners."""
         self.choices, self.request = choices, request
-        for each, on in ((self._masked, request.masked), (self._mark, request.watermark)):
+        for each, on in ((self._masked, request.masked), (self._mark, request.marked)):
             each.blockSignals(True)
             each.setChecked(on)
             each.blockSignals(False)
         self._masked.setVisible(request.kind.private)
+        internal = request.kind.use == "internal"
+        self._mark.setEnabled(not internal)
+        self._mark.setToolTip("内部用的纸都有水印，不能去掉" if internal else "对外的纸平常不加")
         self._fill()
 
     def _take(self, **values: object) -> None:

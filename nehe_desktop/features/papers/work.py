@@ -17,6 +17,7 @@ from nehe_desktop.documents.fonts import bundled
 from nehe_desktop.documents.job import Printed, never, print_batch
 from nehe_desktop.documents.paper import Stamp, draw
 from nehe_desktop.documents.preview import page_sizes, picture
+from nehe_desktop.features.custody.marks import mark
 from nehe_desktop.features.papers.catalogue import Request
 from nehe_desktop.features.papers.ledger import PrintedPaper
 from nehe_desktop.features.papers.makers import Item, first_items, items_of
@@ -75,9 +76,9 @@ def _stamped(
     store: Store, request: Request, items: Sequence[Item], numbers: Sequence[str], *, sample: bool
 ) -> Papers:
     now, device = store.clock.now(), device_of(store)
-    mark = f"{store.author} {now:%Y-%m-%d}" if request.watermark else ""
+    words = mark(store, now) if request.marked else ""
     stamps = (
-        Stamp(request.kind.form, number, 1, data_time=now, device=device, watermark=mark, sample=sample)
+        Stamp(request.kind.form, number, 1, data_time=now, device=device, watermark=words, sample=sample)
         for number in numbers
     )
     return Papers(items, tuple(stamps))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from nehe_desktop.core import changes, journal, local, search_index, tables, undoing
+from nehe_desktop.core import changes, given, journal, local, search_index, tables, undoing
 from nehe_desktop.core.changes import Change, Context, Put, Receipt, Remove
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.database import Database, Writing
@@ -133,8 +133,8 @@ class Store:
 
     def give(self, what: Sequence[Change], reason: str) -> Receipt:
         """Stores rows that are shipped with the program, the same on every laptop; nobody's work."""
-        packed = json.dumps([(each.record.id, each.record.stored()) for each in what if isinstance(each, Put)])
-        name = hashlib.blake2b(packed.encode(), digest_size=8).hexdigest()
+        rows = (each.record for each in what if isinstance(each, Put))
+        name = given.name_of((row.ledger.table, row.id, row.stored()) for row in rows)
         context = replace(self._context(reason, ""), given=name, guard=UNGUARDED)
         return self._told(lambda database: changes.apply(database, what, context)).result()
 

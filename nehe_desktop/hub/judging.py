@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nehe_desktop.core.given import content_of
 from nehe_desktop.hub.places import home_of_new
 from nehe_desktop.hub.reading import is_scope
 from nehe_desktop.hub.scopes import Held
@@ -46,7 +47,7 @@ def _objection(
         return "rights"
     if sender.held.everything or (said.g and row is not None):
         return ""
-    why = _not_his(rule, row, change, said)
+    why = _not_shipped(rule, change) if said.g else _not_his(rule, row, change)
     if why:
         return why
     scope = made.get(key) or (row.scope if row else None)
@@ -60,11 +61,17 @@ def _objection(
     return "" if not value or value in sender.held or _exists(work, rule.home, str(value)) else "scope"
 
 
-def _not_his(rule: TableRule, row: RowState | None, change: Change, said: Transaction) -> str:
+def _not_shipped(rule: TableRule, change: Change) -> str:
+    """Why no village's laptop may ship this: it is not, to the letter, a row that comes with the program."""
+    content = content_of({name: new for name, (_, new) in change.f.items()})
+    return "" if change.o == "I" and rule.shipped.get(change.k) == content else "county"
+
+
+def _not_his(rule: TableRule, row: RowState | None, change: Change) -> str:
     """Why no village's laptop may do this, wherever the row lies."""
-    if rule.by_county and not said.g:
+    if rule.by_county:
         return "county"
-    return "rights" if rule.reserved and _oversteps(rule, row, change) else ""
+    return "rights" if rule.reserved and oversteps(rule, row, change) else ""
 
 
 def _rewrites(row: RowState | None, change: Change) -> bool:
@@ -73,7 +80,7 @@ def _rewrites(row: RowState | None, change: Change) -> bool:
     return change.o != "I" or not same
 
 
-def _oversteps(rule: TableRule, row: RowState | None, change: Change) -> bool:
+def oversteps(rule: TableRule, row: RowState | None, change: Change) -> bool:
     """Whether a change sets or takes away what only the county decides."""
     touched = rule.reserved if change.o == "D" else rule.reserved.keys() & change.f.keys()
     for name in touched:

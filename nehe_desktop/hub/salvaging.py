@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from nehe_desktop.hub import events, findings, reading
 from nehe_desktop.hub.findings import HUB, Origin
-from nehe_desktop.hub.judging import Sender
+from nehe_desktop.hub.judging import Sender, oversteps
 from nehe_desktop.hub.places import home_of_new, settle, settle_new
 from nehe_desktop.hub.taking import finish
 from nehe_desktop.hub.working import Working
-from nehe_desktop.sync.merge import bounded, salvaged
+from nehe_desktop.sync.merge import RowState, bounded, plain, salvaged
 from nehe_desktop.sync.protocol import GONE, LIVE, Change, Row, Salvage
+from nehe_desktop.sync.rules import TableRule
 
 
 def salvage(work: Working, sender: Sender, message: Salvage) -> None:
@@ -34,7 +37,9 @@ def _bring_back(work: Working, sender: Sender, scope: str, row: Row) -> bool:
     change = Change(row.t, row.k, scope, "I", {name: (None, value) for name, value in row.f.items()})
     unknown = scope if row.g == GONE else home_of_new(work, change, rule)  # what is gone tells of no village
     home = present.scope if present else unknown
-    if scope not in sender.held or home not in sender.held or (rule.by_county and not sender.held.everything):
+    if scope not in sender.held or home not in sender.held:
+        return False
+    if _is_only_the_countys(sender, rule, present, change, row) or (rule.append_only and _rewrites(present, row)):
         return False
     outcome = salvaged(present, row.f, row.q, gone=row.g == GONE, era=work.era, who=row.u)
     if present is None:
@@ -47,3 +52,18 @@ def _bring_back(work: Working, sender: Sender, scope: str, row: Row) -> bool:
     for clash in outcome.clashes:
         findings.record(work, key, outcome.row, clash, origin)
     return True
+
+
+def _is_only_the_countys(
+    sender: Sender, rule: TableRule, present: RowState | None, change: Change, row: Row
+) -> bool:
+    """Whether a village's laptop brings back what only the county decides: the county has it too, and brings it itself."""
+    if sender.held.everything:
+        return False
+    said = change if row.g == LIVE else replace(change, o="D")
+    return rule.by_county or (bool(rule.reserved) and oversteps(rule, present, said))
+
+
+def _rewrites(present: RowState | None, row: Row) -> bool:
+    """Whether a row of a ledger that only grows would be another than it was."""
+    return row.g == GONE or (present is not None and any(present.data.get(n) != plain(v) for n, v in row.f.items()))

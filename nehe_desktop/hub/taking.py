@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from nehe_desktop.core.given import name_of
 from nehe_desktop.hub import adopting, attachments, doubles, findings, reading
 from nehe_desktop.hub.doing import NO_HEADS, do, fill
 from nehe_desktop.hub.judging import Sender, objection
@@ -60,6 +61,8 @@ class Taking:
         if last.mark in self._done:
             self.results.append(Result(last.seq, AGAIN))
             return AGAIN, ""
+        if said.g and said.g != _name_of(said):
+            return QUARANTINED, "unreadable"
         why = objection(self.work, self.sender, said)
         if why:
             return QUARANTINED, why
@@ -118,6 +121,11 @@ def _joined(came: Sequence[Came]) -> Transaction | None:
         return None
     changes = [change for each in said for change in each.c]
     return Transaction(said[0].h, said[0].u, said[0].r, changes, said[0].g)
+
+
+def _name_of(said: Transaction) -> str:
+    """The name that a shipped set has by what is in it."""
+    return name_of((each.t, each.k, {name: new for name, (_, new) in each.f.items()}) for each in said.c)
 
 
 def _read_ahead(work: Working, said: Sequence[Transaction]) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from nehe_desktop.core.given import content_of
 from nehe_desktop.core.kinds import Photos, Ref
-from nehe_desktop.core.record import Ledger
+from nehe_desktop.core.record import Ledger, Record
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class TableRule:
     `by_county` says that only the county may change it; `attachments` hold SHA-256 names of files;
     `quiet` says that the later of two edits wins without a record of conflict, `append_only` that no row
     changes once it is there; `reserved` has by field the values that only the county sets or takes away;
-    `unplaced` is the scope of a row that leads to no village.
+    `unplaced` is the scope of a row that leads to no village; `shipped` are the rows that come with the program,
+    by id with their content (`core.given`): what any laptop may bring where the county has none.
     """
 
     via: str = ""
@@ -34,6 +36,7 @@ class TableRule:
     append_only: bool = False
     reserved: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unplaced: str = "county"
+    shipped: Mapping[str, str] = field(default_factory=dict)
 
 
 Rules = Mapping[str, TableRule]
@@ -41,12 +44,15 @@ UNKNOWN = TableRule()
 """The rule of a ledger that this hub was not told of: every field by itself, the later one wins."""
 
 
-def rules_of(ledgers: Iterable[Ledger]) -> dict[str, TableRule]:
-    """The rules of declared ledgers by table."""
-    return {ledger.table: _rule(ledger) for ledger in ledgers}
+def rules_of(ledgers: Iterable[Ledger], shipped: Iterable[Record] = ()) -> dict[str, TableRule]:
+    """The rules of declared ledgers by table, with the rows that are shipped with the program."""
+    known: dict[str, dict[str, str]] = {}
+    for row in shipped:
+        known.setdefault(row.ledger.table, {})[row.id] = content_of(row.stored())
+    return {ledger.table: _rule(ledger, known.get(ledger.table, {})) for ledger in ledgers}
 
 
-def _rule(ledger: Ledger) -> TableRule:
+def _rule(ledger: Ledger, shipped: Mapping[str, str]) -> TableRule:
     first, *rest = ledger.scope.split(".")
     via = "" if ledger.scope == "county" else first
     kind = ledger.fields[via].kind if via else None
@@ -63,4 +69,5 @@ def _rule(ledger: Ledger) -> TableRule:
         append_only=ledger.append_only,
         reserved={name: frozenset(each.reserved) for name, each in ledger.fields.items() if each.reserved},
         unplaced=ledger.unplaced,
+        shipped=shipped,
     )

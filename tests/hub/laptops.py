@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Raw
 
+from nehe_desktop.core.given import content_of, name_of
 from nehe_desktop.hub import devices
 from nehe_desktop.hub.service import Hub
 from nehe_desktop.hub.store import Link
@@ -40,7 +41,7 @@ NOW = 1_603_155_600_000
 """A Tuesday morning in October 2020, in milliseconds."""
 
 RULES: dict[str, TableRule] = {
-    "division": TableRule(by_county=True),
+    "division": TableRule(by_county=True, shipped={key: content_of({"name": f"村{key[0]}"}) for key in (NORTH, SOUTH)}),
     "unit": TableRule(),
     "household": TableRule(
         via="village",
@@ -50,6 +51,10 @@ RULES: dict[str, TableRule] = {
     ),
     "person": TableRule(via="household", parent="household", unique=("id_number",)),
     "visit": TableRule(via="household", parent="household", attachments=("photos",)),
+    "account": TableRule(
+        via="village", home="division", reserved={"role": frozenset({"R7"})}, unplaced="office"
+    ),
+    "audit_log": TableRule(via="village", home="division", append_only=True, unplaced="office"),
     "conflict": TableRule(via="village", home="division", quiet=True),
     "double": TableRule(via="village", home="division", quiet=True),
 }
@@ -69,6 +74,11 @@ class Wall:
 def new(table: str, key: str, scope: str, **values: Any) -> Change:
     """A new record."""
     return Change(table, key, scope, "I", {name: (None, value) for name, value in values.items()})
+
+
+def set_of(*changes: Change) -> str:
+    """The name of a shipped set of these new records."""
+    return name_of((each.t, each.k, {n: after for n, (_, after) in each.f.items()}) for each in changes)
 
 
 def edit(table: str, key: str, scope: str, **values: tuple[Any, Any]) -> Change:

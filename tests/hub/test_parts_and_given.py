@@ -4,13 +4,32 @@ from __future__ import annotations
 
 import pytest
 
+from nehe_desktop.core.given import content_of
+from nehe_desktop.features import ledgers
+from nehe_desktop.features.entry.intake import shipped_rows
 from nehe_desktop.hub import quarantine
 from nehe_desktop.hub.service import Hub
 from nehe_desktop.sync.protocol import COUNTY as REFERENCE
-from nehe_desktop.sync.protocol import GIVEN, LIVE
-from tests.hub.laptops import COUNTY, NORTH, NOW, SOUTH, Laptop, ack_of, contents, edit, join, new
+from nehe_desktop.sync.protocol import GIVEN, GONE, LIVE, Change, Row
+from nehe_desktop.sync.rules import rules_of
+from tests.hub.laptops import (
+    COUNTY,
+    EAST,
+    NORTH,
+    NOW,
+    SOUTH,
+    Laptop,
+    ack_of,
+    contents,
+    edit,
+    join,
+    new,
+    removal,
+    set_of,
+)
 
-SET = "divisions-2020"
+SHIPPED = [new("division", key, REFERENCE, name=f"村{key[0]}") for key in (NORTH, SOUTH)]
+SET = set_of(*SHIPPED)
 
 
 def parts(laptop: Laptop, count: int, village: str = NORTH, **more: object) -> list[bytes]:
@@ -91,8 +110,7 @@ def shipped(either_hub: Hub) -> Laptop:
     """A laptop that brought the shipped villages to the hub."""
     laptop = join(either_hub, "北村", NORTH)
     laptop.given = [SET]
-    villages = [new("division", key, REFERENCE, name=f"村{key[0]}") for key in (NORTH, SOUTH)]
-    laptop.does(*villages, g=SET)
+    laptop.does(*SHIPPED, g=SET)
     return laptop
 
 
@@ -121,12 +139,10 @@ def test_a_shipped_set_that_is_there_is_not_taken_again(shipped: Laptop) -> None
 def test_a_shipped_set_never_wins_over_what_is_there(either_hub: Hub) -> None:
     county, laptop = join(either_hub, "县里", "*"), join(either_hub, "北村", NORTH)
     county.does(new("division", NORTH, REFERENCE, name="县里起的名"))
-    laptop.does(
-        new("division", NORTH, REFERENCE, name="出厂名"), new("division", SOUTH, REFERENCE, name="南"), g=SET
-    )
+    laptop.does(*SHIPPED, g=SET)
     laptop.catch_up()
     assert laptop.sees("division", NORTH) == {"name": "县里起的名"}
-    assert laptop.sees("division", SOUTH) == {"name": "南"}
+    assert laptop.sees("division", SOUTH) == {"name": "村b"}
 
 
 def test_a_shipped_row_that_somebody_changed_is_a_row_like_any_other(shipped: Laptop) -> None:
@@ -137,17 +153,74 @@ def test_a_shipped_row_that_somebody_changed_is_a_row_like_any_other(shipped: La
 
 
 def test_a_shipped_set_in_parts_is_there_when_all_of_it_is(shipped: Laptop) -> None:
-    other = join(shipped.hub, "南村", SOUTH)
-    saves = [
-        other.save(new("unit", f"u{number}", REFERENCE, name="单位"), g="units", p=(number, 2))
-        for number in (1, 2)
-    ]
+    other = join(shipped.hub, "县里", "*")
+    units = [new("unit", f"u{number}", REFERENCE, name="单位") for number in (1, 2)]
+    name = set_of(*units)
+    saves = [other.save(each, g=name, p=(number, 2)) for number, each in enumerate(units, 1)]
     other.send(saves[0])
     assert other.pull().known == [SET]
     other.send(saves[1])
-    assert other.pull().known == [SET, "units"]
+    assert other.pull().known == sorted([SET, name])
 
 
-def test_a_village_cannot_ship_rows_into_another(shipped: Laptop) -> None:
-    reply = shipped.does(new("household", "h9", SOUTH, village=SOUTH), g="mine")
-    assert [result.why for result in ack_of(reply).res] == ["scope"]
+FORGED = {
+    "a village of one's own": new("division", "d4" * 16, REFERENCE, name="假村"),
+    "a village under another name": new("division", EAST, REFERENCE, name="假名"),
+    "a role of the county": new("account", "a1", "office", name="某某", role="R7"),
+    "an entry of the log": new("audit_log", "l1", NORTH, village=NORTH, mark="假"),
+    "a household elsewhere": new("household", "h9", SOUTH, village=SOUTH),
+}
+
+
+@pytest.mark.parametrize("change", FORGED.values(), ids=FORGED)
+def test_a_changed_program_smuggles_nothing_in_as_a_shipped_set(either_hub: Hub, change: Change) -> None:
+    laptop = join(either_hub, "北村", NORTH)
+    before = contents(either_hub)["record"]
+    reply = laptop.does(change, g=set_of(change))
+    assert [(result.k, result.why) for result in ack_of(reply).res] == [("quarantined", "county")]
+    assert contents(either_hub)["record"] == before
+    assert not either_hub.store.read(lambda link: link.all("SELECT name FROM given_set WHERE county = ?", (COUNTY,)))
+
+
+def test_one_forged_row_among_shipped_ones_sets_all_aside(hub: Hub) -> None:
+    laptop = join(hub, "北村", NORTH)
+    mixed = [*SHIPPED, FORGED["a village of one's own"]]
+    assert [result.why for result in ack_of(laptop.does(*mixed, g=set_of(*mixed))).res] == ["county"]
+
+
+@pytest.mark.parametrize("scope", [NORTH, "*"])
+def test_a_set_under_a_name_that_is_not_its_own_is_not_taken(hub: Hub, scope: str) -> None:
+    laptop = join(hub, "电脑", scope)
+    reply = laptop.does(SHIPPED[0], g=SET)
+    assert [result.why for result in ack_of(reply).res] == ["unreadable"]
+    assert laptop.pull().known == []
+    laptop.does(*SHIPPED, g=SET)
+    assert laptop.pull().known == [SET]
+
+
+def test_a_correction_or_removal_cannot_call_itself_shipped(hub: Hub) -> None:
+    laptop = join(hub, "北村", NORTH)
+    for change in (edit("division", NORTH, REFERENCE, name=("", "村a")), removal("division", NORTH, REFERENCE)):
+        assert [result.why for result in ack_of(laptop.does(change, g=set_of(change))).res] == ["county"]
+
+
+def test_what_the_program_ships_the_hub_knows_by_heart() -> None:
+    """The rules of the real hub and what a real laptop gives are of one mind."""
+    rows = shipped_rows()
+    rules = rules_of(ledgers.ALL, rows)
+    assert all(rules[row.ledger.table].shipped[row.id] == content_of(row.stored()) for row in rows)
+    assert {row.ledger.table for row in rows} == {name for name, rule in rules.items() if rule.shipped}
+    assert all(rules[row.ledger.table].by_county for row in rows)
+
+
+def test_bringing_back_after_a_restore_is_no_way_to_a_role_or_another_log(hub: Hub) -> None:
+    laptop = join(hub, "北村", NORTH)
+    laptop.does(new("audit_log", "l1", NORTH, village=NORTH, mark="真"))
+    before = contents(hub)["record"]
+    role = Row("account", "a1", 9, 9, LIVE, {"name": "某某", "role": "R7", "village": NORTH})
+    other = Row("audit_log", "l1", 9, 9, LIVE, {"village": NORTH, "mark": "假"})
+    gone = Row("audit_log", "l1", 9, 9, GONE)
+    laptop.salvages({NORTH: [role, other, gone]})
+    assert contents(hub)["record"] == before
+    laptop.salvages({NORTH: [Row("audit_log", "l2", 9, 9, LIVE, {"village": NORTH, "mark": "真二"})]})
+    assert len(contents(hub)["record"]) == len(before) + 1

@@ -12,7 +12,7 @@ from nehe_desktop.hub.service import Hub
 from nehe_desktop.sync.protocol import COUNTY as REFERENCE
 from nehe_desktop.sync.protocol import Pull, Row, SnapshotNote
 from nehe_desktop.sync.transport import Denied
-from tests.hub.laptops import NORTH, Laptop, ack_of, edit, join, new, removal
+from tests.hub.laptops import NORTH, Laptop, ack_of, edit, join, new, removal, set_of
 
 
 @pytest.fixture
@@ -107,8 +107,8 @@ def test_a_file_that_is_kept_no_longer_is_gone(clerk: Laptop) -> None:
 
 
 def test_reference_rows_never_come_as_a_file(clerk: Laptop) -> None:
-    shipped = (new("workday", f"d{number}", REFERENCE, name="班") for number in range(400))
-    clerk.does(*shipped, g="calendar")
+    shipped = [new("workday", f"d{number}", REFERENCE, name="班") for number in range(400)]
+    join(clerk.hub, "县里", "*").does(*shipped, g=set_of(*shipped))
     newcomer = join(clerk.hub, "新来的", NORTH)
     reply = newcomer.pull()
     assert list(reply.snapshots) == [NORTH]

@@ -18,6 +18,7 @@ from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Change, Put, Receipt, Store
+from nehe_desktop.features.entry.intake import shipped_rows
 from nehe_desktop.features.households.ledger import Household
 from nehe_desktop.hub import devices, epochs, restoring, scopes
 from nehe_desktop.hub.schema import TABLES
@@ -80,7 +81,7 @@ class County:
 
     def __init__(self, store: HubStore, code: str = CODE, keys: Keys | None = None) -> None:
         self.store, self.code, self.watch, self.keys = store, code, Watch(), keys or new_keys()
-        self.hub = Hub(store, code, rules_of(LEDGERS.values()), self.watch)
+        self.hub = Hub(store, code, rules_of(LEDGERS.values(), shipped_rows()), self.watch)
         devices.introduce(store, code, self.keys)
         self.sent: list[tuple[str, bytes]] = []
         self.inspect: Callable[[str, Any], None] = lambda _dev, _told: None

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.features import ledgers
+from nehe_desktop.features.entry.intake import shipped_rows
 from nehe_desktop.hub.devices import Device, devices, introduce
 from nehe_desktop.hub.folder import HubFolder, Settings, hub_home
 from nehe_desktop.hub.service import Hub
@@ -75,7 +76,7 @@ def opened(arguments: Namespace) -> Iterator[OpenHub]:
     store = folder.open()
     try:
         introduce(store, settings.county, keys)
-        yield OpenHub(folder, settings, keys, Hub(store, settings.county, rules_of(ledgers.ALL)))
+        yield OpenHub(folder, settings, keys, Hub(store, settings.county, rules_of(ledgers.ALL, shipped_rows())))
     finally:
         store.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nehe_desktop.core.record import Record
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.attendance.calendar import shipped_workdays
 from nehe_desktop.features.divisions.ledger import Division
@@ -13,11 +14,15 @@ from nehe_desktop.features.teams.queries import team_of
 from nehe_desktop.security.laptop import SAMPLE_PERSON, Profile, profile_of, tell
 
 
+def shipped_rows() -> list[Record]:
+    """Every row that comes with the program, the same on each laptop; the hub takes no other as such."""
+    return [*shipped_divisions(), *shipped_settings(), *shipped_workdays()]
+
+
 def bring_reference(store: Store) -> None:
     """Stores what is shipped; a row that is there already, perhaps corrected since, stays as it is."""
-    rows = (*shipped_divisions(), *shipped_settings(), *shipped_workdays())
     present = stored_ids(store, ("division", "setting", "workday"))
-    store.give([Put(row) for row in rows if row.id not in present], "随软件下发的基础数据")
+    store.give([Put(row) for row in shipped_rows() if row.id not in present], "随软件下发的基础数据")
 
 
 def begin(store: Store, answers: Answers) -> Profile:

@@ -6,12 +6,8 @@ missing, changed or doubled breaks the chain of its laptop, and `breaks` says wh
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.database import Writing
@@ -19,23 +15,11 @@ from nehe_desktop.core.ids import new_id
 from nehe_desktop.core.store import Change, Put, Receipt, Store
 from nehe_desktop.features.custody.ledger import AuditEntry
 from nehe_desktop.features.custody.queries import chain_rows, end_of_chain
+from nehe_desktop.security import chain
+from nehe_desktop.security.chain import Break
 from nehe_desktop.security.laptop import profile_of
 from nehe_desktop.security.rights import Rights
 from nehe_desktop.sync.membership import account_of
-
-_SEALED = (
-    "device", "number", "village", "at", "person", "role", "kind", "tbl", "row", "count", "reason", "detail",
-    "target", "before",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Break:
-    """Where a chain does not hold: laptop, number of the entry, and what is wrong in a sentence."""
-
-    device: str
-    number: int
-    sentence: str
 
 
 def note(
@@ -78,37 +62,13 @@ def note(
 
 
 def mark_of(entry: AuditEntry) -> str:
-    """BLAKE2b-256 over every field of an entry, with the mark of the one before."""
-    stored = entry.stored()
-    return _mark([stored[name] for name in _SEALED])
+    """The mark of an entry, see `security.chain`."""
+    return chain.mark_of(entry.stored())
 
 
 def breaks(store: Store, device: str = "") -> list[Break]:
     """Every place where the chain of a laptop (or of all) does not hold; empty is well."""
-    return list(_breaks(chain_rows(store, device)))
-
-
-def _breaks(rows: Sequence[Sequence[Any]]) -> Iterator[Break]:
-    before: tuple[str, int, str] | None = None
-    for _, *sealed, mark in rows:
-        device, number, link = sealed[0], sealed[1], sealed[-1] or ""
-        same = before is not None and before[0] == device
-        last, last_mark = (before[1], before[2]) if before is not None and same else (0, "")
-        if number == last and same:
-            yield Break(device, number, "这个序号有两条，可能是复制或恢复过的电脑")
-        elif number != last + 1:
-            yield Break(device, number, f"前面缺 {number - last - 1} 条")
-        elif link != last_mark:
-            yield Break(device, number, "和前一条接不上，前一条被换过")
-        if _mark([*sealed[:-1], link]) != mark:
-            yield Break(device, number, "这一条的内容被改过")
-        before = (device, number, mark)
-
-
-def _mark(values: Sequence[Any]) -> str:
-    plain = ["" if value is None else value for value in values]
-    packed = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.blake2b(packed.encode(), digest_size=32).hexdigest()
+    return list(chain.breaks(chain_rows(store, device)))
 
 
 def _device(store: Store) -> str:
@@ -127,3 +87,6 @@ def is_clock_back(store: Store, clock: Clock) -> bool:
     """Whether the laptop's clock stands before the last entry of the log."""
     last = store.one("SELECT max(at) FROM audit_log")
     return bool(last and last[0] and clock.now().isoformat() < str(last[0]))
+
+
+__all__ = ["Break", "breaks", "is_clock_back", "mark_of", "note"]

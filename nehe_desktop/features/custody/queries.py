@@ -6,6 +6,7 @@ from typing import Any
 
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.store import Store
+from nehe_desktop.security.chain import SEALED
 
 
 def accounts_of(store: Store, name: str) -> list[tuple[str, str | None, str, str | None, str | None]]:
@@ -35,11 +36,9 @@ def end_of_chain(writing: Writing, device: str) -> tuple[int, str]:
     return found or (0, "")
 
 
-def chain_rows(store: Store, device: str = "") -> list[tuple[Any, ...]]:
-    """Id and every sealed field of the log, by laptop and number."""
+def chain_rows(store: Store, device: str = "") -> list[dict[str, Any]]:
+    """Every sealed field of the log with its mark, by laptop and number."""
+    names = (*SEALED, "mark")
     where = "WHERE device = ?" if device else ""
-    sql = (
-        "SELECT id, device, number, village, at, person, role, kind, tbl, row, count, reason, detail, target,"
-        f" before, mark FROM audit_log {where} ORDER BY device, number"
-    )
-    return store.rows(sql, (device,) if device else ())
+    sql = f"SELECT {', '.join(f'[{name}]' for name in names)} FROM audit_log {where} ORDER BY device, number"
+    return [dict(zip(names, row, strict=True)) for row in store.rows(sql, (device,) if device else ())]

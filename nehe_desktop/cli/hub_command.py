@@ -16,6 +16,7 @@ from nehe_desktop.cli.hub import (
     serve,
     setup,
     status,
+    trail,
 )
 from nehe_desktop.sync.transport import Denied
 
@@ -27,6 +28,7 @@ _STEPS = {
     "device": ("电脑：列出、发邀请、停用", device),
     "scope": ("一台电脑能看哪些村：列出、增加、收回", scope),
     "quarantine": ("暂存的上传：列出、接受、丢弃", quarantine),
+    "log": ("操作日志：各台电脑上谁看了、印了、导出了什么；核对有没有缺", trail),
     "pack": ("收一个 U 盘数据包，写出带回去的数据包", pack),
     "backup": ("备份", backup),
     "restore": ("从备份恢复", restore),

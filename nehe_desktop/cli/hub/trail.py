@@ -1,0 +1,85 @@
+"""`hub log`: who looked at, printed and carried away what, on which laptop, and whether anything is missing."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from nehe_desktop.cli.hub.opening import OpenHub, device_named, new_step, opened
+from nehe_desktop.core.record import LEDGERS
+from nehe_desktop.hub import devices, trail
+from nehe_desktop.hub.trail import Entry
+
+
+def configure(steps: Any, name: str, title: str) -> None:
+    """The step's options."""
+    parser = new_step(steps, name, title)
+    parser.add_argument("--device", default="", metavar="电脑", help="只看一台：名字或编号")
+    parser.add_argument("--kind", default="", metavar="事项", help="只看一种，如 打印、导出、登录失败")
+    parser.add_argument("--person", default="", metavar="姓名", help="只看一个人做的")
+    parser.add_argument("--day", default="", metavar="日期", help="只看一天，如 2026-03-02")
+    parser.add_argument("--lines", type=int, default=50, help="最近几条（默认 50）")
+    parser.add_argument(
+        "--check", action="store_true", help="核对：每台电脑的日志是不是一条不少、一字没改；有问题返回 1"
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Lists or checks."""
+    with opened(arguments) as here:
+        dev = device_named(here, arguments.device).dev if arguments.device else ""
+        return _check(here, dev) if arguments.check else _list(here, dev, arguments)
+
+
+def _check(here: OpenHub, dev: str) -> int:
+    names, broken = _names(here), False
+    found = trail.trails(here.hub.store, here.hub.county, dev)
+    for each in found:
+        state = f"有 {len(each.breaks)} 处问题" if each.breaks else "完整"
+        print(
+            f"{each.device}\t{names.get(each.device, '加入以前')}\t{each.count} 条\t{each.first} 至 {each.last}\t{state}"
+        )
+        for gap in each.breaks:
+            print(f"\t第 {gap.number} 条：{gap.sentence}")
+        broken = broken or bool(each.breaks)
+    if not found:
+        print("县里还没有收到操作日志。")
+    return 1 if broken else 0
+
+
+def _list(here: OpenHub, dev: str, arguments: Namespace) -> int:
+    wanted = {"kind": arguments.kind, "person": arguments.person}
+    found = [
+        each
+        for each in trail.entries(here.hub.store, here.hub.county, dev)
+        if all(each.get(name, "") == value for name, value in wanted.items() if value)
+        and str(each.get("at", "")).startswith(arguments.day)
+    ]
+    found.sort(key=lambda each: str(each.get("at", "")))
+    names = _names(here)
+    for each in found[-arguments.lines :] if arguments.lines > 0 else found:
+        print("\t".join(_words(each, names)))
+    if not found:
+        print("没有这样的记录。")
+    return 0
+
+
+def _words(entry: Entry, names: dict[str, str]) -> list[str]:
+    dev, table = str(entry.get("device", "")), str(entry.get("tbl", ""))
+    title = LEDGERS[table].title if table in LEDGERS else table
+    count = f"{entry['count']} 条" if entry.get("count") else ""
+    told = (entry.get(name, "") for name in ("reason", "detail", "target"))
+    words = (
+        entry.get("at", ""),
+        names.get(dev, dev),
+        entry.get("person", ""),
+        entry.get("kind", ""),
+        title,
+        count,
+        *told,
+    )
+    return [str(each) for each in words]
+
+
+def _names(here: OpenHub) -> dict[str, str]:
+    return {each.dev: each.name for each in devices.devices(here.hub.store, here.hub.county)}

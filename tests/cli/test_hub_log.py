@@ -1,0 +1,63 @@
+"""The county reads the log of its laptops, and sees where something is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nehe_desktop.hub.service import Hub
+from nehe_desktop.security.chain import mark_of
+from tests.cli.test_hub import BRIGHT, Say, county, enrolled, hub, say  # noqa: F401 - fixtures
+from tests.hub.laptops import Laptop, new
+
+
+@pytest.fixture
+def laptop(say: Say, hub: Hub) -> Laptop:  # noqa: F811
+    return enrolled(say, hub, "明星1", "--village", "明星村")
+
+
+def entries(dev: str, *kinds: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for number, kind in enumerate(kinds, 1):
+        before = found[-1]["mark"] if found else ""
+        entry = {"device": dev, "number": number, "at": f"2026-03-0{number}T09:00:00+08:00", "kind": kind,
+                 "person": "王敏", "tbl": "household", "count": number, "before": before}  # fmt: skip
+        found.append({**entry, "mark": mark_of(entry)})
+    return found
+
+
+def send(laptop: Laptop, part: list[dict[str, Any]]) -> None:
+    laptop.does(
+        *(new("audit_log", f"{laptop.dev}{each['number']}", BRIGHT, village=BRIGHT, **each) for each in part)
+    )
+
+
+def test_who_printed_a_list_last_tuesday_is_found(say: Say, laptop: Laptop) -> None:  # noqa: F811
+    send(laptop, entries(laptop.dev, "登录", "打印", "导出"))
+    told = say("log", "--day", "2026-03-02")
+    assert len(told.splitlines()) == 1
+    assert {"明星1", "王敏", "打印", "2 条"} <= set(told.strip().split("\t"))
+    assert len(say("log", "--device", "明星1", "--person", "王敏").splitlines()) == 3
+    assert say("log", "--kind", "审批") == "没有这样的记录。\n"
+
+
+def test_a_whole_log_is_said_to_be_whole(say: Say, laptop: Laptop) -> None:  # noqa: F811
+    assert "还没有收到" in say("log", "--check")
+    send(laptop, entries(laptop.dev, "登录", "打印", "导出"))
+    assert "明星1\t3 条" in (told := say("log", "--check"))
+    assert "完整" in told
+
+
+def test_a_gap_is_shown_with_its_laptop_and_number(say: Say, laptop: Laptop) -> None:  # noqa: F811
+    one, _, three = entries(laptop.dev, "登录", "打印", "导出")
+    send(laptop, [one, three])
+    assert "第 3 条：前面缺 1 条" in say("log", "--check", code=1)
+    assert "第 3 条" in say("log", "--check", "--device", "明星1", code=1)
+
+
+def test_nonsense_in_a_log_is_shown_and_breaks_nothing(say: Say, laptop: Laptop) -> None:  # noqa: F811
+    nonsense = {"device": laptop.dev, "number": "一", "at": 7, "kind": None, "mark": "假"}
+    laptop.does(new("audit_log", "x", BRIGHT, village=BRIGHT, **nonsense))
+    assert "有 2 处问题" in say("log", "--check", code=1)
+    assert say("log")

@@ -50,6 +50,10 @@ class Entry:
     patch: Patch
 
 
+OUTCOMES = {"quarantined": "（县里搁置了，还没有接收）", "dropped": "（县里没有接收，不算数）"}
+"""What stands behind a change that the county did not take, by the state of its line."""
+
+
 @dataclass(frozen=True)
 class Event:
     """An entry with its circumstances, for histories."""
@@ -62,6 +66,12 @@ class Event:
     id: str
     op: Op
     patch: Patch
+    state: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """What the county made of it where that is not as it was meant, to stand behind the words."""
+        return OUTCOMES.get(self.state, "")
 
 
 @dataclass(frozen=True)
@@ -122,11 +132,11 @@ def _packed(patch: Patch) -> str:
 
 
 def event_of(row: tuple[Any, ...]) -> Event:
-    """The event of a row (tx, hlc, author, reason, tbl, pk, op, patch)."""
-    tx, hlc, author, reason, table, id, op, patch = row
+    """The event of a row (tx, hlc, author, reason, tbl, pk, op, patch, state)."""
+    tx, hlc, author, reason, table, id, op, patch, state = row
     changes = {name: (old, new) for name, (old, new) in json.loads(patch).items() if old != new}
-    return Event(tx, moment_of(hlc), author, reason, table, id, op, changes)
+    return Event(tx, moment_of(hlc), author, reason, table, id, op, changes, state)
 
 
-EVENT_COLUMNS = "tx, hlc, author, reason, tbl, pk, op, patch"
+EVENT_COLUMNS = "tx, hlc, author, reason, tbl, pk, op, patch, state"
 """The columns that `event_of` takes, in its order."""

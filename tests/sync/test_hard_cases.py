@@ -172,6 +172,8 @@ def test_what_the_county_sends_back_no_longer_covers_what_the_others_see(village
     assert any("退回" in line.sentence for line in log(village.north.store, 20))
     states = village.north.store.rows("SELECT DISTINCT state FROM journal WHERE reason = '改正'")
     assert ("dropped",) in states
+    events = village.north.store.history(Household, village.seen(village.north).id)
+    assert [event.outcome for event in events if event.reason == "改正"][-1] == "（县里没有接收，不算数）"
 
 
 def test_an_acknowledgement_that_was_lost_does_not_free_anything_to_be_cleared(village: Village) -> None:

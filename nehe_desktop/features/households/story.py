@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from nehe_desktop.core.clock import moment_of
 from nehe_desktop.core.fields import Field
+from nehe_desktop.core.journal import OUTCOMES
 from nehe_desktop.core.kinds import Ref
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
@@ -49,10 +50,10 @@ UNION ALL SELECT l.until, '结对', h.name || '不再帮扶', coalesce(l.reason,
   FROM help_link l JOIN helper h ON h.id = l.helper WHERE l.household = ?1 AND l.until IS NOT NULL
 """
 _EDITS = """
-SELECT j.hlc, j.author, j.reason, j.tbl, j.pk, j.patch, '' FROM journal j
+SELECT j.hlc, j.author, j.reason, j.tbl, j.pk, j.patch, '', j.state FROM journal j
   WHERE j.tbl = 'household' AND j.pk = ?1 AND j.op = 'U'
 UNION ALL
-SELECT j.hlc, j.author, j.reason, j.tbl, j.pk, j.patch, p.name FROM journal j JOIN person p ON p.id = j.pk
+SELECT j.hlc, j.author, j.reason, j.tbl, j.pk, j.patch, p.name, j.state FROM journal j JOIN person p ON p.id = j.pk
   WHERE j.tbl = 'person' AND j.op = 'U' AND p.id IN (
     SELECT id FROM person WHERE household = ?1 UNION SELECT person FROM membership WHERE household = ?1)
 """
@@ -74,10 +75,12 @@ def _happening(day: str, kind: str, title: str, detail: str, table: str, id: str
     return Happening(at, kind, title, detail, table, id)
 
 
-def _edit(stamp: int, author: str, reason: str, table: str, id: str, patch: str, name: str) -> Happening:
+def _edit(
+    stamp: int, author: str, reason: str, table: str, id: str, patch: str, name: str, state: str
+) -> Happening:
     fields = LEDGERS[table].fields
     parts = (_part(fields[n], old, new) for n, (old, new) in json.loads(patch).items() if n in fields and old != new)
-    title = f"{author or '有人'}修改{name or '户信息'}"
+    title = f"{author or '有人'}修改{name or '户信息'}{OUTCOMES.get(state, '')}"
     return Happening(moment_of(stamp).date(), "修改", title, "；".join(_filled(parts)), table, id, author, reason)
 
 

@@ -226,4 +226,4 @@ class ProblemsPage(Page):
 def _trail(store: Store, problem: str) -> str:
     """Who did what with a problem, and when."""
     events = store.history(ProblemTicket, problem)
-    return "\n".join(f"{e.at:%Y-%m-%d %H:%M} {e.author} {e.reason}" for e in events)
+    return "\n".join(f"{e.at:%Y-%m-%d %H:%M} {e.author} {e.reason}{e.outcome}" for e in events)

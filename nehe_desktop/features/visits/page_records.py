@@ -256,5 +256,5 @@ def _guarantee(visit: Visit, name: str) -> QWidget:
 def _trail(store: Store, visit: str) -> str:
     """Who entered and corrected a visit, when and why."""
     events = store.history(Visit, visit)
-    told = (f"{event.at:%Y-%m-%d %H:%M} {event.author} {event.reason}" for event in events)
+    told = (f"{event.at:%Y-%m-%d %H:%M} {event.author} {event.reason}{event.outcome}" for event in events)
     return "\n".join(told)

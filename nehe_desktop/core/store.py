@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from nehe_desktop.core import changes, given, journal, local, search_index, tables, undoing
+from nehe_desktop.core import changes, given, journal, local, pictures, search_index, tables, undoing
 from nehe_desktop.core.changes import Change, Context, Put, Receipt, Remove
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.database import Database, Writing
@@ -172,9 +172,10 @@ class Store:
         return json.loads(row[0]) if row else default
 
     def keep_blob(self, content: bytes, mime: str) -> str:
-        """Keeps an attachment; gives its SHA-256 name."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        self.database.write(lambda db: local.put_blob(db, sha256, content, mime)).result()
+        """Keeps an attachment, a photo without its place and camera; gives its SHA-256 name. Raises Refused."""
+        plain = pictures.bare(content)
+        sha256 = hashlib.sha256(plain).hexdigest()
+        self.database.write(lambda db: local.put_blob(db, sha256, plain, mime)).result()
         return sha256
 
     def blob(self, sha256: str) -> bytes | None:

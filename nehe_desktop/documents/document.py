@@ -11,8 +11,9 @@ from PIL import UnidentifiedImageError
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas as pdf
 
-from nehe_desktop.core.errors import Trouble
+from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.documents.fonts import Fonts, bundled, is_invisible, load
+from nehe_desktop.documents.photos import for_paper
 
 Align = Literal["left", "center", "right"]
 Colour = tuple[float, float, float]
@@ -194,10 +195,10 @@ class Document:
         self.text(x + 2, y + size * 0.3, lower, "hei", size, "left", width * 0.6)
 
     def photo(self, data: bytes, x: float, y: float, width: float, height: float) -> None:
-        """A photo fitted into a frame; JPEG bytes pass through untouched."""
+        """A photo fitted into a frame, without place and camera; the pixels of a JPEG pass through untouched."""
         try:
-            image = ImageReader(BytesIO(data))
-        except (UnidentifiedImageError, OSError) as error:
+            image = ImageReader(BytesIO(for_paper(data)))
+        except (UnidentifiedImageError, OSError, Refused) as error:
             raise Trouble(f"照片已损坏，无法打印：{self.place}", "请重新导入这张照片。") from error
         self.canvas.drawImage(image, x, y, width, height, preserveAspectRatio=True, anchor="c")
 

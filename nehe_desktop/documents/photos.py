@@ -11,6 +11,7 @@ from typing import Any
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from nehe_desktop.core.errors import Trouble
+from nehe_desktop.core.pictures import bare, is_turned, refusal
 
 LONGEST = 1600
 QUALITY = 80
@@ -39,12 +40,20 @@ def shrunk(content: bytes) -> Shrunk:
 
 def thumbnail(content: bytes) -> bytes:
     """A small JPEG of a kept photo for the screen."""
-    image = _opened(content)
+    image = ImageOps.exif_transpose(_opened(content))
     image.thumbnail((THUMB, THUMB))
     return _jpeg(image.convert("RGB"), 75)
 
 
+def for_paper(content: bytes) -> bytes:
+    """A kept photo as it leaves on paper: upright, with nothing but its pixels; raises Refused where it is broken."""
+    plain = bare(content)
+    return _jpeg(ImageOps.exif_transpose(_opened(plain)).convert("RGB"), 90) if is_turned(plain) else plain
+
+
 def _opened(content: bytes) -> Image.Image:
+    if said := refusal(content):
+        raise Trouble("这张照片打不开", said)
     try:
         image = Image.open(BytesIO(content), formats=("JPEG", "PNG"))
         image.load()
@@ -56,7 +65,7 @@ def _opened(content: bytes) -> Image.Image:
 def _jpeg(image: Image.Image, quality: int) -> bytes:
     target = BytesIO()
     image.save(target, "JPEG", quality=quality, optimize=True)
-    return target.getvalue()
+    return bare(target.getvalue())  # Pillow carries the notes of the old picture over
 
 
 def _taken(exif: Image.Exif) -> datetime | None:

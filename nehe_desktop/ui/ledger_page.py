@@ -15,6 +15,7 @@ from nehe_desktop.core.fields import Field
 from nehe_desktop.core.kinds import Choice, Measure, Whole
 from nehe_desktop.core.record import LEDGERS, Ledger, Record
 from nehe_desktop.core.store import Remove, Store
+from nehe_desktop.documents.photos import shrunk
 from nehe_desktop.ui.bars import search_line
 from nehe_desktop.ui.editors import Links
 from nehe_desktop.ui.form import Form
@@ -85,7 +86,7 @@ def links(desk: Desk) -> Links:
         desk.tasks,
         search=lambda table, text: named_like(store, table, text),
         title=lambda table, id: titles(store, table, [id]).get(id, ""),
-        keep=store.keep_blob,
+        keep=lambda content, _mime: store.keep_blob(shrunk(content).content, "image/jpeg"),
     )
 
 

@@ -5,13 +5,16 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
+import pikepdf
 import pytest
 from PIL import Image
 
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
-from nehe_desktop.documents.paper import Stamp
+from nehe_desktop.documents.document import Document
+from nehe_desktop.documents.paper import Stamp, draw
 from nehe_desktop.documents.photos import shrunk
+from nehe_desktop.documents.visit_record import Photo
 from nehe_desktop.features.visits.document import visit_record
 from nehe_desktop.features.visits.entry import (
     Entry,
@@ -134,6 +137,25 @@ def test_a_photo_is_made_small_and_says_when_and_where() -> None:
     assert (small.lat, small.lon) == (Decimal("48.483333"), Decimal("124.875000"))
     assert small.taken is not None
     assert small.taken.hour == 9
+
+
+def test_a_small_photo_keeps_no_note_of_the_large_one() -> None:
+    assert b"MADE-UP NOTE" not in shrunk(photo(comment=b"MADE-UP NOTE", xmp=b"MADE-UP NOTE")).content
+
+
+def test_an_old_photo_leaves_on_paper_without_its_place(village: Store) -> None:
+    visit, exif = village.find(Visit, "va"), Image.Exif()
+    assert visit is not None
+    exif[0x0110], exif[0x0112] = "MADE-UP CAMERA", 6
+    record = visit_record(village, visit, Stamp("D09", "1"))
+    target = BytesIO()
+    document = Document(target, "走访记录")
+    draw(replace(record, photos=(Photo(photo(exif=exif)),)), document)
+    document.save()
+    with pikepdf.open(target) as paper:
+        (kept,) = paper.pages[-1].get_images().values()
+        assert b"MADE-UP CAMERA" not in kept.read_bytes(pikepdf.StreamDecodeLevel.generalized)
+        assert (int(kept.Width), int(kept.Height)) == (1600, 3200)
 
 
 def test_what_is_no_picture_is_said() -> None:

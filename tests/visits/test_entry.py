@@ -1,6 +1,5 @@
 """What a visit carries over, asks about and stores."""
 
-from base64 import a85decode
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -155,7 +154,7 @@ def test_an_old_photo_leaves_on_paper_without_its_place(village: Store) -> None:
     document.save()
     with pikepdf.open(target) as paper:
         (kept,) = paper.pages[-1].get_images().values()
-        content = a85decode(b"<~" + kept.read_raw_bytes().strip(), adobe=True)
+        content = kept.read_raw_bytes()
         assert content.startswith(b"\xff\xd8")
         assert b"MADE-UP CAMERA" not in content
         assert (int(kept.Width), int(kept.Height)) == (1600, 3200)

@@ -76,12 +76,32 @@ def apply(database: Writing, changes: Iterable[Change], context: Context) -> Rec
     stream = iter(changes)
     while chunk := list(islice(stream, _CHUNK)):
         for ledger, part in _by_ledger(chunk):
-            entries = _entries(database, ledger, part)
-            write_entries(database, ledger, entries, context)
-            done.update(entry.op for entry in entries)
-            if entries:
-                tables.add(ledger.table)
+            for of, entries in _with_following(database, ledger, _entries(database, ledger, part), context):
+                done.update(entry.op for entry in entries)
+                if entries:
+                    tables.add(of.table)
     return Receipt(context.tx, frozenset(tables), done["I"], done["U"], done["D"])
+
+
+def _with_following(
+    database: Writing, ledger: Ledger, entries: list[Entry], context: Context
+) -> Iterator[tuple[Ledger, list[Entry]]]:
+    """Writes the entries, then what follows from them, which needs no right of its own."""
+    write_entries(database, ledger, entries, context)
+    yield ledger, entries
+    freely = replace(context, guard=UNGUARDED)
+    for other, part in _by_ledger([Put(record) for record in _following(database, ledger, entries)]):
+        yield from _with_following(database, other, _entries(database, other, part), freely)
+
+
+def _following(database: Writing, ledger: Ledger, entries: Sequence[Entry]) -> Iterator[Record]:
+    stored = [entry for entry in entries if entry.op != "D"]
+    if ledger.cls.follows is Record.follows or not stored:
+        return
+    rows = rows_by_id(database, ledger, [entry.id for entry in stored])
+    for entry in stored:
+        fields = {name: rows[entry.id][name] for name in ledger.fields}
+        yield from ledger.cls.loaded(entry.id, fields).follows(entry.patch, database)
 
 
 def _by_ledger(chunk: Sequence[Change]) -> Iterator[tuple[Ledger, list[Change]]]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 from nehe_desktop.core import fields
 from nehe_desktop.core.errors import Problem, Refused
 from nehe_desktop.core.fields import Field
 from nehe_desktop.core.ids import new_id
+
+if TYPE_CHECKING:
+    from nehe_desktop.core.database import Writing
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,13 @@ class Record:
     def rules(self) -> Iterator[Problem]:
         """What is wrong between several fields; a ledger overrides this."""
         return iter(())
+
+    def follows(self, patch: Mapping[str, Any], database: Writing) -> Iterable[Record]:  # noqa: ARG002
+        """Records to be stored in the same step as this one, whoever stores it; a ledger overrides this.
+
+        `patch` has (old, new) of what the step changes, as stored. Raises Invalid where other ledgers forbid it.
+        """
+        return ()
 
     def problems(self) -> list[Problem]:
         """Everything wrong with the record at once, errors and warnings."""

@@ -2,6 +2,7 @@
 
 from nehe_desktop.core.record import LEDGERS, Ledger
 from nehe_desktop.features.attendance import ledger as attendance
+from nehe_desktop.features.consents import ledger as consents
 from nehe_desktop.features.custody import ledger as custody
 from nehe_desktop.features.divisions import ledger as divisions
 from nehe_desktop.features.exchange import ledger as exchange
@@ -11,7 +12,7 @@ from nehe_desktop.features.reference import ledger as reference
 from nehe_desktop.features.teams import ledger as teams
 from nehe_desktop.features.visits import ledger as visits
 
-MODULES = (divisions, reference, teams, households, visits, attendance, papers, exchange, custody)
+MODULES = (divisions, reference, teams, households, visits, attendance, papers, exchange, custody, consents)
 
 ALL: tuple[Ledger, ...] = tuple(LEDGERS.values())
 """The ledgers in the order of their declaration: those that others refer to come first."""

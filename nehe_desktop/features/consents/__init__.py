@@ -1,0 +1,1 @@
+"""What families agreed to have shown in public, and its taking back."""

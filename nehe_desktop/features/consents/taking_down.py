@@ -1,0 +1,65 @@
+"""The task that a consent leaves behind when it is taken back: what hangs where, and until when it is to go."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from nehe_desktop.core.database import Writing
+from nehe_desktop.core.ids import new_id
+from nehe_desktop.features.papers.catalogue import BY_CODE, KINDS
+from nehe_desktop.features.visits.ledger import ProblemTicket
+
+DAYS_SETTING = "take_down_days"
+DAYS = 3
+"""As shipped, for a laptop that has no settings yet."""
+
+_POSTED = tuple(kind.code for kind in KINDS if kind.use == "posted")
+_PRINTED = (
+    "SELECT number, kind, substr(printed_at, 1, 10), copies FROM printed_paper WHERE about = ?"
+    f" AND kind IN ({','.join('?' * len(_POSTED))}) ORDER BY printed_at"
+)
+_MOST = 12
+"""Papers that are named; more are counted."""
+
+
+def ticket(database: Writing, household: str, kind: str, withdrawn_on: date) -> ProblemTicket | None:
+    """The task for a household; None where the household is not in the ledger."""
+    row = database.execute("SELECT village FROM household WHERE id = ?", [household]).fetchone()
+    if row is None:
+        return None
+    hanging = database.execute(_PRINTED, [household, *_POSTED]).fetchall()
+    id = new_id()
+    return ProblemTicket(
+        id=id,
+        number=f"CX{withdrawn_on:%Y%m%d}-{id[-4:].upper()}",
+        village=row[0],
+        household=household,
+        source="自查",
+        category="其他",
+        description=_description(kind, withdrawn_on, [_named(*paper) for paper in hanging]),
+        level="较急",
+        raised_on=withdrawn_on,
+        due=withdrawn_on + timedelta(days=_days(database)),
+    )
+
+
+def _description(kind: str, on: date, papers: list[str]) -> str:
+    more = f"等 {len(papers)} 份" if len(papers) > _MOST else ""
+    listed = "；".join(papers[:_MOST]) + more if papers else "登记簿里没有打印过"
+    return (
+        f"撤下：这户 {on:%Y-%m-%d} 撤回了“{kind}”的同意。张贴用的纸：{listed}。"
+        "请到公示栏、展板和户店现场撤下，并查看简报、微信群里发过的；撤下后拍照存为办理后照片。"
+    )
+
+
+def _named(number: str, kind: str, day: str, copies: int) -> str:
+    title = BY_CODE[kind].title if kind in BY_CODE else kind
+    return f"{title} {number}（{day} 打印 {copies} 份）"
+
+
+def _days(database: Writing) -> int:
+    """How many days the county gives for taking down; what makes no sense counts as not set."""
+    row = database.execute(
+        "SELECT value FROM setting WHERE name = ? AND year IS NULL", [DAYS_SETTING]
+    ).fetchone()
+    return int(row[0]) if row and str(row[0]).isdecimal() and 0 < int(row[0]) <= 30 else DAYS

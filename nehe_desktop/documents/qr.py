@@ -12,6 +12,9 @@ from PIL import Image
 
 from nehe_desktop.documents.document import Document
 
+_HALVES = {(True, True): "█", (True, False): "▀", (False, True): "▄", (False, False): " "}
+"""Upper and lower half of a letter, light or dark."""
+
 _PAYLOAD = re.compile(r"NH1:([A-Z0-9]+):([A-Z0-9 $%*+./-]+):([0-9A-F]{4})")
 
 
@@ -54,6 +57,19 @@ def save(text: str, target: Path) -> None:
     pixels: Any = zxingcpp.write_barcode_to_image(barcode, scale=6, add_quiet_zones=True)
     image = memoryview(pixels)
     Image.frombytes("L", (image.shape[1], image.shape[0]), image.tobytes()).save(target)
+
+
+def in_letters(text: str) -> str:
+    """A QR symbol for a dark terminal: two rows of it in one of text, with its quiet zone."""
+    barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="L")
+    pixels: Any = zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=True)
+    image = memoryview(pixels)
+    width = image.shape[1] if image.shape else 0
+    cells = image.tobytes()
+    rows = [cells[at : at + width] for at in range(0, len(cells), width)]
+    rows += [b"\xff" * width] * (len(rows) % 2)
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return "\n".join("".join(_HALVES[bool(a), bool(b)] for a, b in zip(*pair, strict=True)) for pair in pairs)
 
 
 def draw_qr(document: Document, text: str, x: float, y: float, side: float) -> None:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from nehe_desktop.hub import auth, devices, packs
+from nehe_desktop.hub.factor import Guessed
 from nehe_desktop.hub.web import Call, Door, Job, Site, endpoint, laptops_only, not_too_often
 from nehe_desktop.sync import wire
 from nehe_desktop.sync.admission import Enrolled, Enrolment, Reincarnation, TokenRequest
@@ -95,9 +96,23 @@ def _let_in(call: Call, job: Callable[[], Enrolled]) -> Response:
 
 
 def _token(call: Call) -> Response:
-    site, secret = call.site, auth.secret_of(call.site.keys)
-    asked = wire.unpack(call.body, TokenRequest, _SMALL_UNPACKED)
-    return _packed(call, auth.answered(site.hub.store, site.hub.county, secret, asked, site.wall()))
+    site, asked = call.site, wire.unpack(call.body, TokenRequest, _SMALL_UNPACKED)
+    store, county, otp = site.hub.store, site.hub.county, site.otp_for_county
+    if asked.code:
+        _must_not_have_guessed(call, asked.dev)
+    try:
+        told = auth.answered(store, county, site.keys, asked, site.wall(), otp_for_county=otp)
+    except Guessed:
+        site.limits.take("otp", asked.dev)
+        raise
+    return _packed(call, told)
+
+
+def _must_not_have_guessed(call: Call, dev: str) -> None:
+    try:
+        call.site.limits.take("otp", dev, 0)
+    except Denied as often:
+        raise Denied(403, Refusal("otp", "验证码错得太多，请过几分钟再输"), often.after) from often
 
 
 def _sync(call: Call) -> Response:
@@ -124,7 +139,7 @@ def _must_be_own(said: str, proved: str) -> None:
 
 def _pack(call: Call) -> Response:
     site = call.site
-    answer = packs.answered(site.hub, site.keys, call.body, site.wall)
+    answer = packs.answered(site.hub, site.keys, call.body, site.wall, relayed=True, otp_for_county=site.otp_for_county)
     call.dev = answer.dev
     return Response(answer.package, media_type="application/octet-stream")
 

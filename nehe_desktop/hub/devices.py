@@ -24,6 +24,10 @@ ACTIVE, REVOKED, REPLACED = "active", "revoked", "replaced"
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _LONGEST = 60  # characters of a name for people
 _DEVICE = "INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, 0, ?, 0, 0, ?, '')"
+_INHERIT = (
+    "INSERT INTO factor (county, dev, sealed, used, drift)"
+    " SELECT county, CAST(? AS TEXT), sealed, used, drift FROM factor WHERE county = ? AND dev = ?"
+)
 _GRANT = (
     "INSERT INTO scope_grant VALUES (?, ?, ?, ?, 0) ON CONFLICT (county, dev, scope) DO UPDATE"
     " SET since = CASE WHEN scope_grant.until = 0 THEN scope_grant.since ELSE excluded.since END, until = 0"
@@ -108,6 +112,7 @@ def reincarnate(store: HubStore, county: str, asked: Reincarnation, wall: Callab
         _hold(link, county, dev, _granted(link, county, asked.dev), now)
         sql = "UPDATE device SET state = ? WHERE county = ? AND dev = ?"
         link.run(sql, (REPLACED, county, asked.dev))
+        link.run(_INHERIT, (dev, county, asked.dev))
         events.note(link, county, "fork", dev, f"{asked.dev} → {dev}", now)
         return _told(link, county, dev, now)
 

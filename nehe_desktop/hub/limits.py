@@ -21,6 +21,7 @@ class Rate:
 
 RATES = {
     "guess": Rate(20, 0.1),  # wrong codes and signatures; a whole office may stand behind one address
+    "otp": Rate(5, 1 / 300),  # wrong codes of a laptop's phone: one in three hundred thousand is right
     "token": Rate(1000, 20),
     "pack": Rate(20, 0.5),
     "hello": Rate(1000, 50),

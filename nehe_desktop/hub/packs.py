@@ -51,15 +51,29 @@ class _Visit:
     seal_key: str
     answers: list[Struct] = field(default_factory=list)
     standing: Pull | None = None
+    needs: Mapping[str, bool] = field(default_factory=dict)
 
 
-def answered(hub: Hub, keys: Keys, package: bytes, wall: Callable[[], int]) -> Answer:
-    """Takes a package and makes the one that goes back; raises Refused for what is none, or not for this hub."""
+def answered(
+    hub: Hub,
+    keys: Keys,
+    package: bytes,
+    wall: Callable[[], int],
+    *,
+    relayed: bool = False,
+    otp_for_county: bool = False,
+) -> Answer:
+    """Takes a package and makes the one that goes back; raises Refused for what is none, or not for this hub.
+
+    One that was `relayed` by somebody over the network is no way around the code of a phone: where that is
+    needed, the stick must be handed in at the county.
+    """
     store, county = hub.store, hub.county
     parcel = open_parcel(package, keys, lambda dev: devices.sign_key_of(store, county, dev))
     if parcel.kind != "up" or parcel.county not in ("", county):  # who is not enrolled yet knows no county
         raise Refused("这个数据包不是送到这个县的")
     visit = _Visit(hub, wall(), parcel.sender, devices.seal_key_of(store, county, parcel.sender))
+    visit.needs = {"twofold": not relayed, "otp_for_county": otp_for_county}
     messages = [message_of(each) for each in parcel.messages]
     for message in messages:
         try:
@@ -96,12 +110,19 @@ def _take(visit: _Visit, message: Struct) -> None:
 
 
 def _let_in(visit: _Visit, seal_key: str, told: Enrolled) -> None:
-    visit.dev, visit.seal_key, visit.standing = told.dev, seal_key, Pull()
+    visit.dev, visit.seal_key = told.dev, seal_key
     visit.answers.append(told)
+    _must_be_welcome(visit)
+    visit.standing = Pull()
 
 
 def _must_be_welcome(visit: _Visit) -> None:
-    visit.hub.store.read(lambda link: auth.welcome(link, visit.hub.county, visit.dev))
+    try:
+        visit.hub.store.read(lambda link: auth.admitted(link, visit.hub.county, visit.dev, **visit.needs))
+    except Denied as denied:
+        if denied.refusal.error != "token":
+            raise
+        raise Denied(403, Refusal("otp", "这台电脑要用验证码，数据包请拿 U 盘到县里交")) from denied
 
 
 def _only_push(request: SyncRequest) -> SyncRequest:

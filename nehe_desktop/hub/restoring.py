@@ -20,7 +20,7 @@ from nehe_desktop.hub.witness import Seen
 from nehe_desktop.security.large import drop
 from nehe_desktop.sync.protocol import START, Fork
 
-_ADMINISTERED = ("device", "scope_grant", "invitation")
+_ADMINISTERED = ("device", "scope_grant", "factor", "invitation")
 _SEQ, _CHAIN = (DECLARED["device"].columns.index(name) for name in ("seq", "chain"))
 
 

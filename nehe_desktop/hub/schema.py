@@ -22,6 +22,10 @@ device (county TEXT, dev TEXT, name TEXT NOT NULL, sign_key TEXT NOT NULL, seal_
 scope_grant (county TEXT, dev TEXT, scope TEXT, since BIGINT NOT NULL, until BIGINT NOT NULL,
   PRIMARY KEY (county, dev, scope));
 
+-- the second factor of a laptop: its sealed secret, the last step that was used, how many steps the phone is ahead
+factor (county TEXT, dev TEXT, sealed TEXT NOT NULL, used BIGINT NOT NULL, drift BIGINT NOT NULL,
+  PRIMARY KEY (county, dev));
+
 -- a code that lets one laptop in, kept as its hash; scopes is a JSON list
 invitation (county TEXT, code TEXT, name TEXT NOT NULL, scopes TEXT NOT NULL, until BIGINT NOT NULL,
   used_by TEXT NOT NULL, PRIMARY KEY (county, code));

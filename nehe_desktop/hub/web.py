@@ -32,7 +32,10 @@ _LONGEST = 600.0  # seconds that a body may take; a slow link needs half a minut
 
 @dataclass(frozen=True)
 class Site:
-    """A hub and all that answers for it; `wall` is the time in milliseconds, `authority` its certificate (PEM)."""
+    """A hub and all that answers for it; `wall` is the time in milliseconds, `authority` its certificate (PEM).
+
+    With `otp_for_county` the county's own laptops must show the code of a phone.
+    """
 
     hub: Hub
     keys: Keys
@@ -43,6 +46,7 @@ class Site:
     metrics: Metrics = field(default_factory=Metrics)
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(_THREADS, "hub"))
     at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+    otp_for_county: bool = False
 
 
 @dataclass
@@ -54,6 +58,7 @@ class Call:
     body: bytes
     dev: str = "-"
     counts: str = ""
+    twofold: bool = False
 
     @property
     def address(self) -> str:
@@ -62,8 +67,10 @@ class Call:
 
     def prove(self) -> str:
         """The laptop that asks, if it is still welcome; raises Denied."""
-        self.site.hub.store.read(lambda link: auth.welcome(link, self.site.hub.county, self.dev))
-        return self.dev
+        site, dev = self.site, self.dev
+        kind = {"twofold": self.twofold, "otp_for_county": site.otp_for_county}
+        site.hub.store.read(lambda link: auth.admitted(link, site.hub.county, dev, **kind))
+        return dev
 
 
 Job = Callable[[Call], Response]
@@ -75,6 +82,7 @@ def laptops_only(call: Call) -> None:
     """The door for laptops: the token tells which one asks; raises Denied."""
     site, header = call.site, call.request.headers.get("authorization", "")
     call.dev = auth.named(site.hub.county, auth.secret_of(site.keys), header, site.wall())
+    call.twofold = auth.is_twofold(header)
     site.limits.take("device", call.dev)
 
 

@@ -40,11 +40,12 @@ class Reincarnation(Struct):
 
 
 class TokenRequest(Struct, omit_defaults=True):
-    """First without, then with the nonce that the hub gave, signed by the device's key."""
+    """First without, then with the nonce that the hub gave, signed by the device's key; `code` is the phone's."""
 
     dev: str
     nonce: str = ""
     sig: str = ""
+    code: str = ""
 
 
 class Token(Struct, omit_defaults=True):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
 from nehe_desktop.sync.client import Client, Connect, Progress
-from nehe_desktop.sync.denials import Wiped
+from nehe_desktop.sync.denials import CodeNeeded, Wiped
 from nehe_desktop.sync.intake import Report
 from nehe_desktop.sync.membership import account_of
 from nehe_desktop.sync.standing import Standing, standing
@@ -112,6 +112,9 @@ class Background:
             self._stop = True
             self._failed(asked, wiped)
             self._wiped(wiped)
+        except CodeNeeded as trouble:
+            self._wait_for_code()
+            self._failed(asked, trouble)
         except Trouble as trouble:
             self._later(trouble)
             self._failed(asked, trouble)
@@ -154,6 +157,12 @@ class Background:
             wait = random.uniform(0.5, 1.0) * min(LONGEST, FIRST * 2**self._failures)
             self._failures += 1
             self._due = time.monotonic() + wait
+        self._online = False
+
+    def _wait_for_code(self) -> None:
+        """Asking again and again brings nothing: whoever has the phone starts the next synchronisation."""
+        with self._guard:
+            self._failures, self._due = max(1, self._failures), time.monotonic() + LONGEST
         self._online = False
 
     def _say(self) -> None:

@@ -27,7 +27,7 @@ from nehe_desktop.sync import (
     unfolding,
 )
 from nehe_desktop.sync.account import Account
-from nehe_desktop.sync.denials import Wiped
+from nehe_desktop.sync.denials import CodeNeeded, Wiped
 from nehe_desktop.sync.intake import Report
 from nehe_desktop.sync.membership import account_of, enrol, leave
 from nehe_desktop.sync.outbox import Sealed
@@ -238,4 +238,4 @@ def _with_limit(request: SyncRequest, limit: int) -> SyncRequest:
     return msgspec.structs.replace(request, pull=pull)
 
 
-__all__ = ["Client", "Report", "Wiped", "account_of", "enrol", "leave"]
+__all__ = ["Client", "CodeNeeded", "Report", "Wiped", "account_of", "enrol", "leave"]

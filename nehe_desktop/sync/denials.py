@@ -21,6 +21,10 @@ from nehe_desktop.sync.transport import Denied, Transport
 _KEPT = "没有上传的内容都还在本机"
 
 
+class CodeNeeded(Trouble):
+    """The hub wants the six digits of a phone before it gives this laptop a token."""
+
+
 class Wiped(Trouble):
     """The hub ordered this laptop to be emptied, and the order is signed by it."""
 
@@ -39,6 +43,8 @@ def answer(store: Store, account: Account, transport: Transport, denied: Denied)
             raise _revoked(account, refusal)
         case "unknown":
             raise Trouble("县里不认识这台电脑", f"请向县里要新的邀请码，在“同步”页重新加入；{_KEPT}")
+        case "otp":
+            raise trouble_of(denied) from denied
         case "version":
             raise Trouble("软件版本太旧，县里已不接收", f"请先升级软件；{_KEPT}")
     raise trouble_of(denied) from denied
@@ -46,6 +52,8 @@ def answer(store: Store, account: Account, transport: Transport, denied: Denied)
 
 def trouble_of(denied: Denied) -> Trouble:
     """What a person is told of a refusal that nothing can be done about here."""
+    if denied.refusal.error == "otp":
+        return CodeNeeded(denied.refusal.sentence, "请在“同步”页输入手机上的 6 位验证码；没有上传的内容都还在本机")
     if denied.status in (429, 503):
         return Trouble("县里的服务正忙", "稍后会自动再试")
     error = denied.refusal.error

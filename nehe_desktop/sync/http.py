@@ -33,6 +33,7 @@ class Passes:
     tokens: dict[tuple[str, str], str] = field(default_factory=dict)
     authorities: dict[str, str] = field(default_factory=dict)
     renewing: threading.Lock = field(default_factory=threading.Lock)
+    codes: list[str] = field(default_factory=list)  # of a phone, for the next token; each is good once
     store: Store | None = None  # where the token is kept from one start of the program to the next
 
     def token(self, account: Account) -> str:
@@ -57,6 +58,10 @@ class Connector:
     def __init__(self, store: Store | None = None, *, timeout: float = 20.0) -> None:
         """With `store`, the laptop's own, its token outlives the program: two round trips less at each start."""
         self._timeout, self._passes = timeout, Passes(store=store)
+
+    def give(self, code: str) -> None:
+        """Takes the six digits of a phone, which the hub asks for by a refusal `otp`, for the next token."""
+        self._passes.codes[:] = [code]
 
     def __call__(self, account: Account) -> HttpTransport:
         """A new connection."""
@@ -155,7 +160,8 @@ class HttpTransport:
                 return kept
             nonce = self.call("/v1/token", TokenRequest(me.dev), Token).nonce
             words = f"nehe token {me.county} {me.dev} {nonce}".encode()
-            proof = TokenRequest(me.dev, nonce, me.keys.signature(words))
+            code = self._passes.codes.pop() if self._passes.codes else ""
+            proof = TokenRequest(me.dev, nonce, me.keys.signature(words), code)
             token = self.call("/v1/token", proof, Token).token
             self._passes.keep(me, token)
             return token

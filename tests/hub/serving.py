@@ -97,8 +97,12 @@ def served(
     wall: Callable[[], int] = now_ms,
     limits: Limits | None = None,
     hosts: Sequence[str] = (),
+    otp_for_county: bool = False,
 ) -> Iterator[ServedHub]:
-    """A hub whose files lie in a folder (or in another store), answering as long as the block lasts."""
+    """A hub whose files lie in a folder (or in another store), answering as long as the block lasts.
+
+    Its county laptops need no code of a phone, which nobody has in most tests.
+    """
     now, keys = datetime.now(UTC), new_keys()
     authority = certificates.new_authority("试验县", now)
     shown = certificates.new_server(authority, hosts, now)
@@ -107,7 +111,7 @@ def served(
     opened = store or open_store(str(folder / "hub.nhdb"), KEY)
     devices.introduce(opened, COUNTY, keys)
     hub = Hub(opened, COUNTY, rules, wall)
-    site = Site(hub, keys, authority.certificate, TOKEN, wall, limits or Limits())
+    site = Site(hub, keys, authority.certificate, TOKEN, wall, limits or Limits(), otp_for_county=otp_for_county)
     with answering(site, folder) as port:
         yield (made := ServedHub(f"https://127.0.0.1:{port}", hub, keys, authority, site))
         for transport in made.opened:

@@ -10,7 +10,7 @@ from nehe_desktop.cli.hub.opening import OpenHub, device_named, new_step, opened
 from nehe_desktop.cli.hub.places import scope_named, scope_title
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.documents import qr
-from nehe_desktop.hub import certificates, devices, witness
+from nehe_desktop.hub import certificates, devices, factor, witness
 from nehe_desktop.sync.invitation import Invitation
 from nehe_desktop.sync.protocol import EVERY
 
@@ -33,6 +33,11 @@ def configure(steps: Any, name: str, title: str) -> None:
     )
     enrol.add_argument("--days", type=int, default=7, help="几天内有效（默认 7）")
     enrol.add_argument("--qr", type=Path, metavar="图.png", help="再存成二维码图片")
+    otp = new_step(actions, "otp", "给一台电脑设手机验证码：用手机的验证器扫一次")
+    otp.add_argument("device", metavar="电脑", help="名字或编号")
+    otp.add_argument("--qr", type=Path, metavar="图.png", help="存成二维码图片，不在屏幕上画；扫完就删掉")
+    otp.add_argument("--new", action="store_true", help="手机丢了或换了：重设，旧的作废")
+    otp.add_argument("--off", action="store_true", help="取消这台电脑的验证码")
     revoke = new_step(actions, "revoke", "停用丢失或收回的电脑：不再接受，下次连接时清空它")
     revoke.add_argument("device", metavar="电脑", help="名字或编号")
     revoke.add_argument("--yes", action="store_true", help="真的停用；不写只说明")
@@ -41,7 +46,7 @@ def configure(steps: Any, name: str, title: str) -> None:
 def run(arguments: Namespace) -> int:
     """Does one of them."""
     with opened(arguments) as here:
-        return {"list": _list, "enrol": _enrol, "revoke": _revoke}[arguments.action](here, arguments)
+        return {"list": _list, "enrol": _enrol, "otp": _otp, "revoke": _revoke}[arguments.action](here, arguments)
 
 
 def _list(here: OpenHub, _: Namespace) -> int:
@@ -72,6 +77,29 @@ def _enrol(here: OpenHub, arguments: Namespace) -> int:
     if arguments.qr:
         qr.save(line, arguments.qr)
         print(f"二维码：{arguments.qr}")
+    if arguments.everything and here.settings.require_otp_for_county:
+        print(f"它加入以后，请运行 hub device otp {arguments.name}：没有手机验证码它不能同步。")
+    return 0
+
+
+def _otp(here: OpenHub, arguments: Namespace) -> int:
+    """Shows the secret this once, to be scanned by the phone of who works with that laptop."""
+    found, hub = device_named(here, arguments.device), here.hub
+    if arguments.off:
+        factor.remove(hub.store, hub.county, found.dev, hub.wall())
+        print(f"已取消 {found.name}（{found.dev}）的验证码")
+        return 0
+    secret = factor.enrol(hub.store, hub.county, here.keys, found.dev, hub.wall(), anew=arguments.new)
+    line = factor.address(secret, found.name, f"讷河帮扶工作台 {here.settings.name}")
+    print(f"{found.name}（{found.dev}）的手机验证码，只显示这一次。用手机的验证器（TOTP，6 位，30 秒）扫：")
+    if arguments.qr:
+        qr.save(line, arguments.qr)
+        print(f"二维码：{arguments.qr}，扫完请删掉")
+    else:
+        print(qr.in_letters(line))
+        print(line)
+        print(f"扫不了就手工输入：{factor.typed(secret)}")
+    print("从现在起它同步时要输 6 位验证码，七天一次。")
     return 0
 
 

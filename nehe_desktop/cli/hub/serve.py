@@ -40,6 +40,7 @@ def run(arguments: Namespace) -> int:
             here.folder.authority().certificate,
             here.folder.metrics_token(),
             here.hub.wall,
+            otp_for_county=here.settings.require_otp_for_county,
         )
         taken = serving.listening(arguments.host, port)
         _log(here)

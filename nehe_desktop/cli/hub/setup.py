@@ -27,6 +27,9 @@ def configure(steps: Any, name: str, title: str) -> None:
         help="各村电脑用来连接的地址或域名，可写多个，第一个印在邀请码里",
     )
     parser.add_argument("--port", type=int, default=8443, help="端口（默认 8443）")
+    parser.add_argument(
+        "--no-otp", action="store_true", help="县里自己的电脑不用手机验证码（默认要用；以后可用 hub otp 改）"
+    )
 
 
 def run(arguments: Namespace) -> int:
@@ -39,6 +42,7 @@ def run(arguments: Namespace) -> int:
         arguments.name or arguments.county,
         checked_hosts(arguments.host or [own_address()]),
         checked_port(arguments.port),
+        require_otp_for_county=not arguments.no_otp,
     )
     lines = initialise(folder, settings, datetime.now().astimezone())
     if arguments.database:

@@ -17,6 +17,10 @@ class Way(Protocol):
         """A connection."""
         ...
 
+    def give(self, code: str) -> None:
+        """Takes the six digits of a phone for the next connection."""
+        ...
+
     def reach(self, url: str, fingerprint: str) -> tuple[str, Transport]:
         """The hub's authority (PEM) and a way to it."""
         ...
@@ -32,10 +36,17 @@ class Network:
 
     def __call__(self, account: Account) -> Transport:
         """A connection that keeps its tokens from one to the next."""
+        made: Transport = self._made()(account)
+        return made
+
+    def give(self, code: str) -> None:
+        """Takes the six digits of a phone for the next connection."""
+        self._made().give(code)
+
+    def _made(self) -> Any:
         if self._connector is None:
             self._connector = import_module("nehe_desktop.sync.http").Connector(self._store)
-        made: Transport = self._connector(account)
-        return made
+        return self._connector
 
     def reach(self, url: str, fingerprint: str) -> tuple[str, Transport]:
         """The hub's authority, if it is the one of the invitation, and a way to it."""

@@ -82,6 +82,10 @@ class Running(QObject):
         if self._background is not None:
             self._background.nudge()
 
+    def give(self, code: str) -> None:
+        """Takes the six digits of a phone, for a county that asks for them; for a worker."""
+        self.network.give(code)
+
     def sync_now(self, progress: Progress | None = None) -> Future[Any]:
         """A synchronisation at once; fails with Trouble where the laptop belongs to no county."""
         self.start()

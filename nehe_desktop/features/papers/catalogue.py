@@ -24,7 +24,7 @@ class PaperKind:
     """One kind of paper: the office's code, its title, what it says in one line, its scopes.
 
     `monthly` needs a month, or takes one where it may; `private` has numbers that can be masked; `use` says
-    where it ends.
+    where it ends, `needs` what a household must have agreed to before a posted one shows it.
     """
 
     code: str
@@ -36,11 +36,12 @@ class PaperKind:
     of_ledger: bool = False
     private: bool = False
     use: Use = "signed"
+    needs: tuple[str, ...] = ()
 
     @property
     def form(self) -> str:
         """The code of the form that stands on the paper: D07 for every kind of card."""
-        return self.code if self.of_ledger else self.code[:3]
+        return self.code[:3] if self.code[1:3].isdecimal() else self.code
 
 
 _OF_HOUSEHOLDS = (HOUSEHOLD, HAMLET, VILLAGE)
@@ -50,6 +51,7 @@ KINDS = (
     PaperKind("D07", "帮扶明白卡（上墙）", "按户 · A5 横", "house-plus", _OF_HOUSEHOLDS, use="posted"),
     PaperKind("D07N", "帮扶明白卡（内部）", "按户 · A5 横", "wallet", _OF_HOUSEHOLDS, use="internal"),
     PaperKind("D07F", "一户一档封面", "按户 · A4 1 页", "folder-open", _OF_HOUSEHOLDS, use="internal"),
+    PaperKind("CONSENT", "公开信息同意书", "按户 · A4 1 页", "badge-check", _OF_HOUSEHOLDS),
     PaperKind("D01", "驻村纪律承诺书", "按人 · A4 1 页", "signature", (MEMBER, TEAM, COUNTY)),
     PaperKind("D01T", "承诺书（全队）", "按队 · A4", "users", (TEAM, COUNTY)),
     PaperKind(

@@ -11,6 +11,8 @@ from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
 from nehe_desktop.documents.paper import Stamp
 from nehe_desktop.features.attendance.document import sheet_content
+from nehe_desktop.features.consents.document import consent_form
+from nehe_desktop.features.consents.queries import allowed
 from nehe_desktop.features.divisions.queries import path_of
 from nehe_desktop.features.households import document as households
 from nehe_desktop.features.households.ledger import Household
@@ -44,6 +46,7 @@ class Item:
 def items_of(store: Store, request: Request) -> list[Item]:
     """The papers that a request means, in the order of printing; raises Trouble where there is none."""
     makers: dict[str, Callable[[Store, Request], list[Item]]] = {
+        "CONSENT": _consent_forms,
         "D01": _letters,
         "D01T": _team_letters,
         "D02": _sheets,
@@ -124,7 +127,17 @@ def _of_household(
         name = f"{title} {households.head_name(store, household)}户"
         return Item(name, household.id, household.village, asked, lambda stamp: make(household, stamp))
 
-    return [item(household) for household in _households(store, request)]
+    return [item(household) for household in _agreed(store, request, _households(store, request))]
+
+
+def _agreed(store: Store, request: Request, found: list[Household]) -> list[Household]:
+    """Those that may be shown in public as this paper does; raises Trouble where all of some are held back."""
+    day, kind = store.clock.today(), request.kind
+    kept = [each for each in found if all(allowed(store, need, each.id, day) for need in kind.needs)]
+    if found and not kept:
+        needs = "、".join(kind.needs)
+        raise Trouble(f"没有“{needs}”的有效同意书，不能打印{kind.title}", "请先打印“公开信息同意书”，签字后登记")
+    return kept
 
 
 def _cards(store: Store, request: Request) -> list[Item]:
@@ -132,6 +145,11 @@ def _cards(store: Store, request: Request) -> list[Item]:
     return _of_household(
         store, request, "明白卡", lambda h, stamp: households.card(store, h, stamp, day, on_wall=wall)
     )
+
+
+def _consent_forms(store: Store, request: Request) -> list[Item]:
+    day = store.clock.today()
+    return _of_household(store, request, "同意书", lambda h, stamp: consent_form(store, h, stamp, day))
 
 
 def _covers(store: Store, request: Request) -> list[Item]:

@@ -25,9 +25,8 @@ HOME = "household-1"
 def family(store: Store) -> Store:
     """A household of a grown-up and a child of nine."""
     home = replace(sample(Household.ledger), head="grown", village="division-1")
-    grown = replace(
-        sample(Person.ledger), id="grown", name="编大人", id_no=None, birth=date(1980, 1, 1), household=HOME
-    )
+    living = replace(sample(Person.ledger), id_no=None, died_on=None, household=HOME)
+    grown = replace(living, id="grown", name="编大人", birth=date(1980, 1, 1))
     child = replace(grown, id="child", name="编小孩", birth=date(2011, 1, 1))
     store.write([Put(home), Put(grown), Put(child)], "登记")
     return store

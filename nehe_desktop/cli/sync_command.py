@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ from nehe_desktop.features.exchange.showing import me, said
 from nehe_desktop.features.exchange.words import stand_of, when
 from nehe_desktop.security import wiping
 from nehe_desktop.sync import courier
-from nehe_desktop.sync.client import Client, Wiped
+from nehe_desktop.sync.client import Client, CodeNeeded, Wiped
 from nehe_desktop.sync.intake import Report
 from nehe_desktop.sync.standing import log, standing
 
@@ -36,6 +37,9 @@ ANSWERS = ("came", "stood")
 def configure(parser: ArgumentParser) -> None:
     """The command's options."""
     data_options(parser)
+    parser.add_argument(
+        "--code", default="", help="县里的电脑要的 6 位验证码，只能用一次（也可放在环境变量 NEHE_SYNC_CODE）"
+    )
     parser.set_defaults(act=_now)
     acts = parser.add_subparsers(metavar="做什么", title="不写就立即同步一次")
     join = _act(acts, "join", "加入县里的网", _join)
@@ -79,9 +83,18 @@ def _mask(field: Field, text: str) -> str:
     return text if field.private == "name" else masked(field.private, text, "internal")
 
 
-def _now(store: Store, _arguments: Namespace) -> int:
-    report = Client(store, Network(store)).sync(_shown, check=True)
-    return _told(report)
+def _now(store: Store, arguments: Namespace) -> int:
+    network = Network(store)
+    if code := arguments.code or os.environ.get("NEHE_SYNC_CODE", ""):
+        network.give(code)
+    client = Client(store, network)
+    try:
+        return _told(client.sync(_shown, check=True))
+    except CodeNeeded as needed:
+        if code or not sys.stdin.isatty():
+            raise
+        network.give(input(f"{needed.sentence}，请输入手机上的 6 位数字："))
+    return _told(client.sync(_shown, check=True))
 
 
 def _shown(done: int, total: int, text: str) -> None:

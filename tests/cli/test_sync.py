@@ -15,7 +15,7 @@ from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.households.ledger import Household
 from nehe_desktop.features.visits.ledger import Visit
-from nehe_desktop.hub import devices
+from nehe_desktop.hub import devices, factor
 from nehe_desktop.security import laptop, vault
 from nehe_desktop.security.envelope import Cost
 from nehe_desktop.security.laptop import Laptop, Profile, tell
@@ -139,3 +139,20 @@ def test_what_is_sent_by_stick_is_one_file(hub: ServedHub, desks: tuple[Desk, De
     assert desks[0].sync("out", str(stick)) == 3
     assert desks[1].sync("in", str(next(stick.iterdir()))) == 1
     assert "加入" in capsys.readouterr().err
+
+
+def test_the_digits_of_a_phone_come_from_the_words_or_the_environment(
+    hub: ServedHub, desks: tuple[Desk, Desk], capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, store, now = desks[0], hub.hub.store, hub.site.wall
+    assert here.sync("join", hub.invite("县里1", "*").text()) == 0
+    dev = devices.devices(store, hub.hub.county)[0].dev
+    secret = factor.enrol(store, hub.hub.county, hub.keys, dev, now())
+    assert here.sync() == 3
+    assert "需要验证码" in capsys.readouterr().err
+    assert here.sync("--code", "12345") == 3
+    assert "验证码不对" in capsys.readouterr().err
+    monkeypatch.setenv("NEHE_SYNC_CODE", factor.code_at(secret, now()))
+    assert here.sync() == 0
+    monkeypatch.delenv("NEHE_SYNC_CODE")
+    assert here.sync() == 0

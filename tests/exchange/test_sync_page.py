@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from nehe_desktop.core.clock import fixed
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.administration.page_status import StatusKeeper
 from nehe_desktop.features.exchange.page import SyncPage
@@ -24,8 +27,10 @@ from nehe_desktop.features.visits.ledger import Visit
 from nehe_desktop.hub import packs
 from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop, Profile, Session
+from nehe_desktop.sync import contact
 from nehe_desktop.sync.account import Account
-from nehe_desktop.sync.transport import Transport
+from nehe_desktop.sync.protocol import Refusal
+from nehe_desktop.sync.transport import Denied, Transport
 from nehe_desktop.ui import theme
 from nehe_desktop.ui.page import PageSpec
 from nehe_desktop.ui.window import Window
@@ -45,9 +50,19 @@ class Near:
 
     def __init__(self, county: County) -> None:
         self.county, self.faults = county, Faults()
+        self.wanted = self.given = ""
 
     def __call__(self, account: Account) -> Transport:
-        return Direct(self.county, account.dev, self.faults)
+        way = Direct(self.county, account.dev, self.faults)
+        if self.wanted not in ("", self.given):
+            way.call = self._refuse  # type: ignore[method-assign]
+        return way
+
+    def give(self, code: str) -> None:
+        self.given = code
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise Denied(403, Refusal("otp", "验证码不对，请看手机上现在的 6 位数字" if self.given else "需要验证码"))
 
     def reach(self, url: str, fingerprint: str) -> tuple[str, Transport]:  # noqa: ARG002 - the county is here
         return "", Direct(self.county, "", self.faults)
@@ -314,3 +329,28 @@ def test_nothing_is_cut_off_on_a_small_screen(
         qtbot.wait(20)
         assert (joined.window().width(), joined.window().height()) == size
         assert cut_off(joined) == []
+
+
+def test_a_county_laptop_is_asked_for_the_digits_of_a_phone(joined: SyncPage, near: Near, qtbot: QtBot) -> None:
+    assert joined.code.isHidden()
+    near.wanted = "135790"
+    joined.sync_now()
+    qtbot.waitUntil(lambda: joined.stand.word == "需要验证码" and "需要验证码" in status(joined), timeout=LONG)
+    assert joined.window().focusWidget() is joined.code.code
+    assert not cut_off(joined)
+    qtbot.keyClicks(joined.code.code, "24681x")
+    assert not joined.code.go.isEnabled()
+    qtbot.keyClicks(joined.code.code, "0")
+    qtbot.keyClick(joined.code.code, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "验证码不对" in texts(joined.stand), timeout=LONG)
+    qtbot.keyClicks(joined.code.code, near.wanted)
+    qtbot.keyClick(joined.code.code, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: joined.stand.word == "在线" and joined.code.isHidden(), timeout=LONG)
+
+
+def test_the_status_bar_warns_before_a_laptop_locks(joined: SyncPage, store: Store, qtbot: QtBot) -> None:
+    later = contact.last(store)
+    assert later is not None
+    store.clock = fixed((later.at + timedelta(days=13, hours=1)).isoformat())
+    save(store, "后屯")
+    qtbot.waitUntil(lambda: "再过 1 天不同步就锁上" in status(joined))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.custody import expiry
 from nehe_desktop.features.exchange.words import stand_of, when
 from nehe_desktop.security import backup
 from nehe_desktop.security.laptop import Laptop, Session
@@ -40,6 +41,8 @@ def _net(store: Store, found: Standing) -> Iterator[Status]:
         yield Status("net", f"正在接收 {found.filling:.0%}", stand.icon, stand.tone, "sync")
     else:
         yield Status("net", stand.word, stand.icon, "" if stand.tone == "grey" else stand.tone, "sync")
+    if locks := expiry.soon(store, store.clock.now()):
+        yield Status("expiry", locks, "hourglass", "red", "sync")
     if found.waiting:
         yield Status("upload", f"待上传 {found.waiting} 条", "upload", "orange", "sync")
     if found.set_aside:

@@ -51,8 +51,16 @@ def refusal(store: Store, now: datetime) -> str:
     return f"这台电脑 {found.lasted.days} 天没有和县里联系了（{last}），先锁上。{_OPEN}"
 
 
+def soon(store: Store, now: datetime) -> str:
+    """The warning in a few words, for the status bar; empty before the last days."""
+    found = absence(store, now)
+    if found is None or found.left > found.warned:
+        return ""
+    return f"再过 {found.left} 天不同步就锁上" if found.left > 0 else "今天不同步就锁上"
+
+
 def warning(store: Store, now: datetime) -> str:
-    """What the status bar and the first page say in the last days; empty before them."""
+    """What the first page says in the last days; empty before them."""
     found = absence(store, now)
     if found is None or found.left > found.warned:
         return ""

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QTabBar, QWid
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.features.exchange import queries
 from nehe_desktop.features.exchange.naming import unmasked
+from nehe_desktop.features.exchange.page_code import CodePanel
 from nehe_desktop.features.exchange.page_join import JoinPanel
 from nehe_desktop.features.exchange.page_running import Running
 from nehe_desktop.features.exchange.page_stand import StandPanel
 from nehe_desktop.features.exchange.page_traffic import CameList, LogList, WaitingList
-from nehe_desktop.features.exchange.words import needs_person
+from nehe_desktop.features.exchange.words import asks_code, needs_person
 from nehe_desktop.sync import courier
+from nehe_desktop.sync.denials import CodeNeeded
 from nehe_desktop.sync.intake import Report
 from nehe_desktop.sync.standing import Standing
 from nehe_desktop.ui.layouts import column, row
@@ -53,9 +55,11 @@ class SyncPage(Page):
         self.running.told.connect(lambda _: self.refresh() if self.isVisible() else None)
         self.tabs, self.stack = QTabBar(), QStackedWidget()
         self._lists = self._made_lists()
+        self.code = CodePanel(self.sync_now)
+        self.code.hide()
         acts = column(None, row(self.out, self.back, self.now), None)
         self._head = card(row((self.stand, 1), acts, gap=16), margins=(18, 9, 16, 9))
-        column(self._head, self.stand.numbers, (self._lists, 1), gap=12, margins=(16, 14, 16, 14), on=self)
+        column(self._head, self.code, self.stand.numbers, (self._lists, 1), gap=12, margins=(16, 14, 16, 14), on=self)
         self.shortcut("Ctrl+Return", self._main_act)
         self.shortcut("Ctrl+Enter", self._main_act)
         self.shortcut("Ctrl+C", self._copy)
@@ -88,6 +92,7 @@ class SyncPage(Page):
     def show_standing(self, found: Standing) -> None:
         """Shows how things stand; without a county only how to join one."""
         self.stand.show_standing(found)
+        self.code.ask(asked=asks_code(found))
         for made in (self.now, self.out):
             made.setVisible(found.enrolled)
         self.tabs.setTabText(0, f"{TABS[0]} {found.waiting + found.set_aside}" if found.enrolled else TABS[0])
@@ -99,16 +104,18 @@ class SyncPage(Page):
             self._turn(self.tabs.currentIndex())
         self.titled.emit(self.title, found.name)
 
-    def sync_now(self) -> None:
-        """A synchronisation at once, with its progress."""
+    def sync_now(self, code: str = "") -> None:
+        """A synchronisation at once, with its progress; perhaps with the six digits of a phone."""
         running = self.running
+
+        def work(progress: Progress) -> Report:
+            if code:
+                running.give(code)
+            report: Report = running.sync_now(progress.step).result()
+            return report
+
         self.now.setEnabled(False)
-        self.desk.tasks.run(
-            "正在同步",
-            lambda progress: running.sync_now(progress.step).result(),
-            self._synced,
-            failed=self._failed,
-        )
+        self.desk.tasks.run("正在同步", work, self._synced, failed=self._failed)
 
     def choose_folder(self) -> None:
         """Asks where the stick is."""
@@ -166,6 +173,8 @@ class SyncPage(Page):
     def _main_act(self) -> None:
         if self.stack.currentWidget() is self.join:
             self.join.join()
+        elif self.code.go.isEnabled() and self.code.isVisible():
+            self.code.send()
         elif self.now.isEnabled():
             self.sync_now()
 
@@ -191,7 +200,9 @@ class SyncPage(Page):
     def _failed(self, error: BaseException) -> None:
         self.now.setEnabled(True)
         told = error if isinstance(error, Trouble) else Trouble(str(error))
-        if needs_person(told.sentence):
+        if isinstance(told, CodeNeeded):
+            self.desk.notices.toast(told.sentence, icon="key-round")
+        elif needs_person(told.sentence):
             self.desk.notices.trouble(told)
         else:
             self.desk.notices.toast(f"没有同步成：{told.sentence}。过一会儿自动再试", icon="circle-alert")

@@ -38,7 +38,7 @@ def when(at: datetime | None, today: date) -> str:
     return f"{year}{at.month}/{at.day} {at:%H:%M}"
 
 
-_NEEDS_PERSON = ("停用", "不认识", "版本太旧", "身份不对", "拒绝", "没有接受", "另一个县", "邀请码")
+_NEEDS_PERSON = ("停用", "不认识", "版本太旧", "身份不对", "拒绝", "没有接受", "另一个县", "邀请码", "验证码")
 """Words of a trouble that does not pass by itself."""
 
 
@@ -59,6 +59,20 @@ def needs_person(trouble: str) -> bool:
     return any(word in trouble for word in _NEEDS_PERSON)
 
 
+def asks_code(found: Standing) -> bool:
+    """Whether the county waits for the six digits of a phone."""
+    return "验证码" in found.trouble and "还没有给" not in found.trouble
+
+
+def _hindered(found: Standing, said: str) -> Stand:
+    """The words where somebody has to do something."""
+    word, icon, tone, why = "同步受阻", "circle-alert", "red", found.trouble
+    if asks_code(found):
+        word, icon, tone = "需要验证码", "key-round", "orange"
+        why = why if why != word else "县里的电脑每七天要输一次手机上的 6 位验证码，才能同步"
+    return Stand(word, icon, tone, said, f"{why}。内容都还在本机。", needs_person=True)
+
+
 def stand_of(found: Standing, today: date) -> Stand:
     """The words for how a laptop stands."""
     if not found.enrolled:
@@ -69,7 +83,7 @@ def stand_of(found: Standing, today: date) -> Stand:
     if found.filling is not None:
         return Stand("正在接收本村的数据", "download", "blue", f"{said}。可以照常录入，不用等。")
     if found.trouble and needs_person(found.trouble):
-        return Stand("同步受阻", "circle-alert", "red", said, f"{found.trouble}。内容都还在本机。", needs_person=True)
+        return _hindered(found, said)
     if found.online is None:
         return Stand("正在连接", "wifi", "blue", said)
     if found.online:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.features import ledgers
@@ -40,7 +40,10 @@ def hub_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--database",
         default="",
-        help="postgresql:// 地址，不含口令（带口令的放环境变量 NEHE_HUB_DATABASE）；不写就用自带的库",
+        help="postgresql:// 地址，不含口令（带口令的放环境变量 NEHE_HUB_DATABASE 或 --dsn-file）；不写就用自带的库",
+    )
+    parser.add_argument(
+        "--dsn-file", type=Path, metavar="文件", help="整个 postgresql:// 地址（可含口令）写在这个文件里，只许本人读"
     )
 
 
@@ -54,18 +57,53 @@ def new_step(steps: Any, name: str, title: str) -> ArgumentParser:
 def folder_of(arguments: Namespace) -> HubFolder:
     """The folder that the options name; everything that is written from here on is for its owner only."""
     os.umask(0o077)
-    return HubFolder(arguments.folder or hub_home(), without_password(arguments.database))
+    return HubFolder(arguments.folder or hub_home(), database_of(arguments))
+
+
+def database_of(arguments: Namespace) -> str:
+    """The database that the options name, "" for none; raises Refused for a password where others see it."""
+    if arguments.dsn_file is None:
+        return without_password(arguments.database)
+    if arguments.database:
+        raise Refused("--database 和 --dsn-file 只写一个")
+    return kept_in(arguments.dsn_file)
+
+
+def kept_in(file: Path) -> str:
+    """The address in a file that only its owner may read; raises Refused."""
+    try:
+        told, mode = file.read_text("utf-8-sig").strip(), file.stat().st_mode
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"读不了 {file}") from error
+    if os.name == "posix" and mode & 0o077:
+        raise Refused(f"{file} 别人也能读，里面有口令：先运行 chmod 600 {file}")
+    return _checked(told)
 
 
 def without_password(url: str) -> str:
     """An address as it may stand on a command line; raises Refused for one that shows a password to everybody."""
-    if url and not url.startswith(("postgresql://", "postgres://")):
-        raise Refused("数据库地址要以 postgresql:// 开头")
-    if urlsplit(url).password:
+    if url and _shows_password(_checked(url)):
         raise Refused(
-            "口令不要写在命令里，别人看得见：把整个地址放进环境变量 NEHE_HUB_DATABASE，或把口令放进 ~/.pgpass"
+            "口令不要写在命令里，别人看得见：把整个地址放进环境变量 NEHE_HUB_DATABASE 或文件（--dsn-file），"
+            "或把口令放进 ~/.pgpass"
         )
     return url
+
+
+def _checked(url: str) -> str:
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise Refused("数据库地址要以 postgresql:// 开头")
+    return url
+
+
+def _shows_password(url: str) -> bool:
+    """Whether a password stands in an address, before the host or behind the question mark."""
+    try:
+        parts = urlsplit(url)
+        named = {name.strip().lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+        return bool(parts.password) or any("password" in name for name in named)
+    except ValueError as error:
+        raise Refused("数据库地址写得不对，请核对") from error
 
 
 @contextmanager

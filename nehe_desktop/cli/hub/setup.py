@@ -45,8 +45,8 @@ def run(arguments: Namespace) -> int:
         require_otp_for_county=not arguments.no_otp,
     )
     lines = initialise(folder, settings, datetime.now().astimezone())
-    if arguments.database:
-        folder.move_to(arguments.database)
+    if folder.told:
+        folder.move_to(folder.told)
     print(f"已在 {folder.path} 建立 {settings.county} 的同步服务，地址 {settings.url}")
     print("恢复码（只显示这一次；抄两份封存，换电脑恢复备份时要用）：")
     for line in lines:

@@ -11,7 +11,7 @@ from nehe_desktop.ui.page import Desk, Page, PageSpec, lazy
 
 _FEATURES = "nehe_desktop.features"
 _OWN_PAGE = {"household", "person", "membership", "household_category", "visit", "problem", "attendance_half", "night",
-             "conflict", "double"}  # fmt: skip
+             "conflict", "double", "consent"}  # fmt: skip
 """Ledgers that are worked on in a page of their own."""
 
 
@@ -41,6 +41,7 @@ _MAIN = (
     _page("sync", "同步", "refresh-cw", "exchange.page", "SyncPage", keys="F9"),
     _page("conflicts", "冲突处理", "git-merge", "exchange.page_conflicts", "ConflictsPage", rail=""),
     _page("doubles", "疑似重复", "copy", "exchange.page_doubles", "DoublesPage", rail=""),
+    _page("ledger:consent", "同意书", "signature", "consents.page", "ConsentsPage", rail=""),
     _page("settings", "设置", "settings", "administration.page", "SettingsPage", rail="foot"),
 )
 

@@ -95,11 +95,12 @@ class LedgerPage(Page):
 
     help_topic = "ledger"
 
-    def __init__(self, desk: Desk, cls: type[Record]) -> None:
+    def __init__(self, desk: Desk, cls: type[Record], source: LedgerSource | None = None) -> None:
+        """`source` gives the rows where they are not simply those of the ledger."""
         super().__init__(desk)
         self.cls, self.ledger = cls, LEDGERS[cls.ledger.table]
-        self.title = self.ledger.title
-        self._source = LedgerSource(desk.store, self.ledger, desk.tools.get("mask", _unmasked))
+        self.title, self.links = self.ledger.title, links(desk)
+        self._source = source or LedgerSource(desk.store, self.ledger, desk.tools.get("mask", _unmasked))
         first = button("新增第一条", self.add, icon="plus", kind="primary")
         empty = empty_state("inbox", f"还没有{self.title}", first)
         self.listing = Listing(self._source, desk.tasks, self.title, empty)
@@ -142,15 +143,18 @@ class LedgerPage(Page):
             self.listing.model.marked.clear()
             self.desk.save([Remove(self.cls, id) for id in ids], f"删除{self.title}", f"已删除 {len(ids)} 条")
 
-    def _list_card(self) -> Any:
-        tools = [
+    def tools(self) -> list[Any]:
+        """The buttons before 新增."""
+        return [
             button(word, partial(self._hand_over, name), icon=icon, key=key)
             for name, word, icon, key in TOOLS
             if name in self.desk.tools
         ]
+
+    def _list_card(self) -> Any:
         new = button("新增", self.add, icon="plus", kind="primary", key="Ctrl+N")
         gone = button("删除", self.remove_marked, icon="trash-2", tip="删除勾选的，没有勾选就删除当前这条")
-        bar = row((self._search, 1), gone, *tools, new, margins=(14, 12, 14, 10))
+        bar = row((self._search, 1), gone, *self.tools(), new, margins=(14, 12, 14, 10))
         keys = label("↑↓ 换行　Enter 打开　空格 勾选", "caption")
         foot = row(self._foot, None, keys, margins=(12, 5, 12, 6))
         return card(column(box(bar), line(), (self.listing, 1), line(), foot, gap=0), margins=(1, 1, 1, 1))
@@ -189,7 +193,7 @@ class LedgerPage(Page):
 
     def _edit(self, draft: Draft[Any], key: str) -> None:
         if self.panel is None:
-            self.panel = FormPanel(self.desk, Form(draft, links(self.desk)), key, f"录入{self.title}")
+            self.panel = FormPanel(self.desk, Form(draft, self.links), key, f"录入{self.title}")
             self.panel.saved.connect(lambda record: self._back(record.id))
             self.panel.cancelled.connect(lambda: self._back(""))
             self.stack.addWidget(self.panel)

@@ -33,16 +33,16 @@ class Consent(
 ):
     """One thing that was agreed to, on the paper that was signed for it, until it is taken back."""
 
-    household: str = ref("农户", "household", listed=True)
-    person: str | None = ref("家庭成员", "person", default=None, listed=True, hint="全家的同意书空着")
-    kind: str = choice("同意事项", tuple(KINDS), listed=True, policy="review", span=4)
-    text_version: str = text("文本版本", width=20, default=VERSION, hint="印在同意书下面")
+    household: str = ref("农户", "household", listed=True, span=6)
+    person: str | None = ref("家庭成员", "person", default=None, listed=True, hint="全家的同意书空着", span=5)
+    kind: str = choice("同意事项", tuple(KINDS), listed=True, policy="review", span=5)
+    text_version: str = text("文本版本", width=20, default=VERSION, span=3, hint="印在同意书下面")
     signed_on: date = day("签字日期", listed=True)
     signer: str = choice(
         "签字人身份", (OWN, GUARDIAN), default=OWN, listed=True, hint="未满 14 周岁由监护人签"
     )
     guardian: str = full_name("监护人姓名", default="", search="", when=_by_guardian)
-    scan: tuple[str, ...] = photos("签字页照片", default=(), most=3)
+    scan: tuple[str, ...] = photos("签字页照片", default=(), most=3, listed=True, span=6)
     withdrawn_on: date | None = day(
         "撤回日期", default=None, listed=True, policy="review", hint="填上就自动生成撤下任务"
     )

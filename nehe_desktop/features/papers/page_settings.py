@@ -75,7 +75,7 @@ class Settings(QFrame):
         self._none.hide()
         self._duplex, self._archive = QCheckBox("双面打印"), QCheckBox("存为长期保存格式")
         self._archive.setToolTip("PDF/A-2b，归档用")
-        self._masked, self._mark = QCheckBox("身份证、电话打码"), QCheckBox("加水印：姓名、工号后四位、时间")
+        self._masked, self._mark = QCheckBox("身份证、电话打码"), QCheckBox("加水印：姓名和时间")
         self._masked.toggled.connect(lambda on: self._take(masked=on))
         self._mark.toggled.connect(lambda on: self._take(watermark=on))
         form = column(
@@ -130,7 +130,8 @@ class Settings(QFrame):
         self._masked.setVisible(request.kind.private)
         internal = request.kind.use == "internal"
         self._mark.setEnabled(not internal)
-        self._mark.setToolTip("内部用的纸都有水印，不能去掉" if internal else "对外的纸平常不加")
+        why = "内部用的纸都有，不能去掉" if internal else "对外的纸平常不加"
+        self._mark.setToolTip(f"姓名、工号后四位和打印时间；{why}")
         self._fill()
 
     def _take(self, **values: object) -> None:

@@ -35,6 +35,7 @@ _ICONS = {
     "division": "map-pin",
     "setting": "sliders-horizontal",
     "printed_paper": "stamp",
+    "consent": "signature",
     "conflict": "git-merge",
     "double": "copy",
 }

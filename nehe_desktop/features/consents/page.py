@@ -1,0 +1,79 @@
+"""同意书: the ledger's page with the form to print; each consent that is entered or taken back is logged."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nehe_desktop.core.store import Store
+from nehe_desktop.features.consents.ledger import Consent
+from nehe_desktop.features.custody.audit import note
+from nehe_desktop.features.papers.queries import household_titles, households_like
+from nehe_desktop.ui.editors import Links
+from nehe_desktop.ui.ledger_page import LedgerPage, LedgerSource, links
+from nehe_desktop.ui.ledger_rows import row_ids
+from nehe_desktop.ui.page import Desk
+from nehe_desktop.ui.widgets import button
+
+
+class ConsentSource(LedgerSource):
+    """Consents by their households, which are known and found by their heads."""
+
+    def ids(self, sort: str, descending: bool, wanted: Any, limit: int = 0) -> array[int]:  # noqa: FBT001
+        """Row ids; `wanted` is a name, pinyin or number of a household or of one of its people."""
+        homes = [id for id, _ in households_like(self._store, wanted)] if wanted else []
+        where = f"household IN ({','.join('?' * len(homes))})" if wanted else ""
+        return row_ids(
+            self._store, self._ledger, sort, descending=descending, where=where, params=homes, limit=limit
+        )
+
+    def _names(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, str]]:
+        homes = household_titles(self._store, list({row["household"] for row in rows}))
+        return {**super()._names(rows), "household": homes}
+
+
+class ConsentsPage(LedgerPage):
+    """List and form of consents; a household is found by its head."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, Consent, ConsentSource(desk.store, Consent.ledger))
+        self.links = _by_head(desk)
+
+    def remove_marked(self) -> None:
+        """Takes consents out of the ledger, which is logged too."""
+        ids = self.listing.marked_ids()
+        super().remove_marked()
+        for id in ids:
+            note(self.desk.store, "同意书", tbl="consent", row=id, count=1, detail="删除")
+
+    def tools(self) -> list[Any]:
+        """Before the ledger's own: the empty form to print."""
+        form = button("打印同意书", lambda: self.desk.go("papers", kind="CONSENT"), icon="signature")
+        return [form, *super().tools()]
+
+    def _back(self, id: str) -> None:
+        super()._back(id)
+        if id:
+            store = self.desk.store
+            self.desk.tasks.ask(lambda: logged(store, id), lambda _none: None, owner=self)
+
+
+def logged(store: Store, id: str) -> None:
+    """Notes in the log that a consent was entered or taken back; its kind, nobody's name."""
+    record = store.find(Consent, id)
+    if record is not None:
+        what = f"撤回 {record.withdrawn_on}" if record.withdrawn_on else f"登记 {record.signed_on}"
+        note(store, "同意书", tbl="consent", row=id, count=1, detail=f"{record.kind} {what}").result()
+
+
+def _by_head(desk: Desk) -> Links:
+    store, plain = desk.store, links(desk)
+
+    def search(table: str, text: str) -> Any:
+        return households_like(store, text) if table == "household" else plain.search(table, text)
+
+    def title(table: str, id: str) -> str:
+        return household_titles(store, [id]).get(id, "") if table == "household" else plain.title(table, id)
+
+    return Links(desk.tasks, search, title, plain.keep)

@@ -80,6 +80,8 @@ def answered(
             _take(visit, message)
         except Denied as denied:
             visit.answers.append(denied.refusal)
+            if isinstance(message, Enrolment):
+                break  # one code a package: whoever tries many must come as often
     _take_files(visit, parcel.blobs)
     rows = [row for page in _pages(visit) for row in page.rows]
     letters = tuple(letter(each) for each in visit.answers)

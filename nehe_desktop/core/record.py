@@ -34,6 +34,7 @@ class Ledger:
     quiet: bool = False
     append_only: bool = False
     unplaced: str = "county"
+    by_device: str = ""
 
     @property
     def listed(self) -> tuple[Field, ...]:
@@ -96,6 +97,7 @@ class Record:
         quiet: bool = False,
         append_only: bool = False,
         unplaced: str = "county",
+        by_device: str = "",
         **more: Any,
     ) -> None:
         """Declares the ledger.
@@ -107,7 +109,8 @@ class Record:
         county's own laptops change it; `quiet` that the later of two edits wins without a record of
         conflict, as for the records of conflicts themselves; `append_only` that a row never changes once it
         is there; `unplaced` is the scope of a row that leads to no village: "county" for every laptop's,
-        "office" for the county's own laptops only.
+        "office" for the county's own laptops only; `by_device` is a field that names the laptop which wrote the
+        row, and the hub takes it from no other.
         """
         super().__init_subclass__(**more)
         dataclass(frozen=True, kw_only=True)(cls)
@@ -128,6 +131,7 @@ class Record:
             quiet,
             append_only,
             unplaced,
+            by_device,
         )
         LEDGERS[table] = cls.ledger
 

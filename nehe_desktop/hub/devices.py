@@ -185,6 +185,25 @@ def seal_key_of(store: HubStore, county: str, dev: str) -> str:
     return str(_column(store, county, dev, "seal_key") or "")
 
 
+def state_of(link: Link, county: str, dev: str) -> str:
+    """The state of a laptop; empty for a stranger."""
+    found = link.one("SELECT state FROM device WHERE county = ? AND dev = ?", (county, dev))
+    return str(found[0]) if found else ""
+
+
+def names_given_up(link: Link, county: str, dev: str) -> set[str]:
+    """The names that a laptop had before and gave up with the key of each; what it only says of itself is none."""
+    sql = (
+        "SELECT o.dev FROM device d JOIN device o ON o.county = d.county AND o.dev = d.was"
+        " WHERE d.county = ? AND d.dev = ? AND o.state = ?"
+    )
+    found: set[str] = set()
+    while (row := link.one(sql, (county, dev, REPLACED))) and row[0] not in found:
+        dev = str(row[0])
+        found.add(dev)
+    return found
+
+
 def unknown() -> Denied:
     """The answer to a laptop that this hub does not know."""
     return Denied(403, Refusal("unknown", "县里的服务器不认识这台电脑，请用新的邀请码重新加入"))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nehe_desktop.core.given import content_of
+from nehe_desktop.hub import devices
 from nehe_desktop.hub.places import home_of_new
 from nehe_desktop.hub.reading import is_scope
 from nehe_desktop.hub.scopes import Held
@@ -17,12 +18,16 @@ from nehe_desktop.sync.rules import TableRule
 
 @dataclass(frozen=True)
 class Sender:
-    """The laptop that sent a transaction: its name for people, what it holds, how far it had read each scope."""
+    """The laptop that sent a transaction: its name for people, what it holds, how far it had read each scope.
+
+    `accepted` says that an administrator has looked at it.
+    """
 
     dev: str
     name: str
     held: Held
     cursors: Mapping[str, int] = field(default_factory=dict)
+    accepted: bool = False
 
 
 def objection(work: Working, sender: Sender, said: Transaction) -> str:
@@ -43,7 +48,7 @@ def _objection(
     if value and not (isinstance(value, str) and is_scope(value)):
         return "unreadable"
     row = work.rows.get(key)
-    if rule.append_only and _rewrites(row, change):
+    if _is_nobodys(work, sender, rule, row, change):
         return "rights"
     if sender.held.everything or (said.g and row is not None):
         return ""
@@ -59,6 +64,14 @@ def _objection(
     if scope not in sender.held and not _could_not_know(work, sender, scope, about, said.h >> 16):
         return "scope"
     return "" if not value or value in sender.held or _exists(work, rule.home, str(value)) else "scope"
+
+
+def _is_nobodys(work: Working, sender: Sender, rule: TableRule, row: RowState | None, change: Change) -> bool:
+    """Whether not even the county may do this: rewrite what only grows, write in the name of another laptop."""
+    if rule.append_only and _rewrites(row, change):
+        return True
+    named = change.f.get(rule.by_device, (None, None))[1]
+    return bool(rule.by_device) and row is None and not may_sign(work, sender, named)
 
 
 def _not_shipped(rule: TableRule, change: Change) -> str:
@@ -78,6 +91,14 @@ def _rewrites(row: RowState | None, change: Change) -> bool:
     """Whether a change is more than a new row, or the same row once more."""
     same = row is None or all(row.data.get(name) == plain(new) for name, (_, new) in change.f.items())
     return change.o != "I" or not same
+
+
+def may_sign(work: Working, sender: Sender, device: object) -> bool:
+    """Whether a laptop may write in this one's name: its own, one it gave up, or one that the county does not know."""
+    if sender.accepted or device == sender.dev:
+        return True
+    known = devices.state_of(work.link, work.county, str(device or ""))
+    return not known or device in devices.names_given_up(work.link, work.county, sender.dev)
 
 
 def oversteps(rule: TableRule, row: RowState | None, change: Change) -> bool:

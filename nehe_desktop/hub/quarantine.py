@@ -60,7 +60,7 @@ def accept(hub: Hub, dev: str, seq: int) -> None:
 
     def job(link: Link) -> None:
         whole = _whole(link, hub.county, dev, seq)
-        sender = Sender(dev, _name(link, hub.county, dev), _ANYBODY)
+        sender = Sender(dev, _name(link, hub.county, dev), _ANYBODY, accepted=True)
         work = hub.working(link)
         state, why = Taking(work, sender, whole).whole(whole)
         if state == QUARANTINED:

@@ -6,13 +6,12 @@ from msgspec.structs import replace
 
 from nehe_desktop.hub import events, findings, reading
 from nehe_desktop.hub.findings import HUB, Origin
-from nehe_desktop.hub.judging import Sender, oversteps
+from nehe_desktop.hub.judging import Sender, may_sign, oversteps
 from nehe_desktop.hub.places import home_of_new, settle, settle_new
 from nehe_desktop.hub.taking import finish
 from nehe_desktop.hub.working import Working
 from nehe_desktop.sync.merge import RowState, bounded, plain, salvaged
 from nehe_desktop.sync.protocol import GONE, LIVE, Change, Row, Salvage
-from nehe_desktop.sync.rules import TableRule
 
 
 def salvage(work: Working, sender: Sender, message: Salvage) -> None:
@@ -39,7 +38,9 @@ def _bring_back(work: Working, sender: Sender, scope: str, row: Row) -> bool:
     home = present.scope if present else unknown
     if scope not in sender.held or home not in sender.held:
         return False
-    if _is_only_the_countys(sender, rule, present, change, row) or (rule.append_only and _rewrites(present, row)):
+    if rule.append_only and _rewrites(present, row):
+        return False
+    if not sender.held.everything and _is_only_the_countys(work, sender, present, change, row):
         return False
     outcome = salvaged(present, row.f, row.q, gone=row.g == GONE, era=work.era, who=row.u)
     if present is None:
@@ -55,13 +56,14 @@ def _bring_back(work: Working, sender: Sender, scope: str, row: Row) -> bool:
 
 
 def _is_only_the_countys(
-    sender: Sender, rule: TableRule, present: RowState | None, change: Change, row: Row
+    work: Working, sender: Sender, present: RowState | None, change: Change, row: Row
 ) -> bool:
-    """Whether a village's laptop brings back what only the county decides: the county has it too, and brings it itself."""
-    if sender.held.everything:
-        return False
+    """Whether a village's laptop brings back what only the county decides or another wrote: the county brings it itself."""
+    rule = work.rule(row.t)
     said = change if row.g == LIVE else replace(change, o="D")
-    return rule.by_county or (bool(rule.reserved) and oversteps(rule, present, said))
+    if rule.by_county or (rule.reserved and oversteps(rule, present, said)):
+        return True
+    return bool(rule.by_device) and present is None and not may_sign(work, sender, row.f.get(rule.by_device))
 
 
 def _rewrites(present: RowState | None, row: Row) -> bool:

@@ -21,7 +21,8 @@ class TableRule:
     `quiet` says that the later of two edits wins without a record of conflict, `append_only` that no row
     changes once it is there; `reserved` has by field the values that only the county sets or takes away;
     `unplaced` is the scope of a row that leads to no village; `shipped` are the rows that come with the program,
-    by id with their content (`core.given`): what any laptop may bring where the county has none.
+    by id with their content (`core.given`): what any laptop may bring where the county has none; `by_device` is
+    the field that names the laptop which wrote the row: nobody writes in the name of another.
     """
 
     via: str = ""
@@ -37,6 +38,7 @@ class TableRule:
     reserved: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unplaced: str = "county"
     shipped: Mapping[str, str] = field(default_factory=dict)
+    by_device: str = ""
 
 
 Rules = Mapping[str, TableRule]
@@ -70,4 +72,5 @@ def _rule(ledger: Ledger, shipped: Mapping[str, str]) -> TableRule:
         reserved={name: frozenset(each.reserved) for name, each in ledger.fields.items() if each.reserved},
         unplaced=ledger.unplaced,
         shipped=shipped,
+        by_device=ledger.by_device,
     )

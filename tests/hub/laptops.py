@@ -54,7 +54,9 @@ RULES: dict[str, TableRule] = {
     "account": TableRule(
         via="village", home="division", reserved={"role": frozenset({"R7"})}, unplaced="office"
     ),
-    "audit_log": TableRule(via="village", home="division", append_only=True, unplaced="office"),
+    "audit_log": TableRule(
+        via="village", home="division", append_only=True, unplaced="office", by_device="device"
+    ),
     "conflict": TableRule(via="village", home="division", quiet=True),
     "double": TableRule(via="village", home="division", quiet=True),
 }

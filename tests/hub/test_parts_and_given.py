@@ -224,3 +224,29 @@ def test_bringing_back_after_a_restore_is_no_way_to_a_role_or_another_log(hub: H
     assert contents(hub)["record"] == before
     laptop.salvages({NORTH: [Row("audit_log", "l2", 9, 9, LIVE, {"village": NORTH, "mark": "真二"})]})
     assert len(contents(hub)["record"]) == len(before) + 1
+
+
+def entry(key: str, device: str) -> Change:
+    return new("audit_log", key, NORTH, village=NORTH, device=device)
+
+
+def test_nobody_writes_into_the_log_of_another(either_hub: Hub) -> None:
+    one, two = join(either_hub, "甲", NORTH), join(either_hub, "乙", NORTH)
+    assert [result.why for result in ack_of(two.does(entry("l1", one.dev))).res] == ["rights"]
+    assert join(either_hub, "县里", "*").does(entry("l2", one.dev)).ack.res[0].why == "rights"
+    two.salvages({NORTH: [Row("audit_log", "l3", 9, 9, LIVE, {"village": NORTH, "device": one.dev})]})
+    assert contents(either_hub)["record"] == []
+    for number, device in enumerate((two.dev, "加入以前")):
+        assert not ack_of(two.does(entry(f"own {number}", device))).res
+    quarantine.accept(either_hub, two.dev, 1)
+    assert len(contents(either_hub)["record"]) == 3
+
+
+def test_a_laptop_with_a_new_name_goes_on_with_the_log_of_its_old_one(hub: Hub) -> None:
+    one, again, liar = (join(hub, name, NORTH) for name in ("甲", "又甲", "骗子"))
+    was = "UPDATE device SET was = ? WHERE county = ? AND dev = ?"
+    hub.store.write(COUNTY, lambda link: link.many(was, [(one.dev, COUNTY, each.dev) for each in (again, liar)]))
+    assert [result.why for result in ack_of(liar.does(entry("l1", one.dev))).res] == ["rights"]
+    replaced = "UPDATE device SET state = 'replaced' WHERE county = ? AND dev = ?"
+    hub.store.write(COUNTY, lambda link: link.run(replaced, (COUNTY, one.dev)))
+    assert not ack_of(again.does(entry("l2", one.dev))).res

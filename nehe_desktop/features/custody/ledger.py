@@ -71,6 +71,7 @@ class AuditEntry(
     append_only=True,
     quiet=True,
     unplaced="office",
+    by_device="device",
 ):
     """One thing that was done; `mark` seals it together with the mark of the one before on the same laptop."""
 

@@ -12,11 +12,13 @@ from cryptography.exceptions import InvalidTag
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.store import Store
 from nehe_desktop.features import ledgers
-from nehe_desktop.hub import devices, factor
+from nehe_desktop.hub import auth, devices, factor
+from nehe_desktop.hub.devices import reborn_words
 from nehe_desktop.hub.limits import Limits
+from nehe_desktop.hub.service import Hub
 from nehe_desktop.hub.store import HubStore
 from nehe_desktop.sync.account import Account
-from nehe_desktop.sync.admission import Enrolled
+from nehe_desktop.sync.admission import Enrolled, Reincarnation
 from nehe_desktop.sync.client import Client, CodeNeeded, enrol
 from nehe_desktop.sync.http import Connector, first_contact
 from nehe_desktop.sync.keys import Keys, new_keys
@@ -26,6 +28,7 @@ from nehe_desktop.sync.rules import rules_of
 from nehe_desktop.sync.standing import standing
 from nehe_desktop.sync.transport import Denied
 from tests.hub.laptops import COUNTY as TOWN
+from tests.hub.laptops import Laptop, join
 from tests.hub.serving import COUNTY, ServedHub, served
 from tests.hub.test_admission import rebirth
 
@@ -288,3 +291,32 @@ def test_a_person_is_told_and_nothing_is_lost(office: Office, store: Store) -> N
     client.sync()
     assert standing(store).trouble == ""
     Client(store, Connector(store), lambda: office.wall() / 1000).sync()  # the token outlives the program
+
+
+def test_the_door_is_the_same_on_either_engine(either_hub: Hub) -> None:
+    """What served hubs show on the embedded engine, by the statements themselves."""
+    store, keys, now = either_hub.store, new_keys(), 1_800_000_000_000
+    village, county = join(either_hub, "村", NORTH), join(either_hub, "县", "*")
+
+    def enters(laptop: Laptop, *, twofold: bool = False) -> bool:
+        try:
+            store.read(
+                lambda link: auth.admitted(link, TOWN, laptop.dev, twofold=twofold, otp_for_county=True)
+            )
+        except Denied as denied:
+            return denied.refusal.error != "token"
+        return True
+
+    assert (enters(village), enters(county), enters(county, twofold=True)) == (True, False, True)
+    secret = factor.enrol(store, TOWN, keys, village.dev, now)
+    assert not enters(village)
+    factor.check(store, TOWN, keys, village.dev, factor.code_at(secret, now), now)
+    with pytest.raises(Denied, match="otp"):
+        factor.check(store, TOWN, keys, village.dev, factor.code_at(secret, now), now)
+    reborn = new_keys()
+    asked = Reincarnation(village.dev, reborn.sign_public, reborn.seal_public, 1, "")
+    asked.sig = village.keys.signature(reborn_words(TOWN, asked))
+    told = devices.reincarnate(store, TOWN, asked, lambda: now)
+    factor.check(store, TOWN, keys, told.dev, factor.code_at(secret, now + STEP), now + STEP)
+    factor.remove(store, TOWN, told.dev, now)
+    assert not store.read(lambda link: factor.is_set(link, TOWN, told.dev))

@@ -9,10 +9,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Look:
-    """Text size and contrast."""
+    """Text size, contrast, and whether the mark of who works here lies over the window."""
 
     size: str = "标准"
     high_contrast: bool = False
+    mark: bool = False
 
     @classmethod
     def kept(cls, folder: Path) -> Look:

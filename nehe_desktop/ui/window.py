@@ -17,6 +17,7 @@ from nehe_desktop.ui.notices import Notices
 from nehe_desktop.ui.page import Desk, Page, PageSpec
 from nehe_desktop.ui.palette import Find, Found, Palette
 from nehe_desktop.ui.rail import Rail
+from nehe_desktop.ui.screen_mark import ScreenMark
 from nehe_desktop.ui.tasks import Tasks
 from nehe_desktop.ui.theme import apply, em
 
@@ -31,6 +32,7 @@ class Window(QWidget):
     """The one window of the program."""
 
     closing = Signal()
+    user_shown = Signal()  # who works here, or how he wants to see it
     _tables = Signal(object)
 
     def __init__(
@@ -66,6 +68,7 @@ class Window(QWidget):
         self._keys()
         self._tables.connect(self._changed, Qt.ConnectionType.QueuedConnection)
         self._unlisten = store.listen(self._tables.emit)
+        self.mark = ScreenMark(self)
         self.resize(em(91), em(51))
 
     @property
@@ -99,6 +102,7 @@ class Window(QWidget):
         """Who works here, and where."""
         self.top.show_user(name)
         self.rail.show_place(place)
+        self.user_shown.emit()
 
     def change_look(self, size: str, *, high_contrast: bool) -> None:
         """Another text size or set of colours; says so first, for it takes a moment on an old machine."""

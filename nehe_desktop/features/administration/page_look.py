@@ -9,17 +9,19 @@ from typing import Any
 from PySide6.QtCore import QTimer, qVersion
 from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 
+from nehe_desktop.features.custody.marks import is_ordered
 from nehe_desktop.ui.layouts import box, column, row, scrolled
 from nehe_desktop.ui.page import Desk
 from nehe_desktop.ui.painted import IconTile
 from nehe_desktop.ui.segmented import Segmented
 from nehe_desktop.ui.widgets import label, note_card, pairs
+from nehe_desktop.ui.window import Window
 
 _SIZES = ("标准", "大", "特大")
 
 
 class LookSection(QWidget):
-    """Three text sizes and high contrast; both are at once and stay."""
+    """Three text sizes, high contrast and the mark on the screen; all are at once and stay."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -29,6 +31,10 @@ class LookSection(QWidget):
         self.size.setAccessibleName("字号")
         self.contrast = QCheckBox("高对比（黑白分明，看得更清楚）")
         self.contrast.setChecked(self.look.high_contrast)
+        self.mark = QCheckBox("屏幕上显示水印（姓名、工号后四位、时间）")
+        self.mark.setChecked(self.look.mark)
+        self.mark.toggled.connect(lambda on: self._choose(replace(self.look, mark=on)))
+        desk.tasks.ask(lambda: is_ordered(desk.store), self._show_ordered, owner=self, slot="ordered")
         self.said = label("", "caption")
         self.size.chosen.connect(lambda size: self._choose(replace(self.look, size=size)))
         self.contrast.toggled.connect(lambda on: self._choose(replace(self.look, high_contrast=on)))
@@ -38,6 +44,7 @@ class LookSection(QWidget):
             label("字号", "field"),
             row(self.size, None),
             self.contrast,
+            self.mark,
             self.said,
             note_card(sample, "teal"),
             None,
@@ -45,6 +52,14 @@ class LookSection(QWidget):
             margins=(18, 16, 18, 14),
         )
         column((scrolled(body), 1), on=self)
+
+    def _show_ordered(self, ordered: bool) -> None:  # noqa: FBT001 - an answer of a worker
+        """What the county wants on every screen cannot be taken away on one."""
+        if ordered:
+            self.mark.blockSignals(True)
+            self.mark.setChecked(True)
+            self.mark.setEnabled(False)
+            self.mark.setText("屏幕上显示水印（县里要求，不能关）")
 
     def _choose(self, look: Any) -> None:
         """Applies after the words are painted, because a new size takes a moment on an old laptop."""
@@ -54,6 +69,8 @@ class LookSection(QWidget):
 
     def _apply(self) -> None:
         self.desk.tools["relook"](self.look)
+        if isinstance(window := self.window(), Window):
+            window.user_shown.emit()
         self.said.setText("已调整，下次打开也是这样")
 
 

@@ -9,11 +9,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.custody import expiry
+from nehe_desktop.features.custody.page_mark import MarkKeeper
 from nehe_desktop.features.exchange.words import stand_of, when
 from nehe_desktop.security import backup
 from nehe_desktop.security.laptop import Laptop, Session
 from nehe_desktop.sync.standing import Standing
 from nehe_desktop.ui.bars import Status
+from nehe_desktop.ui.preference import Look
 from nehe_desktop.ui.window import Window
 
 _OLD = 7  # days after which a backup turns orange
@@ -76,6 +78,7 @@ class StatusKeeper(QObject):
         super().__init__(window)
         self._window, self._store, self._session, self._now = window, store, session, now
         self._last: Standing | None = None
+        self.mark = MarkKeeper(window, store, lambda: Look.kept(session.laptop.folder).mark)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self.look)
         self._minute = QTimer(self, interval=_MINUTE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.reference.queries import setting
 from nehe_desktop.security.rights import Rights
 
 _DIGITS = 4
@@ -21,3 +22,9 @@ def mark(store: Store, now: datetime) -> str:
 def mark_of(name: str, staff_no: str, now: datetime) -> str:
     """The mark of a person at a minute."""
     return " ".join(part for part in (name, staff_no.strip()[-_DIGITS:], f"{now:%Y-%m-%d %H:%M}") if part)
+
+
+def is_ordered(store: Store) -> bool:
+    """Whether the county wants the mark on every screen; a laptop by itself may only have more."""
+    row = setting(store, "screen_mark")
+    return row is not None and row.value.strip() == "是"

@@ -78,7 +78,14 @@ def is_set(link: Link, county: str, dev: str) -> bool:
 
 def check(store: HubStore, county: str, keys: Keys, dev: str, code: str, now: int) -> None:
     """Takes a code once; raises Denied 403 `otp` for none, a wrong one, and one that was used. `now` in ms."""
-    refused = store.write(county, lambda link: _taken(link, county, keys, dev, code.replace(" ", ""), now))
+
+    def job(link: Link) -> Denied | None:
+        refused = _taken(link, county, keys, dev, code.replace(" ", ""), now)
+        if isinstance(refused, Guessed):
+            events.note(link, county, "otp-wrong", dev, "", now)
+        return refused
+
+    refused = store.write(county, job)
     if refused is not None:
         raise refused
 

@@ -178,6 +178,8 @@ def test_trying_codes_ends_after_five_and_stops_nobody_else(
     told = [office.said(laptop, code) for code in wrong]
     assert not any("太多" in each for each in told)
     assert "验证码错得太多" in office.said(laptop, right)
+    sql = "SELECT dev FROM event WHERE county = ? AND kind = 'otp-wrong'"
+    assert office.hub.hub.store.read(lambda link: link.all(sql, (COUNTY,))) == [(laptop.dev,)]
     assert office.greets(other, factor.code_at(others, office.wall()))
     office.seconds[0] += 301
     assert office.greets(laptop, right)

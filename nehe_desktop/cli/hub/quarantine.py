@@ -9,7 +9,7 @@ from nehe_desktop.cli.hub.opening import OpenHub, new_step, opened, shown
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.hub import quarantine
 
-_WHY = {"scope": "不是它的村", "county": "县里的公共数据", "unreadable": "看不懂"}
+_WHY = {"scope": "不是它的村", "county": "县里的公共数据", "rights": "没有这个权限", "unreadable": "看不懂"}
 
 
 def configure(steps: Any, name: str, title: str) -> None:

@@ -22,6 +22,10 @@ _KINDS = {
     "digest": "核对不一致",
     "accepted": "接受了暂存的上传",
     "dropped": "丢弃了暂存的上传",
+    "salvage": "恢复备份以后，有内容不该由它补回，没有收",
+    "otp": "设了手机验证码",
+    "otp-off": "取消了手机验证码",
+    "otp-wrong": "验证码输错，或有人在试",
 }
 _WEEK = "SELECT at, kind, dev FROM event WHERE county = ? AND at > ? ORDER BY at DESC LIMIT 20"
 

@@ -354,3 +354,6 @@ def test_the_status_bar_warns_before_a_laptop_locks(joined: SyncPage, store: Sto
     store.clock = fixed((later.at + timedelta(days=13, hours=1)).isoformat())
     save(store, "后屯")
     qtbot.waitUntil(lambda: "再过 1 天不同步就锁上" in status(joined))
+    joined.refresh()
+    qtbot.waitUntil(lambda: "13 天没有和县里联系" in joined.locks.text())
+    assert not cut_off(joined)

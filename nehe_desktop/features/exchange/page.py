@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QTabBar, QWidget
 
 from nehe_desktop.core.errors import Trouble
+from nehe_desktop.features.custody import expiry
 from nehe_desktop.features.exchange import queries
 from nehe_desktop.features.exchange.naming import unmasked
 from nehe_desktop.features.exchange.page_code import CodePanel
@@ -25,7 +26,7 @@ from nehe_desktop.ui.layouts import column, row
 from nehe_desktop.ui.page import Desk, Page
 from nehe_desktop.ui.tasks import Progress
 from nehe_desktop.ui.theme import em
-from nehe_desktop.ui.widgets import button, card, line
+from nehe_desktop.ui.widgets import button, card, label, line
 
 TABS = ("等待上传", "收到的和自动合并的", "日志", "县里的网")
 
@@ -34,6 +35,7 @@ TABS = ("等待上传", "收到的和自动合并的", "日志", "县里的网")
 class _Seen:
     standing: Standing
     past: int
+    locks: str
 
 
 class SyncPage(Page):
@@ -57,9 +59,12 @@ class SyncPage(Page):
         self._lists = self._made_lists()
         self.code = CodePanel(self.sync_now)
         self.code.hide()
+        self.locks = label("", "error", wrap=True)
+        self.locks.hide()
         acts = column(None, row(self.out, self.back, self.now), None)
         self._head = card(row((self.stand, 1), acts, gap=16), margins=(18, 9, 16, 9))
-        column(self._head, self.code, self.stand.numbers, (self._lists, 1), gap=12, margins=(16, 14, 16, 14), on=self)
+        above = (self._head, self.locks, self.code, self.stand.numbers)
+        column(*above, (self._lists, 1), gap=12, margins=(16, 14, 16, 14), on=self)
         self.shortcut("Ctrl+Return", self._main_act)
         self.shortcut("Ctrl+Enter", self._main_act)
         self.shortcut("Ctrl+C", self._copy)
@@ -86,7 +91,10 @@ class SyncPage(Page):
         """Asks how things stand, in a worker."""
         store, running = self.desk.store, self.running
         self.desk.tasks.ask(
-            lambda: _Seen(running.now(), queries.past_count(store)), self._show, owner=self, slot="standing"
+            lambda: _Seen(running.now(), queries.past_count(store), expiry.warning(store, store.clock.now())),
+            self._show,
+            owner=self,
+            slot="standing",
         )
 
     def show_standing(self, found: Standing) -> None:
@@ -184,6 +192,8 @@ class SyncPage(Page):
 
     def _show(self, seen: _Seen) -> None:
         self.show_standing(seen.standing)
+        self.locks.setText(seen.locks)
+        self.locks.setVisible(bool(seen.locks))
         self.came.show_merged(seen.past)
         self._load()
 

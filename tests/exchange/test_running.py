@@ -91,6 +91,9 @@ def test_what_is_saved_while_a_sync_goes_on_is_sent_soon_after_it(
         def __call__(self, account: Account) -> Transport:
             return Busy(county, account.dev, Faults())
 
+        def give(self, code: str) -> None:
+            raise AssertionError(code)
+
         def reach(self, url: str, fingerprint: str) -> tuple[str, Transport]:
             raise AssertionError((url, fingerprint))
 

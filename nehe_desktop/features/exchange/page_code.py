@@ -23,7 +23,8 @@ class CodePanel(QFrame):
         """`given` takes the six digits and synchronises."""
         super().__init__()
         self._given = given
-        self.code = sized(QLineEdit(), width=9)
+        self.code = QLineEdit()
+        sized(self.code, width=9)
         self.code.setPlaceholderText("6 位数字")
         self.code.setAccessibleName("手机上的 6 位验证码")
         self.code.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]{0,6}"), self.code))

@@ -52,6 +52,7 @@ KINDS = (
     PaperKind("D07N", "帮扶明白卡（内部）", "按户 · A5 横", "wallet", _OF_HOUSEHOLDS, use="internal"),
     PaperKind("D07F", "一户一档封面", "按户 · A4 1 页", "folder-open", _OF_HOUSEHOLDS, use="internal"),
     PaperKind("CONSENT", "公开信息同意书", "按户 · A4 1 页", "badge-check", _OF_HOUSEHOLDS),
+    PaperKind("SUBJECT", "本人信息核对单", "按户 · A4", "user-round", _OF_HOUSEHOLDS, private=True),
     PaperKind("D01", "驻村纪律承诺书", "按人 · A4 1 页", "signature", (MEMBER, TEAM, COUNTY)),
     PaperKind("D01T", "承诺书（全队）", "按队 · A4", "users", (TEAM, COUNTY)),
     PaperKind(

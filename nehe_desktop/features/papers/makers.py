@@ -13,6 +13,7 @@ from nehe_desktop.documents.paper import Stamp
 from nehe_desktop.features.attendance.document import sheet_content
 from nehe_desktop.features.consents.document import consent_form
 from nehe_desktop.features.consents.queries import allowed
+from nehe_desktop.features.consents.subject import subject_sheet
 from nehe_desktop.features.divisions.queries import path_of
 from nehe_desktop.features.households import document as households
 from nehe_desktop.features.households.ledger import Household
@@ -47,6 +48,7 @@ def items_of(store: Store, request: Request) -> list[Item]:
     """The papers that a request means, in the order of printing; raises Trouble where there is none."""
     makers: dict[str, Callable[[Store, Request], list[Item]]] = {
         "CONSENT": _consent_forms,
+        "SUBJECT": _subject_sheets,
         "D01": _letters,
         "D01T": _team_letters,
         "D02": _sheets,
@@ -150,6 +152,14 @@ def _cards(store: Store, request: Request) -> list[Item]:
 def _consent_forms(store: Store, request: Request) -> list[Item]:
     day = store.clock.today()
     return _of_household(store, request, "同意书", lambda h, stamp: consent_form(store, h, stamp, day))
+
+
+def _subject_sheets(store: Store, request: Request) -> list[Item]:
+    """Whole numbers stand on a sheet only where the farmer signs for it and whoever prints may see them."""
+    if not request.masked:
+        store.guard.require("clear", Household.ledger.table)
+    hide = request.masked
+    return _of_household(store, request, "核对单", lambda h, stamp: subject_sheet(store, h, stamp, hide=hide))
 
 
 def _covers(store: Store, request: Request) -> list[Item]:

@@ -1,0 +1,53 @@
+"""What is stored of a family, on paper for it to read and put right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from nehe_desktop.core.errors import Refused
+from nehe_desktop.core.store import Put, Store
+from nehe_desktop.documents.preview import texts
+from nehe_desktop.features.consents.ledger import Consent
+from nehe_desktop.features.consents.wording import PHOTO
+from nehe_desktop.features.households.ledger import Household, Person
+from nehe_desktop.features.papers.catalogue import HOUSEHOLD, Request
+from nehe_desktop.features.papers.work import preview_of
+from nehe_desktop.security.rights import Actor, Rights
+
+NUMBER, PHONE = "11010519491231002X", "13800002203"
+
+
+@pytest.fixture
+def family(store: Store) -> Store:
+    """A household of one, with a number, a telephone and a consent."""
+    home = Household(id="home", village="village", base_type="01", head="head", hamlet="二屯")
+    head = Person(id="head", household="home", relation="01", name="编大人", id_no=NUMBER, phone=PHONE)
+    store.write(
+        [Put(home), Put(head), Put(Consent(household="home", kind=PHOTO, signed_on=date(2020, 9, 1)))], "登记"
+    )
+    return store
+
+
+def words(store: Store, **more: object) -> str:
+    request = replace(Request("SUBJECT", HOUSEHOLD, household="home"), **more)
+    return "".join("".join(texts(preview_of(store, request, sample=False).pdf)).split())
+
+
+def test_everything_stored_stands_on_it_with_numbers_covered(family: Store) -> None:
+    said = words(family)
+    assert all(
+        word in said for word in ("编大人", "二屯", "建档立卡户", "110105********002X", "138****2203", PHOTO)
+    )
+    assert NUMBER not in said
+    assert PHONE not in said
+
+
+def test_whole_numbers_are_for_those_who_may_see_them(family: Store) -> None:
+    family.guard = Rights(Actor("审计", frozenset({"R13"})))
+    with pytest.raises(Refused, match="完整号码"):
+        words(family, masked=False)
+    family.guard = Rights(Actor("队长", frozenset({"R2"})))
+    assert NUMBER in words(family, masked=False)

@@ -59,7 +59,7 @@ class Field:
     policy: Policy = "lww"
     synonyms: tuple[str, ...] = ()
     search: Literal["", "name", "id", "phone", "code"] = ""
-    reserved: tuple[str, ...] = ()  # values that only the county's own laptops set or take away
+    reserved: tuple[str, ...] = ()  # rows with such a value are set, changed and removed by the county's own laptops only
 
     def shown(self, values: Mapping[str, Any]) -> bool:
         """Whether the field applies, given the other values of the record."""

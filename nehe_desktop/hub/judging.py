@@ -102,13 +102,10 @@ def may_sign(work: Working, sender: Sender, device: object) -> bool:
 
 
 def oversteps(rule: TableRule, row: RowState | None, change: Change) -> bool:
-    """Whether a change sets or takes away what only the county decides."""
-    touched = rule.reserved if change.o == "D" else rule.reserved.keys() & change.f.keys()
-    for name in touched:
-        values = rule.reserved[name]
-        present = row.data.get(name) if row else None
-        following = change.f[name][1] if name in change.f else None
-        if present != following and {str(present), str(following)} & values:
+    """Whether a change touches what only the county decides: a row with such a value, also a removed one, or a new value."""
+    for name, values in rule.reserved.items():
+        following = change.f[name][1] if name in change.f and change.o != "D" else None
+        if str(following) in values or (row is not None and str(row.data.get(name)) in values):
             return True
     return False
 

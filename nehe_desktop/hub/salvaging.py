@@ -61,11 +61,20 @@ def _is_only_the_countys(
     """Whether a village's laptop brings back what only the county decides or another wrote: the county brings it itself."""
     rule = work.rule(row.t)
     said = change if row.g == LIVE else replace(change, o="D")
-    if rule.by_county or (rule.reserved and oversteps(rule, present, said)):
+    if rule.by_county:
+        return True
+    if rule.reserved and not _is_there(present, row) and oversteps(rule, present, said):
         return True
     return bool(rule.by_device) and present is None and not may_sign(work, sender, row.f.get(rule.by_device))
 
 
 def _rewrites(present: RowState | None, row: Row) -> bool:
     """Whether a row of a ledger that only grows would be another than it was."""
-    return row.g == GONE or (present is not None and any(present.data.get(n) != plain(v) for n, v in row.f.items()))
+    return row.g == GONE or (present is not None and not _is_there(present, row))
+
+
+def _is_there(present: RowState | None, row: Row) -> bool:
+    """Whether the hub has a row just as it is brought back."""
+    if present is None or present.gone != (row.g == GONE):
+        return False
+    return row.g == GONE or all(present.data.get(name) == plain(value) for name, value in row.f.items())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from nehe_desktop.core.given import content_of
@@ -179,7 +181,9 @@ def test_a_changed_program_smuggles_nothing_in_as_a_shipped_set(either_hub: Hub,
     reply = laptop.does(change, g=set_of(change))
     assert [(result.k, result.why) for result in ack_of(reply).res] == [("quarantined", "county")]
     assert contents(either_hub)["record"] == before
-    assert not either_hub.store.read(lambda link: link.all("SELECT name FROM given_set WHERE county = ?", (COUNTY,)))
+    assert not either_hub.store.read(
+        lambda link: link.all("SELECT name FROM given_set WHERE county = ?", (COUNTY,))
+    )
 
 
 def test_one_forged_row_among_shipped_ones_sets_all_aside(hub: Hub) -> None:
@@ -200,7 +204,10 @@ def test_a_set_under_a_name_that_is_not_its_own_is_not_taken(hub: Hub, scope: st
 
 def test_a_correction_or_removal_cannot_call_itself_shipped(hub: Hub) -> None:
     laptop = join(hub, "北村", NORTH)
-    for change in (edit("division", NORTH, REFERENCE, name=("", "村a")), removal("division", NORTH, REFERENCE)):
+    for change in (
+        edit("division", NORTH, REFERENCE, name=("", "村a")),
+        removal("division", NORTH, REFERENCE),
+    ):
         assert [result.why for result in ack_of(laptop.does(change, g=set_of(change))).res] == ["county"]
 
 
@@ -245,8 +252,55 @@ def test_nobody_writes_into_the_log_of_another(either_hub: Hub) -> None:
 def test_a_laptop_with_a_new_name_goes_on_with_the_log_of_its_old_one(hub: Hub) -> None:
     one, again, liar = (join(hub, name, NORTH) for name in ("甲", "又甲", "骗子"))
     was = "UPDATE device SET was = ? WHERE county = ? AND dev = ?"
-    hub.store.write(COUNTY, lambda link: link.many(was, [(one.dev, COUNTY, each.dev) for each in (again, liar)]))
+    hub.store.write(
+        COUNTY, lambda link: link.many(was, [(one.dev, COUNTY, each.dev) for each in (again, liar)])
+    )
     assert [result.why for result in ack_of(liar.does(entry("l1", one.dev))).res] == ["rights"]
     replaced = "UPDATE device SET state = 'replaced' WHERE county = ? AND dev = ?"
     hub.store.write(COUNTY, lambda link: link.run(replaced, (COUNTY, one.dev)))
     assert not ack_of(again.does(entry("l2", one.dev))).res
+
+
+def role(name: str, **more: Any) -> Change:
+    return new("account", "a1", NORTH, village=NORTH, name=name, **more)
+
+
+TAKEN_OVER = {
+    "another name on it": edit("account", "a1", NORTH, name=("王县", "某某")),
+    "a longer time": edit("account", "a1", NORTH, until=("2020-12-31", None)),
+    "taken away": removal("account", "a1", NORTH, name="王县", role="R7"),
+    "made anew": role("某某", role="R7"),
+    "moved": edit("account", "a1", NORTH, village=(NORTH, None)),
+}
+
+
+@pytest.mark.parametrize("gone", [False, True])
+@pytest.mark.parametrize("change", TAKEN_OVER.values(), ids=TAKEN_OVER)
+def test_a_role_of_the_county_is_not_taken_over_in_a_village(hub: Hub, change: Change, *, gone: bool) -> None:
+    county, laptop = join(hub, "县里", "*"), join(hub, "北村", NORTH)
+    county.does(role("王县", role="R7", until="2020-12-31"))
+    if gone:
+        county.does(removal("account", "a1", NORTH, name="王县", role="R7", until="2020-12-31"))
+    before = contents(hub)["record"]
+    assert [result.why for result in ack_of(laptop.does(change)).res] == ["rights"]
+    assert contents(hub)["record"] == before
+
+
+def test_a_team_gives_its_own_roles_itself(hub: Hub) -> None:
+    laptop = join(hub, "北村", NORTH)
+    assert not ack_of(laptop.does(role("李工", role="R2"))).res
+    assert not ack_of(laptop.does(edit("account", "a1", NORTH, role=("R2", "R1")))).res
+    assert ack_of(laptop.does(edit("account", "a1", NORTH, role=("R1", "R7")))).res[0].why == "rights"
+
+
+def test_after_a_restore_a_role_that_is_there_is_no_offence(hub: Hub) -> None:
+    county, laptop = join(hub, "县里", "*"), join(hub, "北村", NORTH)
+    county.does(role("王县", role="R7"))
+    same = Row("account", "a1", 9, 9, LIVE, {"village": NORTH, "name": "王县", "role": "R7"})
+    laptop.salvages({NORTH: [same]})
+    events = "SELECT kind FROM event WHERE county = ? AND kind = 'salvage'"
+    assert hub.store.read(lambda link: link.all(events, (COUNTY,))) == []
+    laptop.salvages(
+        {NORTH: [Row("account", "a1", 9, 9, LIVE, {"village": NORTH, "name": "某某", "role": "R7"})]}
+    )
+    assert hub.store.read(lambda link: link.all(events, (COUNTY,))) == [("salvage",)]

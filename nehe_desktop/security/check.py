@@ -15,11 +15,11 @@ from typing import Any, Literal
 from nehe_desktop.core import search_index, tables
 from nehe_desktop.core.clock import moment_of
 from nehe_desktop.core.database import DatabaseError
-from nehe_desktop.core.errors import Trouble
+from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.core.kinds import Ref
 from nehe_desktop.core.record import LEDGERS, Ledger
 from nehe_desktop.core.store import Store
-from nehe_desktop.security import vault_file
+from nehe_desktop.security import old_photos, vault_file
 
 Level = Literal["good", "repaired", "warning", "bad"]
 MARKS = {"good": "正常", "repaired": "已修复", "warning": "注意", "bad": "有问题"}
@@ -59,6 +59,7 @@ def check(store: Store, place: Place, progress: Callable[[str], None] | None = N
         "相互引用": lambda: _references(store),
         "修改记录": lambda: _journal(store),
         "搜索": lambda: _search(store),
+        "照片": lambda: _photos(store),
         "日志文件": lambda: _write_ahead(store),
         "时钟": lambda: _clock(store, place.now),
         "磁盘空间": lambda: _room(store.database.path.parent),
@@ -171,6 +172,16 @@ def _unfound(store: Store, ledger: Ledger) -> int:
     )
     stale = f"SELECT count(*) FROM search_entry WHERE tbl = ? AND pk NOT IN (SELECT id FROM [{ledger.table}])"
     return sum((store.one(sql, (ledger.table,)) or (0,))[0] for sql in (missing, stale))
+
+
+def _photos(store: Store) -> Finding:
+    try:
+        count = old_photos.put_right(store)
+    except Refused as refused:
+        return Finding("照片", "warning", "有照片还带着拍摄地点。", f"请由能改的人自检：{refused.sentence}")
+    if count:
+        return Finding("照片", "repaired", f"{count} 张带着拍摄地点、手机型号等信息，已去掉。")
+    return Finding("照片", "good", "都没有拍摄地点和手机信息。")
 
 
 def _write_ahead(store: Store) -> Finding:

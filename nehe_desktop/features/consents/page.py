@@ -36,6 +36,8 @@ class ConsentSource(LedgerSource):
 class ConsentsPage(LedgerPage):
     """List and form of consents; a household is found by its head."""
 
+    help_topic = "consents"
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Consent, ConsentSource(desk.store, Consent.ledger))
         self.links = _by_head(desk)

@@ -117,7 +117,7 @@ class PhotoEditor(QWidget):
         retone(self._count, role="error" if wrong else "muted")
 
     def _choose(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(self, "选择照片", "", "照片 (*.jpg *.jpeg *.png)")
+        paths, _ = QFileDialog.getOpenFileNames(self, "选择照片", "", "照片 (*.jpg *.jpeg *.png *.heic *.heif)")
         if paths:
             self._links.tasks.ask(lambda: self._kept(paths), lambda new: self._say((*self._names, *new)), owner=self)
 

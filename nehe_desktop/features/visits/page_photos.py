@@ -58,7 +58,7 @@ class PhotoStrip(QWidget):
         self._tasks.ask(lambda: _kept(store, paths[:room]), self._added, owner=self)
 
     def _choose(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(self, "选择照片", "", "照片 (*.jpg *.jpeg *.png)")
+        paths, _ = QFileDialog.getOpenFileNames(self, "选择照片", "", "照片 (*.jpg *.jpeg *.png *.heic *.heif)")
         if paths:
             self.add(paths)
 

@@ -12,7 +12,10 @@ from nehe_desktop.core.errors import Trouble
 from nehe_desktop.sync import background
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.background import Background
+from nehe_desktop.sync.denials import CodeNeeded
+from nehe_desktop.sync.protocol import Refusal
 from nehe_desktop.sync.standing import Standing, standing
+from nehe_desktop.sync.transport import Denied
 
 from .direct import NORTH, County, Desk, Direct, household, sqlite_county
 
@@ -95,6 +98,28 @@ def test_a_person_who_asks_is_answered_at_once(watched: Watched) -> None:
         watched.running.sync_now().result(LONG)
     watched.desk.faults.always = ""
     assert watched.running.sync_now().result(LONG) is not None
+
+
+def test_where_a_code_is_needed_it_waits_quietly_for_a_person(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def refuse(path: str, _dev: str, _body: bytes) -> bytes:
+        asked.append(path)
+        raise Denied(403, Refusal("otp", "需要验证码"))
+
+    monkeypatch.setattr(watched.desk.county, "answer", refuse)
+    watched.desk.save(household(NORTH))
+    watched.running.start()
+    watched.until(lambda: bool(watched.heard))
+    watched.running.nudge()
+    with pytest.raises(CodeNeeded, match="需要验证码"):
+        watched.running.sync_now().result(LONG)
+    assert len(asked) == 2, "once by itself, once because somebody asked"
+    assert (watched.heard[-1].trouble, watched.heard[-1].waiting) == ("需要验证码", 1)
+    monkeypatch.undo()
+    assert watched.running.sync_now().result(LONG).sent == 1
 
 
 def test_an_order_to_empty_the_laptop_is_handed_on_once(watched: Watched) -> None:

@@ -76,6 +76,11 @@ def is_set(link: Link, county: str, dev: str) -> bool:
     return _kept(link, county, dev) is not None
 
 
+def holders(link: Link, county: str) -> set[str]:
+    """The laptops that have a factor."""
+    return {dev for (dev,) in link.all("SELECT dev FROM factor WHERE county = ?", (county,))}
+
+
 def check(store: HubStore, county: str, keys: Keys, dev: str, code: str, now: int) -> None:
     """Takes a code once; raises Denied 403 `otp` for none, a wrong one, and one that was used. `now` in ms."""
 

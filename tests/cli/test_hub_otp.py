@@ -53,6 +53,7 @@ def test_the_secret_is_shown_once_and_read_by_a_phone(say: Say, hub: Hub, county
     assert "没有设：hub device otp" in say("otp")
     told = say("device", "otp", "县里1")
     assert "已设" in say("otp")
+    assert "有验证码" in say("device", "list")
     assert base32(told) in told.replace(" ", "").split("手工输入：")[1]
     assert "--new" in say("device", "otp", "县里1", code=1)
     assert base32(say("device", "otp", "县里1", "--new")) != base32(told)

@@ -50,11 +50,13 @@ def run(arguments: Namespace) -> int:
 
 
 def _list(here: OpenHub, _: Namespace) -> int:
-    titles = scope_title(here.hub)
-    for each in devices.devices(here.hub.store, here.hub.county):
+    titles, store, county = scope_title(here.hub), here.hub.store, here.hub.county
+    having = store.read(lambda link: factor.holders(link, county))
+    for each in devices.devices(store, county):
         scopes = "、".join(titles.get(scope, scope) for scope in each.scopes)
+        code = "\t有验证码" if each.dev in having else ""
         state, was = _STATES.get(each.state, each.state), f"\t原来是 {each.was}" if each.was else ""
-        print(f"{each.dev}\t{each.name}\t{state}\t{scopes}\t最近 {shown(each.seen)}\t已传 {each.seq} 笔{was}")
+        print(f"{each.dev}\t{each.name}\t{state}\t{scopes}\t最近 {shown(each.seen)}\t已传 {each.seq} 笔{was}{code}")
     return 0
 
 

@@ -34,7 +34,7 @@ def run(arguments: Namespace) -> int:
 def _lines(here: OpenHub) -> list[str]:
     store, county = here.hub.store, here.hub.county
     using = [each for each in devices.devices(store, county) if each.state == devices.ACTIVE]
-    having = store.read(lambda link: {each.dev for each in using if factor.is_set(link, county, each.dev)})
+    having = store.read(lambda link: factor.holders(link, county))
     return [
         f"{each.dev}\t{each.name}\t{'已设' if each.dev in having else '没有设：hub device otp ' + each.dev}"
         for each in using

@@ -159,7 +159,7 @@ def opened(path: Path, key: str) -> Iterator[tuple[dict[str, Any], Iterator[dump
     found = _lines(Opener(Keys("", key), head.public).parts(whole[len(head.raw) + KEY :], head.raw))
     try:
         yield next(found), found
-    except (Damaged, zstandard.ZstdError, msgspec.MsgspecError, StopIteration) as error:
+    except (Damaged, zstandard.ZstdError, msgspec.MsgspecError, ValueError, StopIteration) as error:
         raise Refused(_DAMAGED) from error
 
 

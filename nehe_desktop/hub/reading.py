@@ -83,7 +83,7 @@ def sound(row: Row) -> Row | None:
     """A row that a laptop brings back, without what no database keeps; None where it cannot be kept."""
     try:
         return msgspec.json.decode(_NOTHING.sub(rb"\1", msgspec.json.encode(row)), type=_SoundRow)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, ValueError):
         return None
 
 
@@ -103,7 +103,7 @@ def _mark(body: bytes, said: Transaction | None) -> str:
 def _said(body: bytes) -> Transaction | None:
     try:
         said = _decode(_NOTHING.sub(rb"\1", body) if b"\\u0000" in body else body)
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     named = all(not each.s or is_scope(each.s) for each in said.c)
     return said if named and said.p[0] <= said.p[1] else None

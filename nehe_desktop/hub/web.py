@@ -27,6 +27,7 @@ from nehe_desktop.sync.transport import Denied
 LOG = logging.getLogger("nehe.hub")
 _AT_ONCE = 64  # requests that are worked on or wait for a thread; more are asked to come again
 _THREADS = 8
+_DIGITS = 13  # of a length, at most: whoever writes more means harm
 _LONGEST = 600.0  # seconds that a body may take; a slow link needs half a minute for a usual one
 
 
@@ -153,7 +154,7 @@ def _unreadable(error: wire.Unreadable) -> Refusal:
 
 async def _body(request: Request, most: int) -> bytes:
     length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > most:
+    if not (length.isascii() and length.isdigit() and len(length) < _DIGITS) or int(length) > most:
         raise too_large()
     body = bytearray()
     try:

@@ -75,7 +75,7 @@ def message_of(packed: bytes) -> Any:
     try:
         found = msgspec.json.decode(packed, type=_Letter)
         return msgspec.json.decode(found.body, type=_KINDS[found.kind])
-    except (msgspec.MsgspecError, KeyError) as error:
+    except (msgspec.MsgspecError, KeyError, ValueError, RecursionError) as error:
         raise Refused("数据包里有看不懂的内容：两边的程序版本可能不一样") from error
 
 
@@ -210,7 +210,7 @@ def _read(
 def _label(content: memoryview) -> _Label:
     try:
         return msgspec.json.decode(content, type=_Label)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Refused(_BROKEN) from error
 
 

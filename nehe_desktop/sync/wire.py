@@ -61,7 +61,7 @@ def unpack(body: bytes, kind: type[T], most: int = MOST) -> T:
     """The message of a body; raises Unreadable."""
     try:
         return msgspec.json.decode(unpacked(body, most), type=kind)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Unreadable(str(error)) from error
 
 

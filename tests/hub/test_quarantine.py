@@ -63,6 +63,8 @@ def test_only_the_county_changes_what_only_the_county_may_change(laptop: Laptop)
         b'{"h":1,"u":"a","r":"","c":[{"t":"household","k":"h","s":"x","o":"I","f":{"":[null,7]}}]}',
         b'{"h":1,"u":"a","r":"","c":[],"p":[2,1]}',
         b'{"h":1,"u":"a","r":"","c":[],"p":[9223372036854775809,9223372036854775809]}',
+        b'{"h":1,"u":"\xff\xfe","r":"","c":[]}',
+        b'{"h":1,"u":"a","r":"","c":[' + b"[" * 3000 + b"]" * 3000 + b"]}",
         b"[]",
         b"7",
     ],

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from nehe_desktop.hub.store import HubStore, Link
+from nehe_desktop.hub.store import HubStore, Line
 from nehe_desktop.security import chain
-from nehe_desktop.security.chain import Break
+from nehe_desktop.security.chain import Break, Link
 
 Entry = Mapping[str, Any]
-_TABLE = "audit_log"
-_ENTRIES = f"SELECT data FROM record WHERE county = ? AND tbl = '{_TABLE}' AND gone = 0"
+_AT_ONCE = 5000
+_ENTRIES = (
+    "SELECT pk, data FROM record WHERE county = ? AND tbl = 'audit_log' AND gone = 0 AND pk > ?"
+    " ORDER BY pk LIMIT ?"
+)
 
 
 @dataclass(frozen=True)
@@ -27,31 +30,40 @@ class Trail:
     breaks: tuple[Break, ...]
 
 
-def entries(store: HubStore, county: str, device: str = "") -> list[Entry]:
-    """The entries of all laptops or of one, by laptop and number."""
+@dataclass
+class _Found:
+    links: list[Link] = field(default_factory=list)
+    first: str = ""
+    last: str = ""
 
-    def job(link: Link) -> list[Entry]:
-        return [json.loads(packed) for (packed,) in link.all(_ENTRIES, (county,))]
 
-    found = (each for each in store.read(job) if device in ("", each.get("device")))
-    return sorted(found, key=lambda each: (str(each.get("device", "")), _number(each)))
+def entries(store: HubStore, county: str, device: str = "") -> Iterator[Entry]:
+    """The entries of all laptops or of one, some thousands at a time."""
+    last = ""
+    while True:
+        lines = _some(store, county, last)
+        found = (json.loads(packed) for _, packed in lines)
+        yield from (each for each in found if device in ("", each.get("device")))
+        if len(lines) < _AT_ONCE:
+            return
+        last = lines[-1][0]
 
 
 def trails(store: HubStore, county: str, device: str = "") -> list[Trail]:
     """One line a laptop that ever sent an entry."""
-    by_device: dict[str, list[Entry]] = {}
-    for each in entries(store, county, device):
-        by_device.setdefault(str(each.get("device", "")), []).append(each)
-    return [_trail(name, part) for name, part in by_device.items()]
+    by_device: dict[str, _Found] = {}
+    for entry in entries(store, county, device):
+        link, at = chain.link_of(entry), str(entry.get("at", ""))
+        found = by_device.setdefault(link.device, _Found(first=at))
+        found.links.append(link)
+        found.first, found.last = min(found.first, at), max(found.last, at)
+    return [_trail(name, found) for name, found in sorted(by_device.items())]
 
 
-def _trail(device: str, part: list[Entry]) -> Trail:
-    times = sorted(str(each.get("at", "")) for each in part)
-    sound = [{**each, "number": _number(each)} for each in part]
-    return Trail(device, len(part), times[0], times[-1], tuple(chain.breaks(sound)))
+def _some(store: HubStore, county: str, last: str) -> list[Line]:
+    return store.read(lambda link: link.all(_ENTRIES, (county, last, _AT_ONCE)))
 
 
-def _number(entry: Entry) -> int:
-    """The number of an entry; 0 for what a changed program wrote there."""
-    number = entry.get("number")
-    return number if isinstance(number, int) else 0
+def _trail(device: str, found: _Found) -> Trail:
+    broken = tuple(chain.breaks_between(sorted(found.links, key=lambda link: link.number)))
+    return Trail(device, len(found.links), found.first, found.last, broken)

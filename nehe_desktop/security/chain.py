@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 SEALED = (
     "device", "number", "at", "person", "role", "kind", "tbl", "row", "count", "reason", "detail", "target",
@@ -31,24 +31,47 @@ def mark_of(entry: Mapping[str, Any]) -> str:
     return hashlib.blake2b(packed.encode(), digest_size=32).hexdigest()
 
 
+class Link(NamedTuple):
+    """What of an entry its chain needs: so many of a county that nothing else of them is kept in memory."""
+
+    device: str
+    number: int
+    before: str
+    mark: str
+    sound: bool
+
+
+def link_of(entry: Mapping[str, Any]) -> Link:
+    """An entry as a link; what is no number, as a changed program may write it, counts as 0."""
+    number, mark = entry.get("number"), str(entry.get("mark") or "")
+    known = number if isinstance(number, int) else 0
+    return Link(
+        str(entry.get("device") or ""), known, str(entry.get("before") or ""), mark, mark_of(entry) == mark
+    )
+
+
 def breaks(entries: Iterable[Mapping[str, Any]]) -> Iterator[Break]:
     """Every place where a chain does not hold; the entries come by laptop and number."""
-    last: Mapping[str, Any] = {}
-    for entry in entries:
-        device, number = str(entry.get("device", "")), int(entry.get("number") or 0)
-        before = last if last.get("device") == device else {}
-        if why := _why_not_next(before, number, entry.get("before") or ""):
-            yield Break(device, number, why)
-        if mark_of(entry) != entry.get("mark"):
-            yield Break(device, number, "这一条的内容被改过")
-        last = entry
+    return breaks_between(map(link_of, entries))
 
 
-def _why_not_next(before: Mapping[str, Any], number: int, link: str) -> str:
+def breaks_between(links: Iterable[Link]) -> Iterator[Break]:
+    """The same of links."""
+    last: Link | None = None
+    for link in links:
+        before = last if last is not None and last.device == link.device else None
+        if why := _why_not_next(before, link):
+            yield Break(link.device, link.number, why)
+        if not link.sound:
+            yield Break(link.device, link.number, "这一条的内容被改过")
+        last = link
+
+
+def _why_not_next(before: Link | None, link: Link) -> str:
     """What is wrong between an entry and the one before it; empty where they hold together."""
-    reached = int(before.get("number") or 0)
-    if before and number == reached:
+    reached, mark = (before.number, before.mark) if before else (0, "")
+    if before and link.number == reached:
         return "这个序号有两条，可能是复制或恢复过的电脑"
-    if number != reached + 1:
-        return f"前面缺 {number - reached - 1} 条"
-    return "" if link == before.get("mark", "") else "和前一条接不上，前一条被换过"
+    if link.number != reached + 1:
+        return f"前面缺 {link.number - reached - 1} 条"
+    return "" if link.before == mark else "和前一条接不上，前一条被换过"

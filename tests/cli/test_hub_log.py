@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from nehe_desktop.hub import trail
 from nehe_desktop.hub.service import Hub
 from nehe_desktop.security.chain import mark_of
 from tests.cli.test_hub import BRIGHT, Say, county, enrolled, hub, say  # noqa: F401 - fixtures
@@ -61,3 +62,22 @@ def test_nonsense_in_a_log_is_shown_and_breaks_nothing(say: Say, laptop: Laptop)
     laptop.does(new("audit_log", "x", BRIGHT, village=BRIGHT, **nonsense))
     assert "有 2 处问题" in say("log", "--check", code=1)
     assert say("log")
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 4, 5])
+def test_a_log_that_is_read_in_parts_is_read_whole(
+    hub: Hub,  # noqa: F811
+    laptop: Laptop,
+    monkeypatch: pytest.MonkeyPatch,
+    at_once: int,
+) -> None:
+    monkeypatch.setattr(trail, "_AT_ONCE", at_once)
+    send(laptop, entries(laptop.dev, "登录", "打印", "导出", "退出"))
+    (found,) = trail.trails(hub.store, hub.county)
+    assert (found.count, found.breaks, found.last[:10]) == (4, (), "2026-03-04")
+
+
+def test_only_the_newest_lines_are_shown_and_the_last_stands_last(say: Say, laptop: Laptop) -> None:  # noqa: F811
+    send(laptop, entries(laptop.dev, "登录", "打印", "导出", "退出"))
+    told = say("log", "--lines", "2").splitlines()
+    assert [line.split("\t")[3] for line in told] == ["导出", "退出"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from argparse import Namespace
 from typing import Any
 
@@ -48,20 +49,22 @@ def _check(here: OpenHub, dev: str) -> int:
 
 
 def _list(here: OpenHub, dev: str, arguments: Namespace) -> int:
-    wanted = {"kind": arguments.kind, "person": arguments.person}
-    found = [
-        each
-        for each in trail.entries(here.hub.store, here.hub.county, dev)
-        if all(each.get(name, "") == value for name, value in wanted.items() if value)
-        and str(each.get("at", "")).startswith(arguments.day)
-    ]
-    found.sort(key=lambda each: str(each.get("at", "")))
+    """The newest that were asked for, the last of them at the end."""
+    every = trail.entries(here.hub.store, here.hub.county, dev)
+    wanted = (each for each in every if _is_wanted(each, arguments))
+    found = heapq.nlargest(max(1, arguments.lines), wanted, key=lambda each: str(each.get("at", "")))
     names = _names(here)
-    for each in found[-arguments.lines :] if arguments.lines > 0 else found:
+    for each in reversed(found):
         print("\t".join(_words(each, names)))
     if not found:
         print("没有这样的记录。")
     return 0
+
+
+def _is_wanted(entry: Entry, arguments: Namespace) -> bool:
+    wanted = {"kind": arguments.kind, "person": arguments.person}
+    same = all(entry.get(name, "") == value for name, value in wanted.items() if value)
+    return same and str(entry.get("at", "")).startswith(arguments.day)
 
 
 def _words(entry: Entry, names: dict[str, str]) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import signal
+import time
+from base64 import b32decode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +16,10 @@ from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.divisions.queries import shipped_divisions
 from nehe_desktop.features.households.ledger import Household
+from nehe_desktop.hub import factor
 from nehe_desktop.sync import invitation
 from nehe_desktop.sync.client import Client, enrol
-from nehe_desktop.sync.denials import Wiped
+from nehe_desktop.sync.denials import CodeNeeded, Wiped
 from nehe_desktop.sync.http import Connector, first_contact
 from nehe_desktop.sync.intake import Report
 from tests.cli.hubs import free_port, running, wait_for
@@ -43,11 +46,13 @@ class Laptop:
     def __init__(self, path: Path, name: str) -> None:
         self.name, self.store, self._connect = name, Store.open(path, bytes(32), name, Clock()), Connector()
 
-    def join(self, office: Office) -> None:
-        said = office.says("device", "enrol", "--name", self.name, "--village", "明星村")
+    def join(self, office: Office, *scope: str) -> None:
+        said = office.says("device", "enrol", "--name", self.name, *(scope or ("--village", "明星村")))
         enrol(self.store, invitation.read(said.splitlines()[1]), self.name, first_contact)
 
-    def sync(self) -> Report:
+    def sync(self, code: str = "") -> Report:
+        if code:
+            self._connect.give(code)
         return Client(self.store, self._connect).sync(check=True)
 
     def enters(self, *codes: str) -> None:
@@ -116,3 +121,22 @@ def test_a_stolen_laptop_is_refused_and_told_to_wipe_itself_by_the_hub_it_joined
             stolen.sync()
         other.sync()
         assert other.sees() == set()
+
+
+def test_the_countys_own_laptop_needs_a_phone_as_the_readme_tells(
+    office: Office, laptops: tuple[Laptop, Laptop]
+) -> None:
+    own, village = laptops
+    with running(office.folder):
+        own.join(office, "--everything")
+        village.join(office)
+        village.sync()
+        with pytest.raises(CodeNeeded, match="hub device otp"):
+            own.sync()
+        told = office.says("device", "otp", own.name)
+        found = re.search(r"secret=([A-Z2-7]{32})", told)
+        assert found
+        with pytest.raises(CodeNeeded, match="需要验证码"):
+            own.sync()
+        own.sync(factor.code_at(b32decode(found[1]), time.time_ns() // 1_000_000))
+        own.sync()

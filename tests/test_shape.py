@@ -23,7 +23,7 @@ LONGER = {
 FACES = {
     "PySide6 shiboken6": r"app|program|screens|ui/.+|features/\w+/page\w*|cli/benches/probe_sync",
     "reportlab pikepdf pypdfium2 zxingcpp fontTools": r"documents/.+",
-    "python_calamine xlsxwriter openpyxl msoffcrypto": r"spreadsheets/.+",
+    "python_calamine xlsxwriter openpyxl msoffcrypto pyzipper": r"spreadsheets/.+",
     "sqlcipher3 sqlite_utils sqlite3": r"core/.+",
     "httpx": r"sync/http",
     "msgspec zstandard": r"(?:sync|hub|core|security)/.+|cli/benches/.+",
@@ -51,7 +51,7 @@ LAZY = {
 HEAVY = [
     "PIL", "asyncio", "cryptography.x509", "fontTools", "http.server", "httpx", "hypothesis", "lxml",
     "msoffcrypto", "numpy", "openpyxl", "pikepdf", "psycopg", "pydoc", "pypdfium2", "pypinyin", "pytest",
-    "python_calamine", "rapidfuzz", "reportlab", "starlette", "uvicorn", "xlsxwriter", "zxingcpp",
+    "python_calamine", "pyzipper", "rapidfuzz", "reportlab", "starlette", "uvicorn", "xlsxwriter", "zxingcpp",
 ]
 # fmt: on
 """What must not be loaded by the time the first page shows."""

@@ -13,7 +13,7 @@ from typing import Literal
 
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.store import Store
-from nehe_desktop.security import vault
+from nehe_desktop.security import erasing, vault
 from nehe_desktop.security.envelope import Cost, Key
 from nehe_desktop.security.recovery import RecoverySheet
 
@@ -118,7 +118,8 @@ def sample_key(laptop: Laptop) -> Key:
 
 
 def open_store(laptop: Laptop, key: Key, person: str, clock: Clock | None = None) -> Store:
-    """The store of a laptop whose key is known; raises Trouble."""
+    """The store of a laptop whose key is known; what a killed program left for the printer goes. Raises Trouble."""
+    erasing.sweep(laptop.papers)
     return Store.open(laptop.file, key, person, clock)
 
 

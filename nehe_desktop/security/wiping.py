@@ -9,13 +9,11 @@ encryption, whose keys are gone.
 from __future__ import annotations
 
 import contextlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from nehe_desktop.security.erasing import erase
 from nehe_desktop.security.laptop import Laptop
-
-_PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -43,8 +41,7 @@ def wipe(laptop: Laptop) -> Emptied:
     left, gone = [], 0
     for path in _files(laptop, folder):
         try:
-            _overwrite(path)
-            path.unlink()
+            erase(path)
             gone += 1
         except OSError:
             left.append(path.name)
@@ -75,16 +72,3 @@ def _order(laptop: Laptop, path: Path) -> int:
     if path.name.startswith(laptop.vault.name) or path.suffix == ".key":
         return 0
     return 1 if path.name.startswith(laptop.file.stem) else 2
-
-
-def _overwrite(path: Path) -> None:
-    """Writes over a file once, down to the disk; a link is only taken away."""
-    if path.is_symlink():
-        return
-    left = path.stat().st_size
-    with path.open("rb+") as stream:
-        while left > 0:
-            stream.write(os.urandom(min(left, _PIECE)))
-            left -= _PIECE
-        stream.flush()
-        os.fsync(stream.fileno())

@@ -59,15 +59,15 @@ def test_what_is_deleted_was_overwritten_first(here: Laptop) -> None:
 
 def test_the_keys_go_first_and_a_stop_half_way_is_finished_later(here: Laptop, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    overwrite = wiping._overwrite
+    erase = wiping.erase
 
     def stopped(path: Path) -> None:
         if len(done) == 2:
             raise KeyboardInterrupt
         done.append(path.name)
-        overwrite(path)
+        erase(path)
 
-    monkeypatch.setattr(wiping, "_overwrite", stopped)
+    monkeypatch.setattr(wiping, "erase", stopped)
     with pytest.raises(KeyboardInterrupt):
         wiping.wipe(here)
     assert all(".vault" in name or name.endswith(".key") for name in done)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from nehe_desktop.features.entry import rules
 from nehe_desktop.features.entry.page_steps import Steps
 from nehe_desktop.features.entry.rules import Answers
 from nehe_desktop.security import pins
+from nehe_desktop.security.erasing import erase
 from nehe_desktop.security.recovery import RecoverySheet
 from nehe_desktop.ui.fieldbox import FieldBox
 from nehe_desktop.ui.layouts import Part, box, column, row, scrolled
@@ -260,7 +262,7 @@ class Wizard(QWidget):
     def _print_sheet(self) -> None:
         sheet, ways = self.sheet, self.ways
         if sheet is not None:
-            self._do_sheet(lambda: ways.print_file(ways.sheet_file(sheet, None)))
+            self._do_sheet(lambda: _printed(ways, sheet))
 
     def _save_sheet(self) -> None:
         sheet, ways = self.sheet, self.ways
@@ -270,6 +272,17 @@ class Wizard(QWidget):
 
     def _do_sheet(self, work: Callable[[], str]) -> None:
         self.tasks.ask(work, self.notices.toast, owner=self, slot="sheet")
+
+
+def _printed(ways: Ways, sheet: RecoverySheet) -> str:
+    """Prints the sheet; the file that the printer took is gone afterwards, for it opens everything."""
+    path = ways.sheet_file(sheet, None)
+    try:
+        return ways.print_file(path)
+    finally:
+        with contextlib.suppress(OSError):
+            erase(path)
+            path.parent.rmdir()
 
 
 def _page(title: str, words: str, *parts: Part) -> QWidget:

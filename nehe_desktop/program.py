@@ -10,11 +10,12 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from nehe_desktop.core.clock import Clock, living_on
-from nehe_desktop.core.errors import Trouble
+from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.core.masks import masked
 from nehe_desktop.core.record import Record
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.administration.page_status import StatusKeeper
+from nehe_desktop.features.custody.seating import seated
 from nehe_desktop.features.demo.plan import DEMO_TODAY
 from nehe_desktop.features.divisions.queries import path_of
 from nehe_desktop.features.entry.intake import begin, begin_sample
@@ -137,6 +138,7 @@ class Program(QObject):
         self._key = key
         self.store = laptop.open_store(self.laptop, key, answers.person, Clock())
         begin(self.store, answers)
+        seated(self.store, answers.person, self.laptop)
         return sheet
 
     def _open(self, person: str, pin: str) -> None:
@@ -146,14 +148,20 @@ class Program(QObject):
         self._opened(vault.recover(self.laptop.vault, code, person, pin), person)
 
     def _opened(self, key: Key, person: str) -> None:
-        self._key = key
-        self.store = laptop.open_store(self.laptop, key, person, Clock())
+        store = laptop.open_store(self.laptop, key, person, Clock())
+        try:
+            seated(store, person, self.laptop, key)
+        except Refused:
+            store.close()
+            raise
+        self._key, self.store = key, store
 
     def _open_sample(self) -> None:
         self._key = laptop.sample_key(self.laptop)
         clock = living_on(DEMO_TODAY)
         self.store = laptop.open_store(self.laptop, self._key, laptop.SAMPLE_PERSON, clock)
         begin_sample(self.store)
+        seated(self.store, laptop.SAMPLE_PERSON, self.laptop)
 
     def _make_sample(self, progress: Progress) -> None:
         key = laptop.sample_key(self.laptop)

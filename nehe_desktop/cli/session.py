@@ -14,6 +14,7 @@ from nehe_desktop.core.clock import Clock, living_on
 from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.core.store import Store
 from nehe_desktop.features import ledgers
+from nehe_desktop.features.custody.seating import seated
 from nehe_desktop.features.demo.plan import DEMO_TODAY
 from nehe_desktop.features.entry.intake import begin_sample
 from nehe_desktop.security import laptop, vault
@@ -56,9 +57,10 @@ def opened_with_key(arguments: Namespace) -> Iterator[tuple[Store, Key]]:
     key = key_of(here, who)
     clock = living_on(DEMO_TODAY) if here.sample else Clock()
     store = laptop.open_store(here, key, who, clock)
-    if here.sample:
-        begin_sample(store)
     try:
+        if here.sample:
+            begin_sample(store)
+        seated(store, who, here, key, how=f"命令行 {sys.argv[1] if len(sys.argv) > 1 else ''}".strip())
         yield store, key
     finally:
         store.close()

@@ -15,6 +15,10 @@ _COUNTY_BEGINS = frozenset({"R7", "R8", "R12"})
 """What the first person of a county's laptop is, until the county gives somebody a role."""
 
 
+class Ended(Refused):
+    """Somebody whose time on this laptop is over."""
+
+
 def actor_of(store: Store, name: str) -> Actor:
     """The roles of a name today; raises Refused for one whose time is over.
 
@@ -38,7 +42,7 @@ def actor_of(store: Store, name: str) -> Actor:
         role = "R2" if any(each[0] in _LEADING for each in present) else "R1"
         return Actor(name, frozenset({role}), frozenset({village}), present[0][3])
     if ended := [str(each[-1] or "") for each in accounts] + [str(each[2] or "") for each in postings]:
-        raise Refused(f"{name}的任期到 {max(ended)} 为止，不能再登录；请队长核对“使用人员和权限”")
+        raise Ended(f"{name}的任期到 {max(ended)} 为止，不能再登录；请队长核对“使用人员和权限”")
     if village:
         return Actor(name, frozenset({"R2"}), frozenset({village}))
     return Actor(name, _COUNTY_BEGINS if not has_accounts(store) else frozenset())

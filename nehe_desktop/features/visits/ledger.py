@@ -46,7 +46,9 @@ GUARANTEES = {"food": "吃穿", "housing": "住房", "water": "饮水", "medical
 SIGNATURES = ("本人签字", "家人代签", "按手印", "拒签", "未签")
 EMPTY_PHRASES = ("一切正常", "一切都好", "情况良好", "无变化", "没有变化", "正常走访", "无问题", "同上")
 NOTE_LEAST = 20
-SOURCES = ("走访", "遍访", "抽查", "信访", "监测", "自查")
+CORRECTION = "本人核对"
+"""What a family put right on its 本人信息核对单 (domain §11.3 (10))."""
+SOURCES = ("走访", "遍访", "抽查", "信访", "监测", "自查", CORRECTION)
 PROBLEM_KINDS = (
     "住房", "饮水", "就医", "就学", "产业", "就业", "道路", "用电", "通信", "养老", "纠纷", "其他",
 )  # fmt: skip

@@ -14,6 +14,7 @@ from nehe_desktop.core.draft import Draft
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.visits.ledger import DONE, ProblemTicket
 from nehe_desktop.features.visits.page_due import choose_first
+from nehe_desktop.features.visits.page_raising import Raising
 from nehe_desktop.features.visits.page_side import short_day
 from nehe_desktop.features.visits.rules import TRANSITIONS, due_of, is_overdue, moved
 from nehe_desktop.features.visits.screen_queries import (
@@ -98,12 +99,14 @@ class ProblemsPage(Page):
         self.step: Form | None = None
         self._shown: ProblemTicket | None = None
         detail = scrolled(column(self._body, self._step_place, None, gap=12, margins=(16, 12, 16, 12)))
-        listed = column(row(*self._chips(), None, gap=6, margins=(12, 10, 12, 8)), line(), (self.listing, 1), line(),
+        new = button("登记问题", self.add, icon="plus", kind="tonal", key="Ctrl+N")
+        listed = column(row(*self._chips(), None, new, gap=6, margins=(12, 10, 12, 8)), line(), (self.listing, 1), line(),
                         row(self._foot, margins=(14, 6, 14, 6)), gap=0)  # fmt: skip
         right = card(column((detail, 1)), margins=(0, 0, 0, 0))
         column((split(card(listed, margins=(0, 0, 0, 0)), right, (3, 2)), 1), margins=(16, 14, 16, 14), on=self)
         self.listing.chosen.connect(self.show_problem)
         self.listing.counted.connect(self._counted)
+        self.shortcut("Ctrl+N", self.add)
 
     def opened(self, problem: str = "", household: str = "", filter: str = "", **_where: Any) -> None:  # noqa: A002
         """Open problems, those of one household, or one problem."""
@@ -128,6 +131,26 @@ class ProblemsPage(Page):
             return found, household_title(store, found.household) if found else "", _trail(store, problem)
 
         self.desk.tasks.ask(ask, self._show, owner=self, slot="detail")
+
+    def add(self) -> None:
+        """Opens the fields of a problem that no visit found."""
+        store = self.desk.store
+        self.desk.tasks.ask(lambda: village_of(store), self._raise, owner=self, slot="raise")
+
+    def _raise(self, village: str) -> None:
+        before = self._shown.id if self._shown else ""
+        self._show((None, "", ""))
+        emptied(self._body)
+        raising = Raising(self.desk, village)
+        raising.ended.connect(lambda id: self._raised(id or before))
+        self._body.addWidget(raising)
+
+    def _raised(self, id: str) -> None:
+        self._show((None, "", ""))
+        self.listing.refresh()
+        if id:
+            self.listing.select(id)
+            self.show_problem(id)
 
     def take_step(self, to: str) -> None:
         """Opens what is filled when the problem goes to a state."""

@@ -30,6 +30,7 @@ class Consent(
     scope="household.village",
     key=("household", "person", "kind", "signed_on"),
     indexes=("household, kind", "person"),
+    unplaced="office",
 ):
     """One thing that was agreed to, on the paper that was signed for it, until it is taken back."""
 

@@ -31,6 +31,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--printer", default="", help="打印机名称")
     parser.add_argument("--archive", action="store_true", help="存为长期保存的 PDF/A-2b")
     parser.add_argument("--copies", type=int, default=1, help="份数")
+    parser.add_argument("--watermark", action="store_true", help="对外的纸也加水印（内部用的总有）")
     parser.add_argument("--unmasked", action="store_true", help="身份证、电话不打码")
 
 
@@ -67,8 +68,9 @@ def _check(arguments: Namespace) -> None:
 def request_of(store: Store, arguments: Namespace) -> Request:
     """What the options ask for; the whole county where they name nobody. Raises Refused."""
     base = Request(
-        arguments.kind, COUNTY, month=arguments.month, ledger=arguments.ledger, masked=not arguments.unmasked
-    )
+        arguments.kind, COUNTY, month=arguments.month, ledger=arguments.ledger, masked=not arguments.unmasked,
+        watermark=arguments.watermark,
+    )  # fmt: skip
     if arguments.household:
         home = queries.household_numbered(store, arguments.household)
         if home is None:

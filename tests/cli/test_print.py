@@ -17,7 +17,9 @@ def test_a_month_sheet_is_written_from_the_command_line(
     assert main(["demo", "--data", str(tmp_path)]) == 0
     out = tmp_path / "考勤表.pdf"
     assert main(["print", *data, "--kind", "D02", "--month", "202007", "--out", str(out)]) == 0
-    assert "李建国" in "".join(texts(out))
+    assert "李建国 2020-08-10" not in "".join(texts(out))
+    assert main(["print", *data, "--kind", "D02", "--month", "202007", "--watermark", "--out", str(out)]) == 0
+    assert "李建国 2020-08-10" in "".join(texts(out))
     capsys.readouterr()
     assert main(["print", *data, "--list"]) == 0
     assert "D02" in capsys.readouterr().out

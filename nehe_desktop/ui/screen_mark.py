@@ -41,7 +41,7 @@ class ScreenMark(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("水印")
-        self.words, self._tile = "", QPixmap()
+        self.words, self._tile, self._over = "", QPixmap(), over
         over.installEventFilter(self)
         QApplication.instance().focusChanged.connect(self._stay_above)  # type: ignore[union-attr]
         self.hide()
@@ -52,7 +52,7 @@ class ScreenMark(QWidget):
             self.words = words
             self._tile = _tile(words, self.devicePixelRatioF()) if words else QPixmap()
             self.update()
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._over.rect())
         self.setVisible(bool(words))
         self.raise_()
 
@@ -60,7 +60,7 @@ class ScreenMark(QWidget):
         """Keeps to the size of what it lies over, and to a new text size and screen."""
         kind = event.type()
         if kind == QEvent.Type.Resize:
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._over.rect())
         elif self.words and kind in (QEvent.Type.StyleChange, QEvent.Type.DevicePixelRatioChange):
             self._tile = _tile(self.words, self.devicePixelRatioF())
             self.update()

@@ -1,4 +1,4 @@
-"""Files that were only for the printer: written over once and deleted, also where the program was killed while they lay there."""
+"""Files that were only for the printer: written over once and deleted, also what a killed program left of them."""
 
 from __future__ import annotations
 

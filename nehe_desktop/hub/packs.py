@@ -27,6 +27,7 @@ from nehe_desktop.sync.transport import Denied
 _PAGE = 1 << 20  # bytes of rows in one answer
 _FILES = 256 << 20  # bytes of attachments in one package
 _LARGEST = 2 << 20  # bytes of one attachment
+_RELAYED = 96 << 20  # bytes that a package from the network unpacks to: several of them are read at once
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ROWS = msgspec.json.Decoder(Row)
 
@@ -69,7 +70,8 @@ def answered(
     needed, the stick must be handed in at the county.
     """
     store, county = hub.store, hub.county
-    parcel = open_parcel(package, keys, lambda dev: devices.sign_key_of(store, county, dev))
+    most = _RELAYED if relayed else 0
+    parcel = open_parcel(package, keys, lambda dev: devices.sign_key_of(store, county, dev), most=most)
     if parcel.kind != "up" or parcel.county not in ("", county):  # who is not enrolled yet knows no county
         raise Refused("这个数据包不是送到这个县的")
     visit = _Visit(hub, wall(), parcel.sender, devices.seal_key_of(store, county, parcel.sender))

@@ -93,18 +93,23 @@ def sealing(parcel: Parcel, sender: Keys, receiver_seal: str) -> Iterator[bytes]
 
 
 def open_parcel(
-    data: bytes, receiver: Keys, sender_sign: Callable[[str], str | None], county: str = ""
+    data: bytes,
+    receiver: Keys,
+    sender_sign: Callable[[str], str | None],
+    county: str = "",
+    *,
+    most: int = 0,
 ) -> Parcel:
     """What a package holds, whole and proved; raises Refused.
 
     `sender_sign` knows the public key (base64) of a sender by its name, None for a stranger; who is not
     enrolled yet has neither name nor county and proves itself with the key in its own Enrolment. With
-    `county` no other county's package is taken.
+    `county` no other county's package is taken, with `most` none that unpacks to more bytes.
     """
     head = _checked_head(data, receiver)
     try:
         opener = Opener(receiver, head[-KEY:])
-        plain = _decompressed(opener.parts(memoryview(data)[_HEAD:], head))
+        plain = _decompressed(opener.parts(memoryview(data)[_HEAD:], head), most or MOST)
         return _read(plain, head, receiver.seal_public, sender_sign, county)
     except Damaged as error:
         raise Refused(f"数据包在第 {error.number + 1} 段损坏或被改动过，请重新拷贝或者重新生成") from error
@@ -166,16 +171,16 @@ def _proof(head: bytes, receiver_seal: str) -> Any:
 # -- reading -------------------------------------------------------------------------------------
 
 
-def _decompressed(parts: Iterator[bytes]) -> bytes:
-    """All of it, but never more than MOST: a small file may unpack to a huge one."""
+def _decompressed(parts: Iterator[bytes], most: int) -> bytes:
+    """All of it, but never more than so many bytes: a small file may unpack to a huge one."""
     unpacker = zstandard.ZstdDecompressor().decompressobj(read_across_frames=False)
     found = bytearray()
     try:
         for part in parts:
             for at in range(0, len(part), 1 << 10):
                 found += unpacker.decompress(part[at : at + (1 << 10)])
-                if len(found) > MOST:
-                    raise Refused(f"数据包太大：解开后超过 {MOST >> 20} MB，不能接收")
+                if len(found) > most:
+                    raise Refused(f"数据包太大：解开后超过 {most >> 20} MB，不能接收")
     except zstandard.ZstdError as error:
         raise Refused(_BROKEN) from error
     if not unpacker.eof:

@@ -24,7 +24,7 @@ from nehe_desktop.sync.keys import new_keys
 from nehe_desktop.sync.package import Parcel, letter, seal
 from nehe_desktop.sync.protocol import Pull, SyncReply, SyncRequest
 from nehe_desktop.sync.transport import Denied
-from tests.hub.laptops import NORTH, NOW, RULES, Laptop, Wall, contents, join, new
+from tests.hub.laptops import COUNTY, NORTH, NOW, RULES, Laptop, Wall, contents, join, new
 from tests.hub.serving import ServedHub, answering, wired
 from tests.hub.test_web import certified
 
@@ -113,3 +113,12 @@ def test_a_stranger_who_speaks_sync_is_told_nothing(served_hub: ServedHub) -> No
     request = SyncRequest(account.dev, served_hub.hub.epoch, 0, pull=Pull())
     with pytest.raises(Denied, match="403 unknown"):
         served_hub.connect(account).call("/v1/sync", request, SyncReply)
+
+
+def test_a_package_from_the_network_cannot_fill_the_memory(hub: Hub) -> None:
+    keys, laptop = new_keys(), join(hub, "甲", NORTH)
+    padded = replace(Parcel(COUNTY, laptop.dev, COUNTY, NOW, "up"), messages=(bytes(100 << 20),))
+    package = seal(padded, laptop.keys, keys.seal_public)
+    assert len(package) < 1 << 20
+    with pytest.raises(Refused, match="太大"):
+        packs.answered(hub, keys, package, lambda: NOW, relayed=True)

@@ -11,8 +11,14 @@ from nehe_desktop.ui.page import Desk, Page, PageSpec, lazy
 
 _FEATURES = "nehe_desktop.features"
 _OWN_PAGE = {"household", "person", "membership", "household_category", "visit", "problem", "attendance_half", "night",
-             "conflict", "double", "consent"}  # fmt: skip
+             "conflict", "double", "consent", "audit_log"}  # fmt: skip
 """Ledgers that are worked on in a page of their own."""
+
+_READS = {
+    "households": "household", "visit": "visit", "visits": "visit", "problems": "problem", "attendance": "attendance_half",
+    "papers": "printed_paper", "conflicts": "conflict", "doubles": "double", "ledger:consent": "consent", "log": "audit_log",
+}  # fmt: skip
+"""Which ledger somebody must be allowed to read to see a page (domain §11.2); the other pages are for all."""
 
 
 def _page(
@@ -25,7 +31,7 @@ def _page(
     rail: Literal["main", "foot", ""] = "main",
     keys: str = "",
 ) -> PageSpec:
-    return PageSpec(key, title, icon, lazy(f"{_FEATURES}.{module}", name), rail, keys)
+    return PageSpec(key, title, icon, lazy(f"{_FEATURES}.{module}", name), rail, keys, _READS.get(key, ""))
 
 
 _MAIN = (
@@ -42,6 +48,7 @@ _MAIN = (
     _page("conflicts", "冲突处理", "git-merge", "exchange.page_conflicts", "ConflictsPage", rail=""),
     _page("doubles", "疑似重复", "copy", "exchange.page_doubles", "DoublesPage", rail=""),
     _page("ledger:consent", "同意书", "signature", "consents.page", "ConsentsPage", rail=""),
+    _page("log", "操作日志", "history", "custody.page_log", "LogPage", rail=""),
     _page("settings", "设置", "settings", "administration.page", "SettingsPage", rail="foot"),
 )
 
@@ -51,7 +58,7 @@ def _ledger_page(table: str, title: str) -> PageSpec:
         page: Page = import_module("nehe_desktop.ui.ledger_page").LedgerPage(desk, LEDGERS[table].cls)
         return page
 
-    return PageSpec(f"ledger:{table}", title, "clipboard-list", build, "")
+    return PageSpec(f"ledger:{table}", title, "clipboard-list", build, "", reads=table)
 
 
 SPECS: tuple[PageSpec, ...] = (

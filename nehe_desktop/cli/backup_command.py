@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from nehe_desktop.cli.session import data_options, laptop_of, opened_with_key, shown_progress
-from nehe_desktop.core.clock import Clock
+from nehe_desktop.features.administration import copies
 from nehe_desktop.security import backup
 
 
@@ -26,11 +26,10 @@ def run(arguments: Namespace) -> int:
         return 0
     show = shown_progress("备份")
     with opened_with_key(arguments) as (store, key):
-        report = backup.make(store.database, key, here.vault, here.backups, Clock().now(), show)
-    backup.prune(here.backups)
-    proof = backup.prove(report.copy, key)
-    print(f"已备份到 {report.copy.path}（{report.size / 1e6:.1f} MB）。{proof.sentence}")
-    if arguments.to:
-        carried = backup.carry(report.copy, arguments.to, show)
-        print(f"已抄到 {carried.path}，读回核对一致。")
+        report = copies.make(store, key, here, show)
+        proof = backup.prove(report.copy, key)
+        print(f"已备份到 {report.copy.path}（{report.size / 1e6:.1f} MB）。{proof.sentence}")
+        if arguments.to:
+            carried = copies.carry(store, report.copy, arguments.to, show)
+            print(f"已抄到 {carried.path}，读回核对一致。")
     return 0 if proof.sound else 1

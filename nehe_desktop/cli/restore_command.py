@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from nehe_desktop.cli.session import data_options, key_of, laptop_of, shown_progress
-from nehe_desktop.core.clock import Clock
+from nehe_desktop.cli.session import data_options, key_of, laptop_of, person_of, shown_progress
 from nehe_desktop.core.errors import Trouble
-from nehe_desktop.security import backup, restoring
+from nehe_desktop.features.administration import copies
+from nehe_desktop.security import backup
 from nehe_desktop.security.backup import Copy
 from nehe_desktop.security.laptop import Laptop
 
@@ -38,8 +38,7 @@ def run(arguments: Namespace) -> int:
     print(proof.sentence)
     if not proof.sound or not arguments.yes:
         return 0 if proof.sound else 1
-    aside = restoring.restore(
-        copy, here.file, key, here.vault, Clock().now(), agreed=arguments.lose, progress=show
-    )
+    who = "" if here.sample else person_of(here, arguments.person)
+    aside = copies.restore(copy, here, key, who, agreed=arguments.lose, show=show)
     print("已恢复。" + (f"原来的数据另存为 {aside}" if aside else ""))
     return 0

@@ -14,7 +14,7 @@ from nehe_desktop.features.administration.page_people import PeopleSection
 from nehe_desktop.ui.layouts import column, row
 from nehe_desktop.ui.page import Desk, Page
 from nehe_desktop.ui.theme import sized
-from nehe_desktop.ui.widgets import Icon, card, label
+from nehe_desktop.ui.widgets import Icon, button, card, label
 
 _SECTIONS: tuple[tuple[str, str, str, Callable[[Desk], QWidget]], ...] = (
     ("look", "字号和颜色", "type", LookSection),
@@ -38,6 +38,7 @@ class SettingsPage(Page):
         choices = column(gap=2)
         for at, (key, words, icon_name, _) in enumerate(_SECTIONS):
             choices.addWidget(self._choice(at, key, words, icon_name))
+        choices.addWidget(button("操作日志", lambda: desk.go("log"), icon="list-checks", kind="ghost"))
         choices.addStretch(1)
         left = sized(card(choices, margins=(8, 10, 8, 10)), width=12.5)
         right = card(column((self.stack, 1)), margins=(1, 1, 1, 1))

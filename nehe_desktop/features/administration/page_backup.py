@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
-from nehe_desktop.core.clock import Clock
+from nehe_desktop.features.administration import copies
 from nehe_desktop.security import backup, restoring
 from nehe_desktop.security.backup import Copy, Proof
 from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
@@ -57,16 +57,7 @@ class BackupSection(QWidget):
         here, store, key = self.session.laptop, self.desk.store, self.session.key
 
         def work(progress: Progress) -> str:
-            report = backup.make(
-                store.database,
-                key,
-                here.vault,
-                here.backups,
-                Clock().now(),
-                progress.step,
-                lambda: progress.cancelled,
-            )
-            backup.prune(here.backups)
+            report = copies.make(store, key, here, progress.step, lambda: progress.cancelled)
             return f"已备份，{report.size / 1e6:.1f} MB"
 
         self.desk.tasks.run("正在备份", work, self._done)
@@ -74,14 +65,14 @@ class BackupSection(QWidget):
     def carry(self) -> None:
         """The newest copy, brought to a stick and read back."""
         folder = QFileDialog.getExistingDirectory(self, "选择 U 盘")
-        found = backup.copies(self.session.laptop.backups)
+        found, store = backup.copies(self.session.laptop.backups), self.desk.store
         if folder and not found:
             self.desk.notices.banner("还没有备份，请先点“现在备份”", "orange")
         elif folder:
             self.desk.tasks.run(
                 "正在备份到 U 盘",
-                lambda progress: backup.carry(
-                    found[0], Path(folder), progress.step, lambda: progress.cancelled
+                lambda progress: copies.carry(
+                    store, found[0], Path(folder), progress.step, lambda: progress.cancelled
                 ),
                 lambda copy: self._done(f"已备份到 {copy.path.parent}，并已读回核对"),
             )
@@ -120,11 +111,11 @@ class BackupSection(QWidget):
         self.proof.show()
         self.desk.notices.toast("试恢复通过" if proof.sound else "试恢复没有通过")
 
-    def _show(self, copies: tuple[Copy, ...]) -> None:
+    def _show(self, found: tuple[Copy, ...]) -> None:
         emptied(self.list)
-        if not copies:
+        if not found:
             self.list.addWidget(label("还没有备份。每天第一次打开时会自动做一份。", "muted"))
-        for copy in copies[:_SHOWN]:
+        for copy in found[:_SHOWN]:
             self.list.addWidget(self._line(copy))
 
     def _line(self, copy: Copy) -> QWidget:

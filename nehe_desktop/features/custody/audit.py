@@ -6,9 +6,11 @@ missing, changed or doubled breaks the chain of its laptop, and `breaks` says wh
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from collections.abc import Sequence
+from concurrent.futures import CancelledError, Future
 from dataclasses import replace
 
+from nehe_desktop.core import local
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.ids import new_id
@@ -20,6 +22,8 @@ from nehe_desktop.security.chain import Break
 from nehe_desktop.security.laptop import profile_of
 from nehe_desktop.security.rights import Rights
 from nehe_desktop.sync.membership import account_of
+
+_OWN = "audit_device"
 
 
 def note(
@@ -34,11 +38,13 @@ def note(
     target: str = "",
     person: str | None = None,
 ) -> Future[Receipt]:
-    """Adds an entry by who is at the keyboard; no name, number or address may stand in the words."""
-    device, guard = _device(store), store.guard
+    """Adds an entry by who is at the keyboard; no name, number or address may stand in the words.
+
+    Waits for nothing, so that also the window and the writer thread may call it.
+    """
+    guard = store.guard
     entry = AuditEntry(
-        village=profile_of(store).village or None,
-        device=device,
+        device="-",
         number=1,
         at=store.clock.now(),
         person=store.author if person is None else person,
@@ -52,13 +58,42 @@ def note(
         target=target[:200],
         mark="-",
     )
+    return store.compose(lambda writing: linked(store, writing, [entry]), kind)
 
-    def job(writing: Writing) -> list[Change]:
-        number, before = end_of_chain(writing, device)
-        linked = replace(entry, number=number + 1, before=before)
-        return [Put(replace(linked, mark=mark_of(linked)))]
 
-    return store.compose(job, kind)
+def follow(
+    store: Store, future: Future[Receipt], kind: str, *, tbl: str = "", row: str = "", count: int = 0, detail: str = ""
+) -> Future[Receipt]:
+    """The same work, done only when the entry for it is stored too."""
+    both: Future[Receipt] = Future()
+    both.set_running_or_notify_cancel()
+
+    def noted(receipt: Receipt, entry: Future[Receipt]) -> None:
+        error = entry.exception()
+        both.set_exception(error) if error else both.set_result(receipt)
+
+    def done(work: Future[Receipt]) -> None:
+        if work.cancelled() or work.exception():
+            both.set_exception(work.exception() if not work.cancelled() else CancelledError())
+            return
+        entry = note(store, kind, tbl=tbl, row=row, count=count, detail=detail)
+        entry.add_done_callback(lambda ended: noted(work.result(), ended))
+
+    future.add_done_callback(done)
+    return both
+
+
+def linked(store: Store, writing: Writing, entries: Sequence[AuditEntry]) -> list[Change]:
+    """The entries as the next ones of this laptop's chain; on the writer thread."""
+    device, village = _device(store, writing), profile_of(store).village or None
+    number, before = end_of_chain(writing, device)
+    found: list[Change] = []
+    for entry in entries:
+        number += 1
+        plain = replace(entry, device=device, village=village, number=number, before=before)
+        before = mark_of(plain)
+        found.append(Put(replace(plain, mark=before)))
+    return found
 
 
 def mark_of(entry: AuditEntry) -> str:
@@ -71,16 +106,19 @@ def breaks(store: Store, device: str = "") -> list[Break]:
     return list(chain.breaks(chain_rows(store, device)))
 
 
-def _device(store: Store) -> str:
-    """The name of this laptop in the log: the county's for it, or one of its own before it joined."""
+def device_of(store: Store) -> str:
+    """The name of this laptop in the log: the county's for it, or one of its own before it joined; empty before both."""
     account = account_of(store)
-    if account is not None:
-        return account.dev
-    own = store.recall("audit_device", "")
-    if not own:
-        own = new_id()
-        store.remember("audit_device", own).result()
-    return str(own)
+    return account.dev if account is not None else str(store.recall(_OWN, ""))
+
+
+def _device(store: Store, writing: Writing) -> str:
+    """`device_of`, on the writer thread, which makes it up where there is none."""
+    device = device_of(store)
+    if not device:
+        device = new_id()
+        local.put(writing, "setting", _OWN, device, store.clock.now())
+    return device
 
 
 def is_clock_back(store: Store, clock: Clock) -> bool:
@@ -89,4 +127,4 @@ def is_clock_back(store: Store, clock: Clock) -> bool:
     return bool(last and last[0] and clock.now().isoformat() < str(last[0]))
 
 
-__all__ = ["Break", "breaks", "is_clock_back", "mark_of", "note"]
+__all__ = ["Break", "breaks", "device_of", "follow", "is_clock_back", "linked", "mark_of", "note"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.store import Store
 from nehe_desktop.security.chain import SEALED
+
+_PART = 5000
 
 
 def accounts_of(store: Store, name: str) -> list[tuple[str, str | None, str, str | None, str | None]]:
@@ -36,9 +39,19 @@ def end_of_chain(writing: Writing, device: str) -> tuple[int, str]:
     return found or (0, "")
 
 
-def chain_rows(store: Store, device: str = "") -> list[dict[str, Any]]:
-    """Every sealed field of the log with its mark, by laptop and number."""
+def chain_rows(store: Store, device: str = "") -> Iterator[dict[str, Any]]:
+    """Every sealed field of the log with its mark, by laptop and number; read in parts, so that none is too long."""
     names = (*SEALED, "mark")
-    where = "WHERE device = ?" if device else ""
-    sql = f"SELECT {', '.join(f'[{name}]' for name in names)} FROM audit_log {where} ORDER BY device, number"
-    return [dict(zip(names, row, strict=True)) for row in store.rows(sql, (device,) if device else ())]
+    listed = ", ".join(f"[{name}]" for name in names)
+    where = "(device, number, id) > (?, ?, ?)" + (" AND device = ?" if device else "")
+    sql = f"SELECT id, {listed} FROM audit_log WHERE {where} ORDER BY device, number, id LIMIT {_PART}"
+    after: tuple[Any, ...] = ("", 0, "")
+    while part := store.rows(sql, (*after, device) if device else after):
+        yield from (dict(zip(names, row[1:], strict=True)) for row in part)
+        id, of, number, *_ = part[-1]
+        after = (of, number, id)
+
+
+def names_somebody(store: Store, words: str) -> bool:
+    """Whether the name of a villager stands in some words."""
+    return store.one("SELECT 1 FROM person WHERE length(name) > 1 AND instr(?, name) LIMIT 1", (words,)) is not None

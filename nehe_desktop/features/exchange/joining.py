@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.custody import audit
 from nehe_desktop.features.divisions.queries import path_of
 from nehe_desktop.security.laptop import profile_of
 from nehe_desktop.sync import courier, invitation, membership, parole, tables
@@ -47,7 +48,9 @@ def named(name: str) -> str:
 
 def join(store: Store, line: str, name: str, reach: Reach) -> Account:
     """Joins by the network; raises Refused and Trouble."""
-    return membership.enrol(store, invitation.read(line), named(name), reach)
+    account = membership.enrol(store, invitation.read(line), named(name), reach)
+    audit.note(store, "同步设备", detail="加入县里", target=account.dev).result()
+    return account
 
 
 def ask_by_stick(store: Store, line: str, name: str, folder: Path) -> Path:
@@ -55,6 +58,7 @@ def ask_by_stick(store: Store, line: str, name: str, folder: Path) -> Path:
     plain = named(name)
     path = courier.make_enrolment(store, invitation.read(line), plain, folder)
     store.remember(_BY_STICK, plain).result()
+    audit.note(store, "同步设备", detail="用 U 盘申请加入县里", target=path.name).result()
     return path
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.record import LEDGERS, Ledger, Record
 from nehe_desktop.core.store import Change, Put, Receipt, Remove, Store
+from nehe_desktop.features.custody import audit
 from nehe_desktop.features.exchange.cases import DONE, plain
 from nehe_desktop.features.exchange.families import household_changes
 from nehe_desktop.features.exchange.ledger import Conflict, Double
@@ -96,7 +97,8 @@ def submit_merge(store: Store, double: str, kept: str, values: Mapping[str, Any]
     `kept` is the id that stays, `values` are stored values it takes from the other row. The future fails
     with Refused where the rows cannot be one as they stand, and with Invalid for what would be wrong.
     """
-    return store.submit(_merged(store, double, kept, values), REASON)
+    future = store.submit(_merged(store, double, kept, values), REASON)
+    return audit.follow(store, future, "重复处理", tbl="double", row=double, count=2, detail="合并为一条")
 
 
 def merge(store: Store, double: str, kept: str, values: Mapping[str, Any]) -> Receipt:
@@ -106,7 +108,8 @@ def merge(store: Store, double: str, kept: str, values: Mapping[str, Any]) -> Re
 
 def submit_apart(store: Store, double: str, remark: str = "") -> Future[Receipt]:
     """不是同一个: remembered, so that nobody is asked again."""
-    return store.submit(_apart(store, double, remark), "疑似重复：不是同一个")
+    future = store.submit(_apart(store, double, remark), "疑似重复：不是同一个")
+    return audit.follow(store, future, "重复处理", tbl="double", row=double, count=2, detail=DIFFERENT)
 
 
 def _apart(store: Store, id: str, remark: str) -> Iterator[Change]:

@@ -10,6 +10,7 @@ from typing import Any
 from nehe_desktop.core.errors import Invalid, Problem, Refused
 from nehe_desktop.core.record import LEDGERS, Record
 from nehe_desktop.core.store import Change, Put, Receipt, Remove, Store
+from nehe_desktop.features.custody import audit
 from nehe_desktop.features.exchange.cases import DONE, Case, Line, Me, Version, names_of, plain, sides
 from nehe_desktop.features.exchange.ledger import Conflict
 from nehe_desktop.features.exchange.naming import label_of, title_of
@@ -95,7 +96,11 @@ def submit(store: Store, decisions: Sequence[Decision]) -> Future[Receipt]:
     The future fails with Invalid where a record would have something wrong, and with Refused where a
     record cannot go because others need it; then nothing is decided.
     """
-    return store.submit(_changes(store, decisions), f"{REASON}：{_words(decisions)}")
+    words, first = _words(decisions), decisions[0]
+    future = store.submit(_changes(store, decisions), f"{REASON}：{words}")
+    return audit.follow(
+        store, future, "冲突处理", tbl=first.table, row=first.id, count=len(decisions), detail=words
+    )
 
 
 def resolve(store: Store, decisions: Sequence[Decision]) -> Receipt:
@@ -112,6 +117,8 @@ def resolve_all(store: Store, cases: Iterable[Case], *, mine: bool) -> Batch:
     left: list[Left] = []
     reason = f"{REASON}：都用{'我的' if mine else '别处的'}"
     receipt = store.write(_tried(store, cases, done, left, mine=mine), reason)
+    if done:
+        audit.note(store, "冲突处理", tbl="conflict", count=len(done), detail=reason).result()
     return Batch(receipt, len(done), tuple(left))
 
 

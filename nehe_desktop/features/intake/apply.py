@@ -9,6 +9,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from nehe_desktop.core.store import Change, Put, Receipt, Store
+from nehe_desktop.features.custody import audit
 from nehe_desktop.features.households.numbering import with_codes
 from nehe_desktop.features.intake import queries
 from nehe_desktop.features.intake.plan import CREATE, Plan
@@ -84,6 +85,10 @@ def note_import(store: Store, plan: Plan, receipt: Receipt) -> None:
         "tx": receipt.tx,
     }
     store.remember(LOG, [entry, *imports(store)][:_KEPT]).result()
+    table = next(iter(sorted(receipt.tables)), "") if len(receipt.tables) == 1 else "household"
+    count = receipt.inserted + receipt.updated
+    words = f"新增 {receipt.inserted} 条，更改 {receipt.updated} 条，步骤 {receipt.tx}"
+    audit.note(store, "导入", tbl=table, count=count, detail=words, target=plan.sha256[:16]).result()
 
 
 def imports(store: Store) -> list[dict[str, Any]]:
@@ -101,6 +106,8 @@ def undo_import(store: Store, tx: str) -> Receipt:
     receipt = store.undo(tx)
     entries = [{**entry, "undone": True} if entry["tx"] == tx else entry for entry in imports(store)]
     store.remember(LOG, entries).result()
+    gone = receipt.inserted + receipt.updated + receipt.removed
+    audit.note(store, "导入", count=gone, detail=f"撤销导入，步骤 {tx}").result()
     return receipt
 
 

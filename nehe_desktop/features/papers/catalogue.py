@@ -59,6 +59,7 @@ KINDS = (
         "LIST", "台账清单", "任意台账 · A4", "list-checks", (VILLAGE, COUNTY), of_ledger=True, private=True, use="internal"
     ),
 )
+_ABOUT = {"D01": "member", "D02": "attendance_half", "D09": "visit"}
 BY_CODE = {kind.code: kind for kind in KINDS}
 
 
@@ -83,6 +84,11 @@ class Request:
     def kind(self) -> PaperKind:
         """The kind of paper."""
         return BY_CODE[self.code]
+
+    @property
+    def about(self) -> str:
+        """The ledger whose rows stand on the paper, for the question who may print it."""
+        return self.ledger or "household" if self.kind.of_ledger else _ABOUT.get(self.kind.form, "household")
 
     @property
     def marked(self) -> bool:

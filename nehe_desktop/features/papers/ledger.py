@@ -17,6 +17,7 @@ class PrintedPaper(
     scope="village",
     key=("number",),
     indexes=("kind, printed_at", "printed_at"),
+    append_only=True,
 ):
     """One paper that left the program; the number and the hash stand on the paper itself."""
 

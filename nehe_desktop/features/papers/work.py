@@ -17,6 +17,7 @@ from nehe_desktop.documents.fonts import bundled
 from nehe_desktop.documents.job import Printed, never, print_batch
 from nehe_desktop.documents.paper import Stamp, draw
 from nehe_desktop.documents.preview import page_sizes, picture
+from nehe_desktop.features.custody import audit
 from nehe_desktop.features.custody.marks import mark
 from nehe_desktop.features.papers.catalogue import Request
 from nehe_desktop.features.papers.ledger import PrintedPaper
@@ -66,7 +67,8 @@ class Ready:
 
 
 def ready(store: Store, request: Request, *, sample: bool) -> Ready:
-    """Gives every paper its number and its stamp; raises Trouble where there is no paper."""
+    """Gives every paper its number and its stamp; raises Trouble where there is no paper, Refused for the right."""
+    store.guard.require("print", request.about)
     items = items_of(store, request)
     numbers = reserve(store, request.code, store.clock.now().year, len(items))
     return Ready(_stamped(store, request, items, numbers, sample=sample))
@@ -161,7 +163,21 @@ def note(
     ]
     if rows:
         store.write([Put(row) for row in rows], f"{outcome}：{made.title}")
+        _log(store, made.papers, rows, outcome, target)
     return rows
+
+
+def _log(store: Store, papers: Papers, rows: Sequence[PrintedPaper], outcome: str, target: str) -> None:
+    """Notes in the log that papers went out: how many, of what, covered or not, where to (domain §11.3 (3))."""
+    request = papers.items[0].request
+    first = rows[0].number + (f" 等 {len(rows)} 份" if len(rows) > 1 else "")
+    covered = "号码遮盖" if request.masked else "号码未遮盖"
+    words = f"{outcome} {request.kind.title} {first}，{covered}"
+    one = len(rows) == 1 and not request.kind.of_ledger
+    row = rows[0].about if one and request.about in ("household", "visit") else ""
+    audit.note(
+        store, "打印", tbl=request.about, row=row, count=len(rows), detail=words, target=Path(target).name
+    ).result()
 
 
 # -- for the screen ----------------------------------------------------------------------------------
@@ -189,7 +205,8 @@ class Shown:
 
 
 def preview_of(store: Store, request: Request, *, sample: bool) -> Shown:
-    """The first papers of a request as they will look; they say 预览 where the number will stand."""
+    """The first papers of a request as they will look; they say 预览 where the number will stand. Raises Refused."""
+    store.guard.require("read", request.about)
     items, count = first_items(store, request, PREVIEWED, PREVIEWED_ROWS)
     if not items:
         raise Trouble(f"没有可以打印的{request.kind.title}", "请先登记")

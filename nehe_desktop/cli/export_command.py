@@ -1,35 +1,57 @@
-"""`export`: a ledger as an Excel list or CSV."""
+"""`export`: a ledger as an Excel list or CSV; with whole numbers only as an encrypted archive."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from nehe_desktop.cli.asking import archive_password, asked, asking_options
 from nehe_desktop.cli.import_command import village_of
-from nehe_desktop.cli.session import data_options, opened, shown_progress
+from nehe_desktop.cli.session import data_options, laptop_of, opened, shown_progress
 from nehe_desktop.core.record import LEDGERS
-from nehe_desktop.features.intake.export import ENCODINGS, Export, export
+from nehe_desktop.core.store import Store
+from nehe_desktop.features.custody.clear import release
+from nehe_desktop.features.intake.export import ENCODINGS, Export, export, export_whole
 
 
 def configure(parser: ArgumentParser) -> None:
     """The command's options."""
     data_options(parser)
     parser.add_argument("ledger", choices=sorted(LEDGERS), metavar="台账", help="、".join(sorted(LEDGERS)))
-    parser.add_argument("--out", type=Path, required=True, help="存成哪个文件（.xlsx 或 .csv）")
+    parser.add_argument("--out", type=Path, required=True, help="存成哪个文件（.xlsx 或 .csv；完整号码为 .zip）")
     parser.add_argument("--town", default="", help="乡镇，村重名时写")
     parser.add_argument("--village", default="", help="只要这个村的")
     parser.add_argument("--csv", choices=sorted(ENCODINGS), help="CSV 的编码（默认 utf8，带 BOM）")
-    parser.add_argument("--masked", action="store_true", help="证件号、电话、账号打码")
+    numbers = parser.add_mutually_exclusive_group()
+    numbers.add_argument("--masked", action="store_true", help="证件号、电话、账号打码（平常就是这样）")
+    numbers.add_argument("--whole", action="store_true", help="完整号码，存成加密压缩包，要写 --reason")
+    asking_options(parser)
 
 
 def run(arguments: Namespace) -> int:
     """Writes the file and says how many records are in it."""
-    out = arguments.out.with_suffix(".csv") if arguments.csv else arguments.out
     with opened(arguments) as store:
         village = village_of(store, arguments.town, arguments.village)
-        wanted = Export(
-            arguments.ledger, out, village, masked=arguments.masked, encoding=arguments.csv or "utf8"
-        )
-        count = export(store, wanted, shown_progress("导出"))
-    print(f"已导出 {count} 条到 {out}")
+        wanted = Export(arguments.ledger, arguments.out, village, encoding=arguments.csv or "utf8")
+        if arguments.whole:
+            return _whole(store, wanted, arguments)
+        out = arguments.out.with_suffix(".csv") if arguments.csv else arguments.out
+        count = export(store, wanted.at(out), shown_progress("导出"))
+    print(f"已导出 {count} 条到 {out}，号码已打码")
+    return 0
+
+
+def _whole(store: Store, wanted: Export, arguments: Namespace) -> int:
+    out = arguments.out.with_suffix(".zip")
+    count = wanted.count(store)
+    given = release(
+        store, laptop_of(arguments), "export", wanted.table, count, asked(store, arguments, count)
+    )
+    password, said = archive_password()
+    as_text = bool(arguments.csv) or arguments.out.suffix.lower() == ".csv"
+    sealed = Export(wanted.table, out, wanted.village, masked=False, encoding=wanted.encoding, csv=as_text)
+    count = export_whole(store, sealed, given, password, shown_progress("导出"))
+    print(f"已导出 {count} 条到加密压缩包 {out}")
+    if said:
+        print(said)
     return 0

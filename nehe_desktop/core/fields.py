@@ -36,7 +36,7 @@ from nehe_desktop.core.kinds import (
 )
 
 Policy = Literal["lww", "review", "set"]
-Mask = Literal["", "name", "id", "phone", "bank", "health", "address"]
+Mask = Literal["", "name", "id", "phone", "bank", "health", "address", "birth", "income", "photo"]
 Condition = Callable[[Mapping[str, Any]], bool]
 
 
@@ -59,6 +59,7 @@ class Field:
     policy: Policy = "lww"
     synonyms: tuple[str, ...] = ()
     search: Literal["", "name", "id", "phone", "code"] = ""
+    posted: bool = False  # free words that may stand on a public posting, such as the name of a village
     reserved: tuple[str, ...] = ()  # rows with such a value are set, changed and removed by the county's own laptops only
 
     def shown(self, values: Mapping[str, Any]) -> bool:
@@ -188,7 +189,7 @@ def phone(label: str, *, default: Any = MISSING, **more: Any) -> Any:
 
 def photos(label: str, *, most: int = 6, default: Any = (), **more: Any) -> Any:
     """Attached pictures as a tuple of SHA-256 names."""
-    return _specify(label, Photos(most=most), default, {"span": 12, **more})
+    return _specify(label, Photos(most=most), default, {"span": 12, "private": "photo", **more})
 
 
 def declared(spec: dataclasses.Field[Any]) -> Field | None:

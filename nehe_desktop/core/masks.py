@@ -1,11 +1,21 @@
-"""What each audience may see of a person (domain §1.9): village board, web, internal print, county export."""
+"""What each audience may see of a person: one table, kind of privacy by audience (domain §1.9)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Literal
 
-Audience = Literal["board", "web", "internal", "export"]
+from nehe_desktop.core.fields import Field
+
+Audience = Literal["board", "web", "internal", "export", "screen"]
+"""Village board, web and WeChat, internal print, county's file in clear, screen and lists until somebody asks."""
+
 PUBLIC = ("board", "web")
+NUMBERS = ("id", "phone", "bank")
+"""The kinds of privacy that identify a person by a number."""
+
+_BAND = 5000  # yuan; in public an income is told in steps of this only
 
 
 def masked_name(name: str, audience: Audience = "web") -> str:
@@ -17,23 +27,17 @@ def masked_name(name: str, audience: Audience = "web") -> str:
 
 def masked_id(number: str, audience: Audience = "internal") -> str:
     """Never in public; 230281********002X on internal prints, whole in the county's export."""
-    if audience in PUBLIC:
-        return ""
-    return number if audience == "export" else _middle(number, 6, 4)
+    return masked("id", number, audience)
 
 
 def masked_phone(number: str, audience: Audience = "internal") -> str:
     """Never in public; 138****1234 on internal prints."""
-    if audience in PUBLIC:
-        return ""
-    return number if audience == "export" else _middle(number, 3, 4)
+    return masked("phone", number, audience)
 
 
 def masked_bank(number: str, audience: Audience = "internal") -> str:
     """Never in public; the last four digits on internal prints."""
-    if audience in PUBLIC:
-        return ""
-    return number if audience == "export" else _middle(number, 0, 4)
+    return masked("bank", number, audience)
 
 
 def masked_address(village: str, hamlet: str, rest: str = "", audience: Audience = "internal") -> str:
@@ -43,7 +47,7 @@ def masked_address(village: str, hamlet: str, rest: str = "", audience: Audience
 
 def masked_health(text: str, audience: Audience = "internal") -> str:
     """Illness, disability, cause of poverty and kind of risk: in public only that the conditions are met."""
-    return "符合条件" if text and audience in PUBLIC else text
+    return masked("health", text, audience)
 
 
 def masked_child(head: str, sex: str, audience: Audience = "board") -> str:
@@ -52,12 +56,40 @@ def masked_child(head: str, sex: str, audience: Audience = "board") -> str:
 
 
 def masked(private: str, text: str, audience: Audience) -> str:
-    """A field's text for an audience by how the field is declared private; an address only at home."""
-    if private == "address":
-        return "" if audience in PUBLIC else text
-    masks = {"name": masked_name, "id": masked_id, "phone": masked_phone, "bank": masked_bank,
-             "health": masked_health}  # fmt: skip
-    return masks[private](text, audience) if private in masks else text
+    """A field's text for an audience by how the field is declared private; as it is where it is not."""
+    covers = TABLE.get(private)
+    return covers[audience](text) if covers else text
+
+
+def shown(field: Field, value: object, *, whole: bool = False) -> str:
+    """A field's value as the screen shows it; `whole` once somebody asked."""
+    text = field.kind.show(value)
+    return text if whole else masked(field.private, text, "screen")
+
+
+def _whole(text: str) -> str:
+    return text
+
+
+def _never(_text: str) -> str:
+    return ""
+
+
+def _met(text: str) -> str:
+    return "符合条件" if text else ""
+
+
+def _between(head: int, tail: int) -> Callable[[str], str]:
+    return lambda text: _middle(text, head, tail)
+
+
+def _band(text: str) -> str:
+    """The step of an amount: 5,000—10,000 元."""
+    try:
+        at = int(Decimal(text.replace(",", "").removesuffix("元").strip()) // _BAND) * _BAND
+    except InvalidOperation:
+        return ""
+    return f"{at:,}—{at + _BAND:,} 元"
 
 
 def _middle(text: str, head: int, tail: int) -> str:
@@ -66,3 +98,24 @@ def _middle(text: str, head: int, tail: int) -> str:
     if hidden > 0:
         return text[:head] + "*" * hidden + text[-tail:]
     return "*" * max(len(text) - tail, 0) + text[-tail:] if len(text) > tail else "*" * len(text)
+
+
+Cover = Callable[[str], str]
+
+
+def _row(board: Cover, web: Cover, **more: Cover) -> Mapping[str, Cover]:
+    return {"board": board, "web": web, "internal": _whole, "export": _whole, "screen": _whole, **more}
+
+
+TABLE: Mapping[str, Mapping[str, Cover]] = {
+    "name": _row(_whole, masked_name),
+    "id": _row(_never, _never, internal=_between(6, 4), screen=_between(4, 4)),
+    "phone": _row(_never, _never, internal=_between(3, 4), screen=_between(3, 4)),
+    "bank": _row(_never, _never, internal=_between(0, 4), screen=_between(0, 4)),
+    "health": _row(_met, _met),
+    "address": _row(_never, _never),
+    "birth": _row(_never, _never),
+    "income": _row(_band, _never),
+    "photo": _row(_never, _never, export=_never),
+}
+"""Kind of privacy by audience; benefits, sizes of families and what else is not private are for everybody."""

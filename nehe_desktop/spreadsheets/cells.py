@@ -14,7 +14,7 @@ from nehe_desktop.spreadsheets.sheets import CellError
 
 _EXACT = 10**15  # Excel keeps 15 digits: a longer number has lost its last ones
 _ROUNDED = re.compile(r"\d(\.\d+)?[Ee]\+\d{2}")
-_LEADING = re.compile(r"'(?=[=+\-@\d])")
+_LEADING = re.compile(r"'(?=[=+\-@＝＋－＠\d])")
 _LABELS = (Text, Note, Name)
 _FEW = (Choice, Choices, Flag, Whole)  # kinds with few different values: read once each
 _MARK = {"√", "✓", "✔", "☑", "■", "●", "v", "V"}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO, StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
@@ -36,6 +37,9 @@ from nehe_desktop.spreadsheets.sheets import Cancelled, Progress, Stopped, breat
 
 _STEP = 100
 _LONG_CODE = 12  # digits from which Excel shows a number as 1.2E+17
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a cell of a CSV begins with where a spreadsheet would reckon; the import takes the apostrophe off again."""
+
 _HEAD = {
     "bold": True,
     "border": 1,
@@ -125,7 +129,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_list(
-    path: str | Path,
+    path: str | Path | BytesIO,
     columns: Sequence[Column],
     rows: Iterable[Sequence[Any]],
     *,
@@ -134,8 +138,8 @@ def write_list(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> int:
-    """Writes a list to .xlsx and returns the number of rows; raises Trouble or Stopped."""
-    with replacing(Path(path)) as part, book_at(part) as book:
+    """Writes a list to .xlsx, or wholly in memory, and returns the number of rows; raises Trouble or Stopped."""
+    with _target(path) as part, book_at(part) as book:
         page = book.add_worksheet(sheet_name(sheet))
         forms = [book.add_format({"num_format": column.form, "valign": "vcenter"}) for column in columns]
         top = write_title(book, page, title, len(columns))
@@ -153,13 +157,19 @@ def write_list(
     return count
 
 
+def _target(path: str | Path | BytesIO) -> AbstractContextManager[Path | BytesIO]:
+    return nullcontext(path) if isinstance(path, BytesIO) else replacing(Path(path))
+
+
 @contextmanager
-def book_at(path: Path, *, lean: bool = True) -> Iterator[xlsxwriter.Workbook]:
-    """A workbook that is closed on success and dropped on failure."""
+def book_at(path: Path | BytesIO, *, lean: bool = True) -> Iterator[xlsxwriter.Workbook]:
+    """A workbook that is closed on success and dropped on failure; one in memory leaves no file behind it."""
+    inside = isinstance(path, BytesIO)
     book = xlsxwriter.Workbook(
-        os.fspath(path),
+        path if inside else os.fspath(path),
         {
-            "constant_memory": lean,
+            "constant_memory": lean and not inside,
+            "in_memory": inside,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
@@ -227,23 +237,33 @@ def write_value(page: Worksheet, row: int, column: int, value: Any, form: Format
 
 
 def write_csv(
-    path: str | Path, columns: Sequence[Column], rows: Iterable[Sequence[Any]], encoding: str = "utf-8-sig"
+    path: str | Path | BytesIO,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Any]],
+    encoding: str = "utf-8-sig",
 ) -> int:
     """Writes CSV in UTF-8 with BOM or in gb18030 and returns the number of rows; raises Trouble.
 
     Long numbers carry a tab, which keeps Excel from rounding them and which every import strips.
     """
-    count = 0
+    if isinstance(path, BytesIO):
+        text = StringIO(newline="")
+        count = _write_lines(text, columns, rows)
+        path.write(text.getvalue().encode(encoding))
+        return count
     with replacing(Path(path)) as part, part.open("w", encoding=encoding, newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(column.label for column in columns)
-        for row in rows:
-            writer.writerow(
-                _plain(c.show(v)) if v is not None else "" for c, v in zip(columns, row, strict=True)
-            )
-            count += 1
-            if count % _STEP == 0:
-                breathe()
+        return _write_lines(stream, columns, rows)
+
+
+def _write_lines(stream: TextIO, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
+    count = 0
+    writer = csv.writer(stream)
+    writer.writerow(_plain(column.label) for column in columns)
+    for row in rows:
+        writer.writerow(_plain(c.show(v)) if v is not None else "" for c, v in zip(columns, row, strict=True))
+        count += 1
+        if count % _STEP == 0:
+            breathe()
     return count
 
 
@@ -252,6 +272,6 @@ def _plain(value: Any) -> str:
         return "是" if value else "否"
     if not isinstance(value, str):
         return "" if value is None else str(value)
-    if value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if value[:1] in _FORMULA:
         return f"'{value}"
     return f"{value}\t" if len(value) >= _LONG_CODE and value[:-1].isdigit() else value

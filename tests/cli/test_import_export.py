@@ -7,21 +7,25 @@ from pathlib import Path
 import msoffcrypto
 import openpyxl
 import pytest
+import pyzipper
 
 from nehe_desktop.cli import main
 from nehe_desktop.cli.import_command import stored
 from nehe_desktop.core.clock import Clock
-from nehe_desktop.core.store import Store
+from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.households.ledger import Household, Person
 from nehe_desktop.features.intake.errand import Errand, prepare
 from nehe_desktop.features.intake.plan import Options
+from nehe_desktop.features.reference.ledger import Setting
 from nehe_desktop.security import laptop
+from nehe_desktop.security.envelope import Cost
 from nehe_desktop.security.laptop import Laptop
 from nehe_desktop.spreadsheets.reading import open_workbook
 from tests.intake.lists import HEAD, HEADINGS, WIFE, home, with_divisions
 from tests.spreadsheets.office import OFFICE, xlsx
 
 PIN = "辽河 2020 春耕"
+CHEAP = Cost(memory=8, passes=1, lanes=1)
 
 
 @pytest.fixture
@@ -171,7 +175,7 @@ def test_a_ledger_goes_out_as_csv_that_excel_reads(data: Path, tmp_path: Path, e
     call(data, "import", names_list(tmp_path))
     assert call(data, "export", "person", "--out", tmp_path / "人.csv", "--csv", encoding) == 0
     text = (tmp_path / "人.csv").read_bytes().decode("gb18030" if encoding == "gb18030" else "utf-8-sig")
-    assert HEAD in text
+    assert f"{HEAD[:4]}{'*' * 10}{HEAD[-4:]}" in text
     assert "李四" in text
 
 
@@ -188,6 +192,46 @@ def test_a_masked_export_covers_numbers(data: Path, tmp_path: Path) -> None:
     cells = [cell for row in open_workbook(tmp_path / "人.xlsx").sheets[0].rows for cell in row]
     assert HEAD not in cells
     assert f"{HEAD[:4]}{'*' * 10}{HEAD[-4:]}" in cells
+
+
+def test_whole_numbers_go_out_only_as_an_archive_with_a_password(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call(data, "import", names_list(tmp_path))
+    assert call(data, "export", "person", "--out", tmp_path / "人.xlsx", "--whole") != 0  # no reason
+    why = ("--whole", "--reason", "上报核对")
+    assert call(data, "export", "person", "--out", tmp_path / "人.csv", *why) == 0
+    password = capsys.readouterr().out.strip().rpartition("：")[2]
+    assert HEAD in unzipped(tmp_path / "人.zip", password).decode("utf-8-sig")
+    assert [path.name for path in tmp_path.glob("人.*")] == ["人.zip"]
+    monkeypatch.setenv("NEHE_EXPORT_PASSWORD", "seven-owls-2020-ride")
+    assert call(data, "export", "person", "--out", tmp_path / "再.csv", *why) == 0
+    assert HEAD in unzipped(tmp_path / "再.zip", "seven-owls-2020-ride").decode("utf-8-sig")
+    assert "seven-owls" not in capsys.readouterr().out
+
+
+def unzipped(path: Path, password: str) -> bytes:
+    with pyzipper.AESZipFile(path) as archive:
+        archive.setpassword(password.encode())
+        return archive.read(archive.namelist()[0])
+
+
+def test_above_the_number_of_the_county_a_second_person_confirms(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call(data, "import", names_list(tmp_path))
+    store = opened(data)
+    limit = Setting(name="second_person_above", label="人数", value="1", unit="人", source="试")
+    store.give([Put(limit)], "参数")
+    key = laptop.vault.unlock(Laptop(data).vault, "李工", PIN)
+    laptop.vault.add_person(Laptop(data).vault, key, "王书记", "松花江 2020 秋收", cost=CHEAP)
+    store.close()
+    words = ("export", "person", "--person", "李工", "--whole", "--reason", "上报核对", "--out", tmp_path / "人.zip")
+    monkeypatch.setenv("NEHE_SECOND_PIN", "松花江 2020 秋收")
+    assert call(data, *words) != 0
+    assert call(data, *words, "--second", "李工") != 0
+    assert not (tmp_path / "人.zip").exists()
+    assert call(data, *words, "--second", "王书记") == 0
 
 
 @pytest.mark.parametrize("table", ["household", "visit", "helper"])

@@ -14,7 +14,7 @@ from nehe_desktop.features.exchange import queries
 from nehe_desktop.features.exchange.ledger import Conflict
 from nehe_desktop.features.exchange.page_conflicts import ConflictsPage
 from nehe_desktop.features.households.ledger import Household
-from nehe_desktop.features.households.masks import masked
+from nehe_desktop.core.masks import masked
 from nehe_desktop.ui import theme
 from nehe_desktop.ui.page import PageSpec
 from nehe_desktop.ui.window import Window
@@ -36,7 +36,7 @@ def page_of(window_of: Callable[..., Window], qtbot: QtBot, revealed: list[str])
     """冲突处理 in a window, with the first case on the desk where there is one."""
 
     def open_(**where: str) -> ConflictsPage:
-        tools = {"mask": lambda field, text: masked(field.private, text), "revealed": lambda _t, id: revealed.append(id)}
+        tools = {"mask": lambda field, text: masked(field.private, text, "screen"), "revealed": lambda _t, id: revealed.append(id)}
         window = window_of(SPEC, tools=tools)
         window.resize(1366, 728)
         window.activateWindow()

@@ -9,7 +9,7 @@ from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.households import folder_queries, moves, screen_queries
 from nehe_desktop.features.households.ledger import Household, Person
 from nehe_desktop.features.households.likeness import similar_names
-from nehe_desktop.features.households.masks import masked
+from nehe_desktop.core.masks import masked
 from nehe_desktop.features.households.moves import Family, NewHead
 from nehe_desktop.features.households.screen_queries import Wanted
 from tests.households.conftest import WOMAN
@@ -72,9 +72,9 @@ def test_who_is_misspelt_is_offered_by_sound(village: Store) -> None:
 
 
 def test_numbers_are_covered_in_the_middle() -> None:
-    assert masked("id", WOMAN) == "1101**********002X"
-    assert masked("phone", "13800002203") == "138****2203"
-    assert masked("bank", "6228480000001234") == "************1234"
+    assert masked("id", WOMAN, "screen") == "1101**********002X"
+    assert masked("phone", "13800002203", "screen") == "138****2203"
+    assert masked("bank", "6228480000001234", "screen") == "************1234"
 
 
 def test_a_folder_says_who_is_late(village: Store) -> None:

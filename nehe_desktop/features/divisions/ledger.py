@@ -20,7 +20,7 @@ class Division(
 ):
     """A county, township, village or hamlet."""
 
-    name: str = text("名称", width=30, listed=True, search="name", synonyms=("行政村名称", "区划名称"))
+    name: str = text("名称", width=30, listed=True, posted=True, search="name", synonyms=("行政村名称", "区划名称"))
     code: str | None = text(
         "区划代码",
         width=12,

@@ -11,7 +11,7 @@ from nehe_desktop.core.errors import Invalid, Problem
 from nehe_desktop.features.exchange.page_lines import BEFORE, ELSE, NAME, LineBox
 from nehe_desktop.features.exchange.resolving import Decision
 from nehe_desktop.features.exchange.showing import Colleague, Sheet
-from nehe_desktop.features.households.masks import SHOWN_FOR
+from nehe_desktop.features.custody.clear import SHOWN_FOR
 from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
 from nehe_desktop.ui.ledger_page import links
 from nehe_desktop.ui.page import Desk

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from nehe_desktop.features.exchange.naming import breakable
 from nehe_desktop.features.exchange.page_options import OptionCard
 from nehe_desktop.features.exchange.pairing import PairSheet, Twin
-from nehe_desktop.features.households.masks import SHOWN_FOR
+from nehe_desktop.features.custody.clear import SHOWN_FOR
 from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
 from nehe_desktop.ui.page import Desk
 from nehe_desktop.ui.theme import sized

@@ -11,7 +11,7 @@ from nehe_desktop.features.exchange.page_marks import state_mark
 from nehe_desktop.features.exchange.state_queries import household_states
 from nehe_desktop.features.households import folder_queries, page_tabs
 from nehe_desktop.features.households.folder_queries import Folder
-from nehe_desktop.features.households.masks import SHOWN_FOR
+from nehe_desktop.features.custody.clear import SHOWN_FOR
 from nehe_desktop.features.households.words import BASE_TYPES
 from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
 from nehe_desktop.ui.page import Desk

@@ -13,7 +13,7 @@ from nehe_desktop.core.identity import age_on
 from nehe_desktop.core.record import Record
 from nehe_desktop.features.households.folder_queries import Folder
 from nehe_desktop.features.households.ledger import Person
-from nehe_desktop.features.households.masks import shown
+from nehe_desktop.core.masks import shown
 from nehe_desktop.features.households.story import Happening
 from nehe_desktop.features.reference.codes import codes
 from nehe_desktop.features.visits.ledger import DONE, GUARANTEES, Visit

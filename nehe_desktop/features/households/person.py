@@ -91,7 +91,7 @@ class Person(
         "性别", codes("sex"), default=None, listed=True, section="身份", span=2, policy="review"
     )
     birth: date | None = day(
-        "出生日期", default=None, listed=True, section="身份", policy="review", synonyms=("出生年月",)
+        "出生日期", default=None, listed=True, section="身份", policy="review", synonyms=("出生年月",), private="birth"
     )
     ethnic: str | None = choice("民族", codes("ethnic"), default=None, section="身份")
     political: str | None = choice("政治面貌", codes("political"), default=None, section="身份")

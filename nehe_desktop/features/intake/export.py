@@ -1,28 +1,34 @@
-"""A ledger as a file: all of it, one village, or some records; numbers that identify people may be covered."""
+"""A ledger as a file: all of it, one village, or some records; whole numbers only behind a password."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 
+from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.custody.audit import note
+from nehe_desktop.features.custody.clear import Release
 from nehe_desktop.features.intake.lists import write_household_template, write_ledger, write_ledger_template
-from nehe_desktop.spreadsheets.sheets import Cancelled, Progress
+from nehe_desktop.spreadsheets.sealing import seal
+from nehe_desktop.spreadsheets.sheets import Cancelled, Progress, Stopped
 
 ENCODINGS = {"utf8": "utf-8-sig", "gb18030": "gb18030"}
 
 
 @dataclass(frozen=True)
 class Export:
-    """What goes into which file; `.csv` by the path's ending."""
+    """What goes into which file; `.csv` by the path's ending, and with whole numbers always a `.zip`."""
 
     table: str
     path: Path
     village: str = ""  # id; empty for all
     ids: tuple[str, ...] = ()  # empty for all
-    masked: bool = False
+    masked: bool = True
     encoding: str = "utf8"  # of a .csv: utf8 (with BOM) or gb18030
+    csv: bool | None = None  # of what lies in a .zip
 
     def at(self, path: Path) -> Export:
         """The same, into another file."""
@@ -35,21 +41,69 @@ class Export:
         parts += [f"id IN ({','.join('?' * len(self.ids))})"] if self.ids else []
         return " AND ".join(parts)
 
+    @property
+    def params(self) -> tuple[str, ...]:
+        """What stands for its question marks."""
+        return (*((self.village,) if self.village else ()), *self.ids)
+
+    def count(self, store: Store) -> int:
+        """How many records it is of."""
+        return store.count(LEDGERS[self.table].cls, self.where, self.params)
+
 
 def export(
     store: Store, wanted: Export, progress: Progress | None = None, cancelled: Cancelled | None = None
 ) -> int:
-    """Writes the file; the number of records in it. Raises Trouble, Stopped."""
+    """Writes the file with covered numbers; how many records are in it. Raises Refused, Trouble, Stopped."""
+    if not wanted.masked:
+        raise Refused("完整号码只能导出成加密的压缩包")
+    store.guard.require("export", wanted.table)
+    count = _written(store, wanted, wanted.path, progress, cancelled)
+    note(store, "导出", tbl=wanted.table, count=count, detail="打码", target=wanted.path.name).result()
+    return count
+
+
+def export_whole(
+    store: Store,
+    wanted: Export,
+    release: Release,
+    password: str,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> int:
+    """Writes whole numbers into an encrypted archive; how many records are in it. Raises Refused, Trouble, Stopped.
+
+    The list is made in memory, so that nothing of it lies in the clear anywhere; the log is told first.
+    """
+    memory, table = BytesIO(), wanted.table
+    count = _written(store, replace(wanted, masked=False), memory, progress, cancelled)
+    if cancelled and cancelled():
+        raise Stopped
+    release.covers(table, count)
+    second = f"，{release.second}确认" if release.second else ""
+    note(
+        store, "导出", tbl=table, count=count, reason=release.reason,
+        detail=f"完整号码，加密压缩包{second}", target=wanted.path.name,
+    ).result()  # fmt: skip
+    name = f"{LEDGERS[table].title}{'.csv' if wanted.csv else '.xlsx'}"
+    seal(wanted.path, name, memory.getvalue(), password)
+    return count
+
+
+def _written(
+    store: Store, wanted: Export, target: Path | BytesIO, progress: Progress | None, cancelled: Cancelled | None
+) -> int:
     ledger = LEDGERS[wanted.table]
     return write_ledger(
         store,
         ledger,
-        wanted.path,
+        target,
         title=ledger.title,
         where=wanted.where,
-        params=(*((wanted.village,) if wanted.village else ()), *wanted.ids),
+        params=wanted.params,
         covered=wanted.masked,
         encoding=ENCODINGS[wanted.encoding],
+        csv=wanted.csv,
         progress=progress,
         cancelled=cancelled,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,10 @@ from nehe_desktop.core.kinds import (
     Whole,
     Year,
 )
+from nehe_desktop.core.masks import NUMBERS, masked
 from nehe_desktop.core.record import Ledger, Record
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.households.ledger import Household, Person
-from nehe_desktop.features.households.masks import masked
 from nehe_desktop.features.intake.references import References
 from nehe_desktop.spreadsheets.sheets import Cancelled, Progress
 from nehe_desktop.spreadsheets.templates import write_template
@@ -74,7 +75,7 @@ def fields_of(ledger: Ledger) -> tuple[Field, ...]:
 def write_ledger(
     store: Store,
     ledger: Ledger,
-    path: str | Path,
+    path: str | Path | BytesIO,
     *,
     title: str = "",
     where: str = "",
@@ -82,17 +83,18 @@ def write_ledger(
     fields: Sequence[Field] = (),
     covered: bool = False,
     encoding: str = "utf-8-sig",
+    csv: bool | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> int:
-    """Writes a ledger's records to .xlsx, or to .csv by the path's ending; gives their number. Raises Trouble.
+    """Writes a ledger's records to .xlsx, or to .csv by `csv` or the path's ending; gives their number. Raises Trouble.
 
     `covered` hides the middle of numbers that identify people.
     """
     chosen = tuple(fields) or fields_of(ledger)
     columns = [_covered(field) if covered else column_of(field) for field in chosen]
     rows = _rows(store, ledger, chosen, where, params)
-    if Path(path).suffix.lower() == ".csv":
+    if csv if csv is not None else str(path).lower().endswith(".csv"):
         return write_csv(path, columns, rows, encoding)
     return write_list(
         path, columns, rows, sheet=ledger.title, title=title, progress=progress, cancelled=cancelled
@@ -102,9 +104,9 @@ def write_ledger(
 def _covered(field: Field) -> Column:
     """The column with ID, telephone and account numbers covered in the middle."""
     column = column_of(field)
-    if field.private not in ("id", "phone", "bank"):
+    if field.private not in NUMBERS:
         return column
-    return replace(column, show=lambda value: masked(field.private, field.kind.show(value)))
+    return replace(column, show=lambda value: masked(field.private, field.kind.show(value), "screen"))
 
 
 def _rows(

@@ -135,9 +135,10 @@ class Visit(
         policy="review",
         section="收入变化",
         hint="元／年",
+        private="income",
     )
     wage_income: Decimal | None = money(
-        "其中：务工收入", default=None, policy="review", section="收入变化", hint="元／年"
+        "其中：务工收入", default=None, policy="review", section="收入变化", hint="元／年", private="income"
     )
     income_change: bool | None = flag("收入有变化", default=None, section="收入变化")
     health_change: bool | None = flag("健康有变化", default=None, section="收入变化")

@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
-from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from nehe_desktop.core.clock import Clock, living_on
 from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.core.masks import masked
-from nehe_desktop.core.record import Record
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.administration.page_status import StatusKeeper
+from nehe_desktop.features.custody import audit
 from nehe_desktop.features.custody.seating import seated
 from nehe_desktop.features.demo.plan import DEMO_TODAY
-from nehe_desktop.features.divisions.queries import path_of
 from nehe_desktop.features.entry.intake import begin, begin_sample
 from nehe_desktop.features.entry.page_finding import find
+from nehe_desktop.features.entry.page_hands import Hands
+from nehe_desktop.features.entry.page_lock import keep_typed
 from nehe_desktop.features.entry.page_login import Doors, Login
+from nehe_desktop.features.entry.page_printing import print_file, sheet_file
 from nehe_desktop.features.entry.page_stage import Stages
 from nehe_desktop.features.entry.page_wizard import Ways, Wizard
-from nehe_desktop.features.entry.queries import names_of
+from nehe_desktop.features.entry.queries import names_of, whereabouts
 from nehe_desktop.features.entry.rules import Answers
 from nehe_desktop.features.exchange.page_running import Running
 from nehe_desktop.features.intake.page_tools import export_tool
+from nehe_desktop.features.papers.page_tools import print_tool
 from nehe_desktop.pages import SPECS
 from nehe_desktop.security import backup, laptop, restoring, vault, wiping
 from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop, Session, profile_of
 from nehe_desktop.security.recovery import RecoverySheet
 from nehe_desktop.security.wiping import Emptied
-from nehe_desktop.ui import printing, theme
+from nehe_desktop.ui import theme
 from nehe_desktop.ui.crash import LOG, Faults, recovery_words, show_reports
 from nehe_desktop.ui.layouts import column
 from nehe_desktop.ui.preference import Look
 from nehe_desktop.ui.tasks import Progress
-from nehe_desktop.ui.widgets import button
 from nehe_desktop.ui.window import Window
 
 
@@ -55,6 +56,7 @@ class Program(QObject):
         self.window: Window | None = None
         self.running: Running | None = None
         self.status: StatusKeeper | None = None
+        self.hands: Hands | None = None
         self._key: Key | None = None
         self._stages = Stages(faults.report)
 
@@ -76,15 +78,22 @@ class Program(QObject):
 
     def _leave(self) -> None:
         """Ends what goes on beside the work, and closes the file."""
+        self._stop_beside()
+        if self.store is not None:
+            self.store.close()
+            self.store = None
+
+    def _stop_beside(self) -> None:
+        """Ends what goes on beside the work: synchronising, the status bar, the lock."""
+        if self.hands is not None:
+            self.hands.lock.drop()
+            self.hands = None
         if self.running is not None:
             self.running.stop()
             self.running = None
         if self.status is not None:
             self.status.stop()
             self.status = None
-        if self.store is not None:
-            self.store.close()
-            self.store = None
 
     # -- ways in ---------------------------------------------------------------------------------
 
@@ -97,9 +106,7 @@ class Program(QObject):
 
     def _begin_wizard(self) -> None:
         stage, notices, tasks = self._stages.new()
-        ways = Ways(
-            self._set_up, self._sheet_file, self._print_file, lambda: self._switch("village"), self._enter
-        )
+        ways = Ways(self._set_up, sheet_file, print_file, lambda: self._switch("village"), self._enter)
         column(Wizard(tasks, notices, ways), gap=0, on=stage)
         self._show(stage)
 
@@ -169,18 +176,6 @@ class Program(QObject):
         make_demo(self.laptop.data, self.laptop.file, key, progress.step, lambda: progress.cancelled)
         self._open_sample()
 
-    def _sheet_file(self, sheet: RecoverySheet, path: Path | None) -> Path:
-        draw = import_module("nehe_desktop.features.entry.document").recovery_sheet  # fonts and PDF are heavy
-        return Path(draw(sheet, path))
-
-    def _print_file(self, path: Path) -> str:
-        """Prints with the default printer; what is said afterwards."""
-        found = printing.printers()
-        if not found:
-            raise Trouble("这台电脑还没有装打印机", "请点“另存为 PDF”，拿到能打印的电脑上打印")
-        printing.send(path, found[0].name)
-        return f"已送到打印机 {found[0].name}"
-
     # -- the window ------------------------------------------------------------------------------
 
     def _enter(self, page: str) -> None:
@@ -196,16 +191,14 @@ class Program(QObject):
             "relook": self._relook,
             "restart": self._restart,
             "restore": self._restore,
-            "mask": lambda field, text: (
-                text if field.private == "name" else masked(field.private, text, "internal")
-            ),
-            "print": self._print_rows,
+            "mask": lambda field, text: masked(field.private, text, "screen"),
+            "print": print_tool(self._go),
             "export": export_tool(self._go),
             "revealed": self._note_reveal,
             "sync": running,
         }
         window = Window(SPECS, store, self.faults.report, lambda text: find(store, text), tools)
-        window.show_user(store.author, self._place(store))
+        window.show_user(store.author, whereabouts(store))
         self.window = window
         show_reports(self.faults, window)
         self._show(window)
@@ -214,31 +207,39 @@ class Program(QObject):
         self._say_recovered(window, store)
         self.status = StatusKeeper(window, store, self.session, running.now)
         running.told.connect(self.status.look)
+        if self.laptop.sample:
+            window.lock_asked.connect(lambda: window.notices.toast("示例数据不设口令，不用锁"))
+        else:
+            self.hands = Hands(window, store, key, self.laptop, self._stages, self._change_hands)
         window.tasks.ask(running.start, lambda _: running.watch_network(), owner=self, slot="sync")
         QTimer.singleShot(3000, self._back_up)
+
+    def _change_hands(self, person: str) -> None:
+        """A colleague sits down: the window of the one before is closed, his drafts wait for him."""
+        store, window, hands = self.store, self.window, self.hands
+        if store is None or window is None or hands is None:
+            return
+        keep_typed(window)
+        stage, tasks = self._stages.saying("hourglass", f"正在换成 {person}，请稍候。")
+        self._show(stage)
+        self._stop_beside()
+
+        def sit() -> None:
+            audit.note(store, "退出", detail=f"换成 {person}").result()  # after what was typed was kept
+            seated(store, person, self.laptop, self._key)
+
+        tasks.ask(sit, lambda _: self._enter("home"), failed=lambda _: self._restart(self.laptop.data))
 
     def _go(self, page: str, **where: object) -> None:
         if self.window is not None:
             self.window.go(page, **where)
 
-    def _print_rows(self, cls: type[Record], ids: Sequence[str]) -> None:
-        """The print centre for rows of a ledger: cards for households, a listing for the rest."""
-        if cls.ledger.table == "household":
-            self._go("papers", kind="D07", household=ids[0] if ids else "", households=tuple(ids))
-        else:
-            self._go("papers", kind="LIST", ledger=cls.ledger.table)
-
     def _note_reveal(self, table: str, id: str) -> None:
         """That numbers were shown in clear; the log names the row, never the person."""
         LOG.info("%s showed %s %s in clear", "sample" if self.laptop.sample else "someone", table, id)
 
-    def _place(self, store: Store) -> str:
-        village = profile_of(store).village
-        return " · ".join(path_of(store, village)[1:]) if village else "全县"
-
     def _say_recovered(self, window: Window, store: Store) -> None:
-        words = recovery_words(self.faults.last_run, len(store.drafts()))
-        if words:
+        if words := recovery_words(self.faults.last_run, len(store.drafts())):
             window.notices.banner(words, "blue")
 
     def _relook(self, look: Look) -> None:
@@ -286,20 +287,14 @@ class Program(QObject):
 
     def _emptied(self, emptied: Emptied) -> None:
         LOG.info("emptied by order of the county: %d files, %d left", emptied.gone, len(emptied.left))
-        words = f"县里已停用这台电脑。{emptied.sentence}\n如有疑问，请联系县里；U 盘上的备份不在其中，请交回县里。"
-        stage, _ = self._stages.saying("circle-alert", words, button("退出", QCoreApplication.quit, kind="primary"))
-        self._show(stage)
+        self._show(self._stages.emptied(emptied.sentence))
 
     def _back_up(self) -> None:
         """The daily copy, made beside the work and told only where it fails."""
         window, session, store = self.window, self.session, self.store
         if window is None or session is None or store is None:
             return
-        here, now = session.laptop, Clock().now()
-
-        def work() -> None:
-            if backup.due(here.backups, now):
-                backup.make(store.database, session.key, here.vault, here.backups, now)
-                backup.prune(here.backups)
-
-        window.tasks.ask(work, lambda _: self.status and self.status.look(), owner=self, slot="backup")
+        work = partial(backup.make_daily, store.database, session.key, session.laptop.vault, session.laptop.backups)
+        window.tasks.ask(
+            lambda: work(Clock().now()), lambda _: self.status and self.status.look(), owner=self, slot="backup"
+        )

@@ -22,6 +22,7 @@ from nehe_desktop.core.record import LEDGERS, Ledger, Record
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
+_OWNER = "\x1f"  # stands between who typed a draft and what it is a draft of
 _MANY = 2000  # rows in one step after which the engine looks at its indexes anew
 Listener = Callable[[frozenset[str]], None]
 
@@ -145,22 +146,29 @@ class Store:
     # -- what is not a ledger --------------------------------------------------------------------
 
     def keep_draft(self, key: str, payload: dict[str, Any]) -> Future[None]:
-        """Keeps what was typed so far under a key such as "visit:<household>"."""
-        return self.database.write(lambda db: local.put(db, "draft", key, payload, self.clock.now()))
+        """Keeps what was typed so far by who is at the keyboard, under a key such as "visit:<household>"."""
+        name = self._own(key)
+        return self.database.write(lambda db: local.put(db, "draft", name, payload, self.clock.now()))
 
     def drop_draft(self, key: str) -> Future[None]:
         """Forgets a draft."""
-        return self.database.write(lambda db: local.drop(db, "draft", key))
+        names = {key, self._own(key)}
+        return self.database.write(lambda db: [local.drop(db, "draft", name) for name in names] and None)
 
     def draft(self, key: str) -> dict[str, Any] | None:
-        """A kept draft, or None."""
-        row = self.one("SELECT value FROM local WHERE kind = 'draft' AND name = ?", (key,))
+        """A kept draft of who is at the keyboard, or None."""
+        sql = "SELECT value FROM local WHERE kind = 'draft' AND name IN (?, ?) ORDER BY at DESC"
+        row = self.one(sql, (key, self._own(key)))
         return json.loads(row[0]) if row else None
 
     def drafts(self) -> list[tuple[str, dict[str, Any], str]]:
-        """Every draft as (key, payload, ISO time), newest first."""
+        """His drafts as (key, payload, ISO time), newest first, with those of nobody's from earlier versions."""
         sql = "SELECT name, value, at FROM local WHERE kind = 'draft' ORDER BY at DESC"
-        return [(key, json.loads(value), at) for key, value, at in self.rows(sql)]
+        split = ((name.rpartition(_OWNER), value, at) for name, value, at in self.rows(sql))
+        return [(key, json.loads(value), at) for (who, _, key), value, at in split if who in ("", self.author)]
+
+    def _own(self, key: str) -> str:
+        return f"{self.author}{_OWNER}{key}" if self.author else key
 
     def remember(self, name: str, value: Any) -> Future[None]:
         """Keeps a setting of this laptop that is not synced."""

@@ -251,3 +251,10 @@ def _unfinished(copy: Copy) -> Iterator[Path]:
         raise
     finally:
         drop(target)
+
+
+def make_daily(database: Database, key: Key, vault: Path, folder: Path, now: datetime) -> None:
+    """Makes the copy of the day where it is due, and lets those go that are too old."""
+    if due(folder, now):
+        make(database, key, vault, folder, now)
+        prune(folder)

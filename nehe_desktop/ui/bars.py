@@ -56,6 +56,7 @@ class TopBar(QFrame):
     """Title of the page, the door to the search sheet, who is logged in."""
 
     user_pressed = Signal()
+    lock_pressed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,7 +68,9 @@ class TopBar(QFrame):
         self._user = button("", self.user_pressed.emit, kind="ghost", tip="当前登录的人")
         self._user.setMinimumWidth(0)
         sized(self._user, width=5)
-        row(self._title, self._subtitle, None, self.search, self._cap, 8, self._avatar, self._user,
+        self._lock = button("", self.lock_pressed.emit, kind="ghost", icon="lock", tip="锁住，或换一个人（Ctrl+L）")
+        self._lock.setAccessibleName("锁住")
+        row(self._title, self._subtitle, None, self.search, self._cap, 8, self._avatar, self._user, self._lock,
             margins=(20, 0, 12, 0), on=self)
         sized(self, height=3.73)
         self.make_compact(compact=False)
@@ -83,6 +86,7 @@ class TopBar(QFrame):
         self._user.reword(name)
         self._avatar.setVisible(bool(name))
         self._user.setVisible(bool(name))
+        self._lock.setVisible(bool(name))
 
     def make_compact(self, *, compact: bool) -> None:
         """A shorter search line."""

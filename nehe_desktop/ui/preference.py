@@ -9,11 +9,12 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Look:
-    """Text size, contrast, and whether the mark of who works here lies over the window."""
+    """Text size, contrast, whether the mark of who works here lies over the window, when it locks by itself."""
 
     size: str = "标准"
     high_contrast: bool = False
     mark: bool = False
+    lock_after: int = 5  # minutes without a key or the mouse (domain §11.4)
 
     @classmethod
     def kept(cls, folder: Path) -> Look:

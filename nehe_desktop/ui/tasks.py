@@ -138,6 +138,11 @@ class Tasks(QObject):
         self._jobs.submit(work, job.progress).add_done_callback(lambda ended: self._tell(asked, ended))
         return job
 
+    @property
+    def jobs(self) -> list[str]:
+        """The titles of long jobs that are not done yet."""
+        return [job.title for job in self._running]
+
     def stale(self, owner: QObject, slot: str) -> None:
         """Drops whatever is still being asked for a slot."""
         key = (id(owner), slot)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.store import Store
 from nehe_desktop.ui.bars import Status, StatusBar, TopBar
 from nehe_desktop.ui.layouts import box, column, row
@@ -32,6 +33,7 @@ class Window(QWidget):
     """The one window of the program."""
 
     closing = Signal()
+    lock_asked = Signal()
     user_shown = Signal()  # who works here, or how he wants to see it
     _tables = Signal(object)
 
@@ -55,7 +57,7 @@ class Window(QWidget):
         self._pages: dict[str, Page] = {}
         self._recent: deque[Found] = deque(maxlen=6)
         self._help: QWidget | None = None
-        self.rail = Rail(specs, self.go)
+        self.rail = Rail([spec for spec in specs if self._may_read(spec)], self.go)
         self.top = TopBar()
         self.stack = QStackedWidget()
         self.status = StatusBar(self.go, self.show_help)
@@ -65,6 +67,7 @@ class Window(QWidget):
         self.palette_sheet.picked.connect(self._open_found)
         self.top.search.asked.connect(self.palette_sheet.open_with)
         self.top.user_pressed.connect(lambda: self.go("settings"))
+        self.top.lock_pressed.connect(self.lock_asked)
         self._keys()
         self._tables.connect(self._changed, Qt.ConnectionType.QueuedConnection)
         self._unlisten = store.listen(self._tables.emit)
@@ -78,9 +81,15 @@ class Window(QWidget):
         return shown if isinstance(shown, Page) else None
 
     def go(self, key: str, **where: Any) -> None:
-        """Shows a page; it is made at its first opening. A page that may not be left keeps its place."""
-        if key not in self.specs:
-            self.notices.banner(f"这台电脑上没有“{key}”这一页", "orange")
+        """Shows a page; it is made at its first opening. A page that may not be left keeps its place.
+
+        Who may not read the first page of all begins with the first one that he may.
+        """
+        if refusal := self._refusal(key):
+            if self.page is None and key in self.specs and self.rail.order:
+                self.go(self.rail.order[0])
+            else:
+                self.notices.banner(refusal, "orange")
             return
         if self.page is not None and self.page.key != key and not self.page.may_leave():
             self.rail.show_current(self.page.key)
@@ -154,6 +163,20 @@ class Window(QWidget):
         self.tasks.close()
         event.accept()
 
+    def _may_read(self, spec: PageSpec) -> bool:
+        return not spec.reads or self.desk.store.guard.may("read", spec.reads)
+
+    def _refusal(self, key: str) -> str:
+        """Why a page is not shown; empty where it is."""
+        if key not in self.specs:
+            return f"这台电脑上没有“{key}”这一页"
+        try:
+            if table := self.specs[key].reads:
+                self.desk.store.guard.require("read", table)
+        except Refused as refused:
+            return refused.sentence
+        return ""
+
     def _made(self, key: str) -> Page:
         if key not in self._pages:
             page = self.specs[key].build(self.desk)
@@ -180,6 +203,7 @@ class Window(QWidget):
     def _keys(self) -> None:
         self._key("F1", self.show_help)
         self._key("Ctrl+K", self.palette_sheet.open_with)
+        self._key("Ctrl+L", self.lock_asked.emit)
         for at, key in enumerate(self.rail.order[:9], 1):
             self._key(f"Ctrl+{at}", lambda key=key: self.go(key))
         for spec in self.specs.values():
@@ -191,7 +215,7 @@ class Window(QWidget):
 
     def _functions(self) -> Sequence[Found]:
         pages = (Found("功能", s.title, "打开页面" + (f" · {s.keys}" if s.keys else ""), s.icon, s.key)
-                 for s in self.specs.values())
+                 for s in self.specs.values() if self._may_read(s))
         return [*self._recent, *pages]
 
     def _open_found(self, found: Found) -> None:

@@ -14,6 +14,7 @@ from nehe_desktop import program
 from nehe_desktop.features import ledgers
 from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.features.entry.page_login import Login
+from nehe_desktop.features.entry.page_printing import sheet_file
 from nehe_desktop.features.entry.page_wizard import Wizard
 from nehe_desktop.features.teams.ledger import Member, Posting, Team
 from nehe_desktop.security import laptop
@@ -145,7 +146,7 @@ def test_the_recovery_sheet_is_a_paper_with_all_five_lines(
 
     wizard = set_up(running, qtbot)
     assert wizard.sheet is not None
-    path = running._sheet_file(wizard.sheet, tmp_path / "恢复单.pdf")
+    path = sheet_file(wizard.sheet, tmp_path / "恢复单.pdf")
     text = "".join(texts(path))
     assert all(line in text for line in wizard.sheet.lines)
 

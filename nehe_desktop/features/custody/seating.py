@@ -5,12 +5,19 @@ from __future__ import annotations
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.custody import audit
-from nehe_desktop.features.custody.actors import Ended, admit
+from nehe_desktop.features.custody.actors import Ended, actor_of, admit
 from nehe_desktop.features.custody.expiry import refusal
 from nehe_desktop.security import vault
 from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop
 from nehe_desktop.security.rights import Rights
+
+
+def may_sit(store: Store, person: str) -> None:
+    """Raises Refused where `seated` would, and changes nothing."""
+    if why := refusal(store, store.clock.now()):
+        raise Refused(why)
+    actor_of(store, person)
 
 
 def seated(store: Store, person: str, laptop: Laptop, key: Key | None = None, *, how: str = "") -> Rights:

@@ -29,6 +29,7 @@ class Doors:
     recover: Callable[[str, str, str], object]
     opened: Callable[[object], object]
     sample: Callable[[], object]
+    locked: str = ""  # who locked the window behind; empty at the start of the program
 
 
 class Login(QWidget):
@@ -46,6 +47,8 @@ class Login(QWidget):
         centre = row(None, column(None, middle, None), None)
         column(notices.banners, (box(centre), 1), gap=0, on=self)
         self.refresh()
+        if doors.locked:
+            self.person.setCurrentText(doors.locked)
         QTimer.singleShot(0, self.pin.setFocus)
 
     def refresh(self) -> None:
@@ -111,12 +114,15 @@ class Login(QWidget):
         self.on = button("打开", self.open, kind="primary", key="Enter")
         foot = row(
             button("忘了口令", lambda: self.stack.setCurrentIndex(1), kind="ghost"),
-            button("看示例数据", self.doors.sample, kind="ghost"),
+            *([] if self.doors.locked else [button("看示例数据", self.doors.sample, kind="ghost")]),
             None,
             self.on,
         )
         head = row(IconTile("wheat", "rail", 3.2), label("讷河帮扶工作台", "h1"), None, gap=12)
-        return box(column(head, 10, FieldBox("姓名", self.person), self.pin_box, 6, foot, None, gap=10))
+        words = f"{self.doors.locked} 锁住了这台电脑，没写完的都在。换人用就选自己的姓名。" if self.doors.locked else ""
+        said = label(words, "muted", wrap=True)
+        said.setVisible(bool(words))
+        return box(column(head, said, 10, FieldBox("姓名", self.person), self.pin_box, 6, foot, None, gap=10))
 
     def _by_code(self) -> QWidget:
         self.code, self.new_pin, self.new_again = QPlainTextEdit(), QLineEdit(), QLineEdit()

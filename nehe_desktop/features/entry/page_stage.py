@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from nehe_desktop.core.errors import Trouble
@@ -11,7 +12,7 @@ from nehe_desktop.ui.layouts import column
 from nehe_desktop.ui.notices import Notices
 from nehe_desktop.ui.tasks import Tasks
 from nehe_desktop.ui.theme import em
-from nehe_desktop.ui.widgets import empty_state
+from nehe_desktop.ui.widgets import button, empty_state
 
 
 class Stages:
@@ -37,6 +38,11 @@ class Stages:
         stage, notices, tasks = self.new()
         column(notices.banners, (empty_state(icon, words, action), 1), gap=0, on=stage)
         return stage, tasks
+
+    def emptied(self, sentence: str) -> QWidget:
+        """What stands there after the county had this laptop emptied; `sentence` says what is left."""
+        words = f"县里已停用这台电脑。{sentence}\n如有疑问，请联系县里；U 盘上的备份不在其中，请交回县里。"
+        return self.saying("circle-alert", words, button("退出", QCoreApplication.quit, kind="primary"))[0]
 
     def trouble(self, trouble: Trouble) -> None:
         """Says what went wrong on the stage made last."""

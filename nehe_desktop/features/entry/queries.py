@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from nehe_desktop.core.search import Hit
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.divisions.queries import path_of
+from nehe_desktop.security.laptop import profile_of
 
 _PERSON = """
 SELECT p.household, h.local_no, h.hh_no, hp.name, d.name, p.relation, h.hamlet
@@ -46,3 +48,9 @@ def place_of(store: Store, hit: Hit) -> Place | None:
 def names_of(store: Store) -> list[str]:
     """The names of the people of this file, which the log masks wherever they stand."""
     return [row[0] for row in store.rows("SELECT name FROM person UNION SELECT name FROM member")]
+
+
+def whereabouts(store: Store) -> str:
+    """Township and village of this laptop in words, for the foot of the rail."""
+    village = profile_of(store).village
+    return " · ".join(path_of(store, village)[1:]) if village else "全县"

@@ -1,0 +1,60 @@
+"""Who may lift the lock of a window: the one who locked it goes on, a colleague begins with a window of his own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nehe_desktop.core.errors import Trouble
+from nehe_desktop.core.store import Store
+from nehe_desktop.features.custody import audit
+from nehe_desktop.features.custody.seating import may_sit
+from nehe_desktop.features.entry.page_lock import Lock
+from nehe_desktop.features.entry.page_login import Doors
+from nehe_desktop.features.entry.page_stage import Stages
+from nehe_desktop.security import vault
+from nehe_desktop.security.envelope import Key
+from nehe_desktop.security.laptop import Laptop
+from nehe_desktop.ui.preference import Look
+from nehe_desktop.ui.window import Window
+
+
+class Hands:
+    """The lock of one window of one open file, and what happens when somebody's PIN was right."""
+
+    def __init__(
+        self, window: Window, store: Store, key: Key, laptop: Laptop, stages: Stages, change: Callable[[str], object]
+    ) -> None:
+        """`change` is told which colleague takes over."""
+        self.window, self.store, self._key, self._laptop, self._change = window, store, key, laptop, change
+        doors = Doors(
+            lambda: vault.people(laptop.vault), self._by_pin, self._by_code, self._come_in, lambda: None, store.author
+        )
+        self.lock = Lock(window, stages, doors, lambda: Look.kept(laptop.folder).lock_after, self._noted)
+
+    def _noted(self, why: str) -> None:
+        self.window.tasks.watch(audit.note(self.store, "锁定", detail=why), lambda _: None, owner=self.lock)
+
+    def _by_pin(self, person: str, pin: str) -> str:
+        return self._known(person, vault.unlock(self._laptop.vault, person, pin))
+
+    def _by_code(self, code: str, person: str, pin: str) -> str:
+        return self._known(person, vault.recover(self._laptop.vault, code, person, pin))
+
+    def _known(self, person: str, key: Key) -> str:
+        """Who comes in, in a worker; raises Refused for a colleague whose time is over."""
+        if key != self._key:
+            raise Trouble("钥匙文件被换过，请关掉程序再打开", "内容都在，没有丢")
+        if person == self.store.author:
+            audit.note(self.store, "登录", detail="解锁").result()
+        else:
+            may_sit(self.store, person)
+        return person
+
+    def _come_in(self, person: object) -> None:
+        jobs = self.window.tasks.jobs
+        if person == self.store.author:
+            self.lock.lift()
+        elif jobs:
+            self.lock.say(f"{self.store.author}的“{jobs[0]}”还没做完，做完再换人")
+        else:
+            self._change(str(person))

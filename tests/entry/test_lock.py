@@ -1,0 +1,154 @@
+"""The window locks and hides everything; the same person goes on, a colleague sits down at a window of his own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nehe_desktop import program
+from nehe_desktop.core.store import Put, Store
+from nehe_desktop.features import ledgers
+from nehe_desktop.features.custody.ledger import Account, AuditEntry
+from nehe_desktop.features.entry.intake import begin
+from nehe_desktop.features.entry.page_login import Login
+from nehe_desktop.features.entry.rules import Answers
+from nehe_desktop.security import laptop, vault
+from nehe_desktop.security.envelope import Cost
+from nehe_desktop.security.laptop import Laptop, profile_of
+from nehe_desktop.ui.crash import Faults
+from nehe_desktop.ui.window import Window
+
+CHEAP = Cost(memory=8, passes=1, lanes=1)
+LEADER, COLLEAGUE = "李建国", "敖拉·明"
+PINS = {LEADER: "kx83mm2", COLLEAGUE: "ph7w2qa"}
+
+
+@pytest.fixture
+def seat(tmp_path: Path, qapp: Any) -> Iterator[program.Program]:
+    """The program with the leader at the keyboard of a laptop that a colleague may open too."""
+    assert qapp is not None
+    here = Laptop(tmp_path)
+    here.vault.parent.mkdir(parents=True)
+    key, _ = vault.create(here.vault, LEADER, PINS[LEADER], cost=CHEAP)
+    vault.add_person(here.vault, key, COLLEAGUE, PINS[COLLEAGUE], cost=CHEAP)
+    store = laptop.open_store(here, key, LEADER)
+    begin(store, Answers("学田镇", "明星村", LEADER, "队长", "市财政局"))
+    store.write([Put(Account(name=COLLEAGUE, role="R1", village=profile_of(store).village))], "登记")
+    store.close()
+    made = program.Program(here, Faults(tmp_path / "logs"), known=len(ledgers.ALL))
+    made._open(LEADER, PINS[LEADER])
+    made._enter("home")
+    yield made
+    if made.window is not None:
+        made.window.close()
+    if made.shown is not None:
+        made.shown.close()
+    made.close()
+
+
+def window_of(seat: program.Program) -> Window:
+    assert seat.window is not None
+    return seat.window
+
+
+def store_of(seat: program.Program) -> Store:
+    assert seat.store is not None
+    return seat.store
+
+
+def locked(seat: program.Program) -> Login:
+    """The lock on the screen after Ctrl+L."""
+    window_of(seat).lock_asked.emit()
+    assert seat.hands is not None
+    assert seat.hands.lock.login is not None
+    return seat.hands.lock.login
+
+
+def comes(login: Login, who: str, pin: str = "") -> None:
+    """Somebody types his PIN at the lock."""
+    login.person.setCurrentText(who)
+    login.pin.setText(pin or PINS[who])
+    login.open()
+
+
+def noted(seat: program.Program) -> list[tuple[str, str]]:
+    return [(each.person, each.kind) for each in store_of(seat).all(AuditEntry, order="number")]
+
+
+def test_a_locked_window_shows_nothing_and_comes_back_as_it_was(seat: program.Program, qtbot: Any) -> None:
+    window = window_of(seat)
+    window.go("households")
+    login = locked(seat)
+    assert not window.isVisible()
+    assert login.window().isVisible()
+    comes(login, LEADER)
+    qtbot.waitUntil(window.isVisible, timeout=10000)
+    assert window.page is not None
+    assert window.page.key == "households"
+    qtbot.waitUntil(lambda: (LEADER, "锁定") in noted(seat))
+
+
+def test_a_wrong_pin_leaves_the_lock_where_it_is(seat: program.Program, qtbot: Any) -> None:
+    login = locked(seat)
+    comes(login, LEADER, "falsch1")
+    qtbot.waitUntil(
+        lambda: "口令不对" in login.pin_box.message or "再试" in login.pin_box.message, timeout=10000
+    )
+    assert not window_of(seat).isVisible()
+
+
+def test_it_locks_by_itself_when_nobody_has_touched_it(seat: program.Program) -> None:
+    assert seat.hands is not None
+    lock = seat.hands.lock
+    lock.look()
+    assert not lock.is_locked
+    lock._touched_wall -= 5 * 60  # the laptop was closed for five minutes
+    lock.look()
+    assert lock.is_locked
+
+
+def test_a_colleague_sits_down_with_his_own_rights_and_drafts(seat: program.Program, qtbot: Any) -> None:
+    store, before = store_of(seat), window_of(seat)
+    store.keep_draft("household:new", {"note": "队长写了一半"}).result()
+    comes(locked(seat), COLLEAGUE)
+    qtbot.waitUntil(lambda: seat.window is not before and window_of(seat).isVisible(), timeout=10000)
+    assert store.author == COLLEAGUE
+    assert not store.guard.may("export", "household")
+    assert store.draft("household:new") is None
+    assert store.drafts() == []
+    comes(locked(seat), LEADER)
+    qtbot.waitUntil(lambda: store.author == LEADER and window_of(seat).isVisible(), timeout=10000)
+    assert store.draft("household:new") == {"note": "队长写了一半"}
+    said = noted(seat)
+    assert said.index((LEADER, "退出")) < said.index((COLLEAGUE, "登录"))
+
+
+def test_whose_time_is_over_is_refused_and_his_pin_opens_nothing_more(
+    seat: program.Program, qtbot: Any
+) -> None:
+    store = store_of(seat)
+    (account,) = store.all(Account)
+    store.write([Put(replace(account, until=date(2020, 1, 1)))], "离任")
+    login = locked(seat)
+    comes(login, COLLEAGUE)
+    qtbot.waitUntil(lambda: "任期到 2020-01-01" in login.pin_box.message, timeout=10000)
+    assert store.author == LEADER
+    with pytest.raises(vault.Refused, match="任期"):
+        seat._open(COLLEAGUE, PINS[COLLEAGUE])
+    assert [holder.name for holder in vault.people(seat.laptop.vault)] == [LEADER]
+
+
+def test_a_draft_from_before_drafts_had_owners_is_found_by_everybody(seat: program.Program) -> None:
+    store = store_of(seat)
+    old = json.dumps({"note": "旧稿"})
+    sql = "INSERT INTO local (kind, name, value, at) VALUES ('draft', 'household:old', ?, '2020-08-01T10:00:00')"
+    store.database.write(lambda writing: writing.execute(sql, (old,)) and None).result()
+    assert store.draft("household:old") == {"note": "旧稿"}
+    store.drop_draft("household:old").result()
+    assert store.drafts() == []

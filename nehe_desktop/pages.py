@@ -15,8 +15,9 @@ _OWN_PAGE = {"household", "person", "membership", "household_category", "visit",
 """Ledgers that are worked on in a page of their own."""
 
 _READS = {
-    "households": "household", "visit": "visit", "visits": "visit", "problems": "problem", "attendance": "attendance_half",
-    "papers": "printed_paper", "conflicts": "conflict", "doubles": "double", "ledger:consent": "consent", "log": "audit_log",
+    "home": "household", "households": "household", "visit": "visit", "visits": "visit", "problems": "problem",
+    "attendance": "attendance_half", "papers": "printed_paper", "conflicts": "conflict", "doubles": "double",
+    "ledger:consent": "consent", "log": "audit_log",
 }  # fmt: skip
 """Which ledger somebody must be allowed to read to see a page (domain §11.2); the other pages are for all."""
 

@@ -34,7 +34,7 @@ class Hit:
 
 
 def search(store: Store, text: str, limit: int = 20, tables: Sequence[str] = ()) -> list[Hit]:
-    """The best hits for what was typed, best first; each word narrows the rest."""
+    """The best hits for what was typed that one may read, best first; each word narrows the rest."""
     words = text.replace("·", "").split()
     if not words:
         return []
@@ -42,7 +42,8 @@ def search(store: Store, text: str, limit: int = 20, tables: Sequence[str] = ())
     for word in words[1:]:
         other = {(hit.table, hit.id) for hit in _found(store, word, limit * 50)}
         found = [hit for hit in found if (hit.table, hit.id) in other]
-    wanted = [hit for hit in found if not tables or hit.table in tables]
+    readable = {table for table in {hit.table for hit in found} if store.guard.may("read", table)}
+    wanted = [hit for hit in found if hit.table in readable and (not tables or hit.table in tables)]
     return wanted[:limit]
 
 

@@ -87,7 +87,10 @@ class Page(QWidget):
 
 @dataclass(frozen=True)
 class PageSpec:
-    """A page as the window knows it: on the rail ("main", "foot") or only reached by `go` ("")."""
+    """A page as the window knows it: on the rail ("main", "foot") or only reached by `go` ("").
+
+    `reads` is the ledger that one must be allowed to read to see the page; empty for a page for all.
+    """
 
     key: str
     title: str
@@ -95,6 +98,7 @@ class PageSpec:
     build: Callable[[Desk], Page]
     rail: Literal["main", "foot", ""] = "main"
     keys: str = ""
+    reads: str = ""
 
 
 def lazy(module: str, name: str) -> Callable[[Desk], Page]:

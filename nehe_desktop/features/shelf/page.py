@@ -84,7 +84,7 @@ class LedgerCard(QPushButton):
 
 
 class ShelfPage(Page):
-    """A card a ledger, with its number of rows."""
+    """A card for each ledger that one may read, with its number of rows."""
 
     key, title, icon, help_topic = "shelf", "台账", "clipboard-list", "shelf"
 
@@ -92,7 +92,7 @@ class ShelfPage(Page):
         super().__init__(desk)
         grid = QGridLayout()
         grid.setSpacing(10)
-        self.cards = {table: self._card(table) for table in LEDGERS}
+        self.cards = {table: self._card(table) for table in LEDGERS if desk.store.guard.may("read", table)}
         for at, made in enumerate(self.cards.values()):
             grid.addWidget(made, at // _COLUMNS, at % _COLUMNS)
         for at in range(_COLUMNS):

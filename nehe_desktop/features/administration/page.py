@@ -17,7 +17,7 @@ from nehe_desktop.ui.theme import sized
 from nehe_desktop.ui.widgets import Icon, button, card, label
 
 _SECTIONS: tuple[tuple[str, str, str, Callable[[Desk], QWidget]], ...] = (
-    ("look", "字号和颜色", "type", LookSection),
+    ("look", "字号、颜色和锁屏", "type", LookSection),
     ("people", "人员和口令", "key-round", PeopleSection),
     ("backup", "备份和恢复", "usb", BackupSection),
     ("steps", "最近的操作", "history", StepsSection),

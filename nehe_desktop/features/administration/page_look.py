@@ -1,4 +1,4 @@
-"""字号和颜色, and what the program is."""
+"""字号、颜色和锁屏, and what the program is."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from nehe_desktop.ui.widgets import label, note_card, pairs
 from nehe_desktop.ui.window import Window
 
 _SIZES = ("标准", "大", "特大")
+_MINUTES = {"1 分钟": 1, "3 分钟": 3, "5 分钟": 5, "10 分钟": 10, "15 分钟": 15}  # domain §11.4 says five
 
 
 class LookSection(QWidget):
@@ -35,16 +36,22 @@ class LookSection(QWidget):
         self.mark.setChecked(self.look.mark)
         self.mark.toggled.connect(lambda on: self._choose(replace(self.look, mark=on)))
         desk.tasks.ask(lambda: is_ordered(desk.store), self._show_ordered, owner=self, slot="ordered")
+        kept = next((words for words, after in _MINUTES.items() if after == self.look.lock_after), "5 分钟")
+        self.lock_after = Segmented(tuple(_MINUTES), kept)
+        self.lock_after.setAccessibleName("多久没人用就锁住")
+        self.lock_after.chosen.connect(lambda words: self._choose(replace(self.look, lock_after=_MINUTES[words])))
         self.said = label("", "caption")
         self.size.chosen.connect(lambda size: self._choose(replace(self.look, size=size)))
         self.contrast.toggled.connect(lambda on: self._choose(replace(self.look, high_contrast=on)))
         sample = "示例：王桂兰户，2 口人，上次走访 8 月 3 日，人均纯收入 9,600 元。"
         body = column(
-            label("字号和颜色", "h2"),
+            label("字号、颜色和锁屏", "h2"),
             label("字号", "field"),
             row(self.size, None),
             self.contrast,
             self.mark,
+            label("多久没人用就锁住（随时可以按 Ctrl+L 锁住）", "field"),
+            row(self.lock_after, None),
             self.said,
             note_card(sample, "teal"),
             None,

@@ -38,6 +38,9 @@ class LogBar(QWidget):
         self.days: dict[str, Button] = {
             words: self._chip(words, self._take_days, span) for words, span in days.items()
         }
+        for words, (since, until) in days.items():
+            if since is not None and since == until:
+                self.days[words].setToolTip(f"{since.month}月{since.day}日")
         self.picker = QDateEdit(QDate(today.year, today.month, today.day))
         self.picker.setCalendarPopup(True)
         self.picker.setDisplayFormat("yyyy-MM-dd")

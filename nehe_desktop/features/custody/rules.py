@@ -37,10 +37,10 @@ def line_of(entry: AuditEntry, ledger: str) -> str:
 
 
 def last_days(today: date) -> dict[str, date]:
-    """The seven days before today by what they are called: 昨天, 周二 20日."""
+    """The seven days before today by what they are called: 昨天, 周二; the whole window must fit 1093 px."""
     days = [today - timedelta(days=back) for back in range(1, 8)]
     return {
-        ("昨天" if back == 1 else f"周{_WEEK[day.weekday()]} {day.day}日"): day
+        ("昨天" if back == 1 else f"周{_WEEK[day.weekday()]}"): day
         for back, day in enumerate(days, 1)
     }
 

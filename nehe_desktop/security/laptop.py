@@ -5,6 +5,7 @@ The real file and each made-up county have a folder of their own; nothing of one
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from dataclasses import asdict, dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from nehe_desktop.core.clock import Clock
+from nehe_desktop.core.database import Writing
 from nehe_desktop.core.store import Store
 from nehe_desktop.security import erasing, vault
 from nehe_desktop.security.envelope import Cost, Key
@@ -126,6 +128,13 @@ def open_store(laptop: Laptop, key: Key, person: str, clock: Clock | None = None
 def profile_of(store: Store) -> Profile:
     """What this laptop was told once; empty before it was told."""
     return Profile(**store.recall("profile", {}))
+
+
+def is_of_village(database: Writing) -> bool:
+    """Whether this is a village's laptop, asked inside a transaction."""
+    sql = "SELECT value FROM local WHERE kind = 'setting' AND name = 'profile'"
+    row = database.conn.execute(sql).fetchone()
+    return bool(row and json.loads(row[0]).get("village"))
 
 
 def tell(store: Store, profile: Profile) -> None:

@@ -133,8 +133,19 @@ class Rights:
         villages = self.actor.villages
         if villages and any(e.scope not in villages and e.scope not in ("county", "office") for e in entries):
             raise Refused(f"{self.actor.name}只能{_VERBS['update']}自己村的记录，这条记录属于别的村")
+        if villages and (name := _reserved(ledger, entries)):
+            raise Refused(f"{ledger.title}的“{name}”由县里的电脑定，村里的电脑不能改")
 
     def _refusal(self, verb: Verb, table: str) -> str:
         title = LEDGERS[table].title if table in LEDGERS else table
         who = "、".join(holders(verb, table)[:3]) or "任何人都不"
         return f"{self.actor.name}（{self.actor.titles}）不能{_VERBS[verb]}{title}，可以做的是：{who}"
+
+
+def _reserved(ledger: Ledger, entries: Sequence[Entry]) -> str:
+    """The label of a field in which changes touch what only the county sets or takes away; empty for none."""
+    for name, field_ in ledger.fields.items():
+        values = set(field_.reserved)
+        if values and any(values & set(entry.patch.get(name, ())) for entry in entries):
+            return field_.label
+    return ""

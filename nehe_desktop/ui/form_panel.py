@@ -78,6 +78,7 @@ class FormPanel(QFrame):
         self.before_save: Callable[[Record], Sequence[Any]] = lambda record: (Put(record, form.draft.record),)
         self._state, self._sign = label("", "caption"), Icon("circle-check", "green", 1.2)
         self._sign.hide()
+        self._why = ""
         undo = button("撤销", form.undo, icon="undo-2", key="Ctrl+Z")
         cancel = button("取消", self.cancel)
         self._save = bind(button("保存", self.save, icon="check", kind="primary", key="Ctrl+S"), "Ctrl+S")
@@ -96,8 +97,19 @@ class FormPanel(QFrame):
         self.form.show_draft(draft)
         self._desk.tasks.ask(lambda: self._desk.store.draft(key), self._restore, owner=self, slot="draft")
 
+    def limit(self, why: str) -> None:
+        """Only to be read, with the reason, where `why` says that nothing may be stored."""
+        self._why = why
+        self.form.setEnabled(not why)
+        self._save.setEnabled(not why)
+        self._save.setToolTip(why)
+        if why:
+            self._state.setText(why)
+
     def save(self) -> None:
         """Stores the record, or goes to the first error."""
+        if self._why:
+            return
         if self.form.show_errors():
             self._tell_hidden()
             return

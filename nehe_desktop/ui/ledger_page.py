@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QStackedWidget
 
 from nehe_desktop.core.draft import Draft
 from nehe_desktop.core.fields import Field
+from nehe_desktop.core.guard import Verb
 from nehe_desktop.core.kinds import Choice, Measure, Whole
 from nehe_desktop.core.record import LEDGERS, Ledger, Record
 from nehe_desktop.core.store import Remove, Store
 from nehe_desktop.documents.photos import shrunk
+from nehe_desktop.ui.allowing import limit, refusal
 from nehe_desktop.ui.bars import search_line
 from nehe_desktop.ui.editors import Links
 from nehe_desktop.ui.form import Form
@@ -101,8 +103,8 @@ class LedgerPage(Page):
         self.cls, self.ledger = cls, LEDGERS[cls.ledger.table]
         self.title, self.links = self.ledger.title, links(desk)
         self._source = source or LedgerSource(desk.store, self.ledger, desk.tools.get("mask", _unmasked))
-        first = button("新增第一条", self.add, icon="plus", kind="primary")
-        empty = empty_state("inbox", f"还没有{self.title}", first)
+        self._first = button("新增第一条", self.add, icon="plus", kind="primary")
+        empty = empty_state("inbox", f"还没有{self.title}", self._first)
         self.listing = Listing(self._source, desk.tasks, self.title, empty)
         self._search = search_line(f"按{self.ledger.fields[title_column(self.ledger)].label}查找")
         self._foot = label("", "caption")
@@ -117,6 +119,7 @@ class LedgerPage(Page):
         desk, key = self.desk, f"columns:{self.ledger.table}"
         desk.tasks.ask(lambda: desk.store.recall(key, []), self.listing.restore, owner=self, slot="columns")
         self.stack.setCurrentIndex(0)
+        self._limit()
         self.listing.refresh()
         if where.get("id"):
             self.open_record(where["id"])
@@ -129,7 +132,10 @@ class LedgerPage(Page):
             self.listing.refresh()
 
     def add(self) -> None:
-        """An empty form."""
+        """An empty form, or why there is none."""
+        if why := refusal(self.desk.store.guard, "create", self.ledger.table):
+            self.desk.notices.banner(why, "orange")
+            return
         self._edit(Draft(self.cls), f"{self.ledger.table}:new")
 
     def open_record(self, id: str) -> None:
@@ -138,26 +144,40 @@ class LedgerPage(Page):
 
     def remove_marked(self) -> None:
         """Takes the marked records, or the current one, out of the ledger; 撤销 brings them back."""
-        ids = self.listing.marked_ids()
-        if ids:
+        ids, why = self.listing.marked_ids(), refusal(self.desk.store.guard, "remove", self.ledger.table)
+        if ids and why:
+            self.desk.notices.banner(why, "orange")
+        elif ids:
             self.listing.model.marked.clear()
             self.desk.save([Remove(self.cls, id) for id in ids], f"删除{self.title}", f"已删除 {len(ids)} 条")
 
     def tools(self) -> list[Any]:
         """The buttons before 新增."""
-        return [
-            button(word, partial(self._hand_over, name), icon=icon, key=key)
+        self._given = {
+            name: button(word, partial(self._hand_over, name), icon=icon, key=key)
             for name, word, icon, key in TOOLS
             if name in self.desk.tools
-        ]
+        }
+        return list(self._given.values())
 
     def _list_card(self) -> Any:
-        new = button("新增", self.add, icon="plus", kind="primary", key="Ctrl+N")
-        gone = button("删除", self.remove_marked, icon="trash-2", tip="删除勾选的，没有勾选就删除当前这条")
-        bar = row((self._search, 1), gone, *self.tools(), new, margins=(14, 12, 14, 10))
+        self._new = button("新增", self.add, icon="plus", kind="primary", key="Ctrl+N")
+        self._gone = button("删除", self.remove_marked, icon="trash-2")
+        bar = row((self._search, 1), self._gone, *self.tools(), self._new, margins=(14, 12, 14, 10))
         keys = label("↑↓ 换行　Enter 打开　空格 勾选", "caption")
         foot = row(self._foot, None, keys, margins=(12, 5, 12, 6))
         return card(column(box(bar), line(), (self.listing, 1), line(), foot, gap=0), margins=(1, 1, 1, 1))
+
+    def _limit(self) -> None:
+        """Off and with the reason is what who is at the keyboard may not do; what only the program adds to has neither."""
+        guard, table = self.desk.store.guard, self.ledger.table
+        limit(self._new, guard, "create", table)
+        limit(self._first, guard, "create", table)
+        limit(self._gone, guard, "remove", table, "删除勾选的，没有勾选就删除当前这条")
+        for name, made in self._given.items():
+            limit(made, guard, "export" if name == "export" else "print", table)
+        for made in (self._new, self._first, self._gone):
+            made.setVisible(not self.ledger.append_only)
 
     def _wire(self) -> None:
         self._typing = QTimer(self, singleShot=True, interval=150)
@@ -183,6 +203,9 @@ class LedgerPage(Page):
         self.titled.emit(self.title, f"{self.listing.count} 条")
 
     def _hand_over(self, tool: str) -> None:
+        if why := refusal(self.desk.store.guard, "export" if tool == "export" else "print", self.ledger.table):
+            self.desk.notices.banner(why, "orange")
+            return
         self.desk.tools[tool](self.cls, tuple(self.listing.model.marked and self.listing.marked_ids()))
 
     def _show_record(self, record: Record | None) -> None:
@@ -198,6 +221,8 @@ class LedgerPage(Page):
             self.panel.cancelled.connect(lambda: self._back(""))
             self.stack.addWidget(self.panel)
         self.panel.show_draft(draft, key)
+        verb: Verb = "update" if draft.record is not None else "create"
+        self.panel.limit(refusal(self.desk.store.guard, verb, self.ledger.table))
         self.stack.setCurrentWidget(self.panel)
         self.panel.form.focus_field(self.panel.form.shown()[0])
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
-from nehe_desktop.core.errors import Problem
+from nehe_desktop.core.errors import Invalid, Problem
 from nehe_desktop.core.fields import choice, day, moment, note, ref, text, whole
 from nehe_desktop.core.fields import name as person
 from nehe_desktop.core.record import Record
+from nehe_desktop.security.laptop import is_of_village
 from nehe_desktop.security.rights import COUNTY_ROLES, ROLES, VILLAGE_ROLES
+
+if TYPE_CHECKING:
+    from nehe_desktop.core.database import Writing
 
 KINDS = (
     "登录",
@@ -59,6 +64,14 @@ class Account(
             yield Problem("village", f"{ROLES[self.role]}要写明是哪个村")
         if self.since and self.until and self.until < self.since:
             yield Problem("until", f"离任日期 {self.until} 早于到任日期 {self.since}，请核对")
+
+    def follows(self, patch: Mapping[str, Any], database: Writing) -> Iterable[Record]:
+        """Nothing; on a village's laptop a role of the county is neither given nor taken, whoever tries."""
+        reserved = COUNTY_ROLES if {"role", "name"} & patch.keys() else ()
+        told = next((role for role in patch.get("role", (self.role,)) if role in reserved), None)
+        if told and is_of_village(database):
+            raise Invalid([Problem("role", f"“{ROLES[told]}”由县里的电脑给和收回，村里的电脑不能给")])
+        return ()
 
 
 class AuditEntry(

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from nehe_desktop.core.clock import Clock, living_on
-from nehe_desktop.core.errors import Refused, Trouble
+from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.masks import masked
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.administration.page_status import StatusKeeper
 from nehe_desktop.features.custody import audit
-from nehe_desktop.features.custody.seating import seated
+from nehe_desktop.features.custody.seating import let_in, seated
 from nehe_desktop.features.demo.plan import DEMO_TODAY
+from nehe_desktop.features.entry.hearing import hear
 from nehe_desktop.features.entry.intake import begin, begin_sample
 from nehe_desktop.features.entry.page_finding import find
 from nehe_desktop.features.entry.page_hands import Hands
@@ -35,6 +37,7 @@ from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop, Session, profile_of
 from nehe_desktop.security.recovery import RecoverySheet
 from nehe_desktop.security.wiping import Emptied
+from nehe_desktop.sync.denials import Wiped
 from nehe_desktop.ui import theme
 from nehe_desktop.ui.crash import LOG, Faults, recovery_words, show_reports
 from nehe_desktop.ui.layouts import column
@@ -116,11 +119,15 @@ class Program(QObject):
             lambda: vault.people(self.laptop.vault),
             self._open,
             self._recover,
-            lambda _: self._enter("home"),
+            self._heard,
             lambda: self._switch("village"),
+            self._hear,
         )
         column(Login(tasks, notices, doors), gap=0, on=stage)
         self._show(stage)
+
+    def _heard(self, ordered: object) -> None:
+        self._empty(f"{ordered}。正在清除") if ordered else self._enter("home")
 
     def _begin_sample(self) -> None:
         if self.laptop.file.exists():
@@ -155,13 +162,16 @@ class Program(QObject):
         self._opened(vault.recover(self.laptop.vault, code, person, pin), person)
 
     def _opened(self, key: Key, person: str) -> None:
-        store = laptop.open_store(self.laptop, key, person, Clock())
+        self._key, self.store = key, let_in(self.laptop, key, person)
+
+    def _hear(self, person: str, pin: str, package: Path | None) -> str:
+        """Opens after the county was heard; why the laptop is to be emptied instead, where it ordered that."""
+        key = vault.unlock(self.laptop.vault, person, pin)
         try:
-            seated(store, person, self.laptop, key)
-        except Refused:
-            store.close()
-            raise
-        self._key, self.store = key, store
+            self._key, self.store = key, let_in(self.laptop, key, person, lambda store: hear(store, package))
+        except Wiped as wiped:
+            return wiped.sentence
+        return ""
 
     def _open_sample(self) -> None:
         self._key = laptop.sample_key(self.laptop)
@@ -194,7 +204,6 @@ class Program(QObject):
             "mask": lambda field, text: masked(field.private, text, "screen"),
             "print": print_tool(self._go),
             "export": export_tool(self._go),
-            "revealed": self._note_reveal,
             "sync": running,
         }
         window = Window(SPECS, store, self.faults.report, lambda text: find(store, text), tools)
@@ -234,10 +243,6 @@ class Program(QObject):
         if self.window is not None:
             self.window.go(page, **where)
 
-    def _note_reveal(self, table: str, id: str) -> None:
-        """That numbers were shown in clear; the log names the row, never the person."""
-        LOG.info("%s showed %s %s in clear", "sample" if self.laptop.sample else "someone", table, id)
-
     def _say_recovered(self, window: Window, store: Store) -> None:
         if words := recovery_words(self.faults.last_run, len(store.drafts())):
             window.notices.banner(words, "blue")
@@ -264,15 +269,9 @@ class Program(QObject):
             restoring.restore(copy, here.file, key, here.vault, Clock().now(), agreed=agreed)
         except Trouble as trouble:
             self.begin()
-            self._say_on_stage(trouble)
+            self._stages.trouble(trouble)
             return
         self.begin()
-
-    def _say_on_stage(self, trouble: Trouble) -> None:
-        if self.window is not None and self.window.isVisible():
-            self.window.notices.trouble(trouble)
-        else:
-            self._stages.trouble(trouble)
 
     def _empty(self, why: str) -> None:
         """Closes everything and empties this laptop, as its county ordered; then says so."""

@@ -39,14 +39,17 @@ def laptop_of(arguments: Namespace) -> Laptop:
 
 
 @contextmanager
-def opened(arguments: Namespace) -> Iterator[Store]:
-    """The store of the options, unlocked, and closed at the end."""
-    with opened_with_key(arguments) as (store, _):
+def opened(arguments: Namespace, *, unheard: bool = False) -> Iterator[Store]:
+    """The store of the options, unlocked, and closed at the end.
+
+    `unheard` opens a laptop that is locked until the county was heard, for what makes it heard.
+    """
+    with opened_with_key(arguments, unheard=unheard) as (store, _):
         yield store
 
 
 @contextmanager
-def opened_with_key(arguments: Namespace) -> Iterator[tuple[Store, Key]]:
+def opened_with_key(arguments: Namespace, *, unheard: bool = False) -> Iterator[tuple[Store, Key]]:
     """The store and its key, for copies."""
     here = laptop_of(arguments)
     if here.is_new:
@@ -60,7 +63,8 @@ def opened_with_key(arguments: Namespace) -> Iterator[tuple[Store, Key]]:
     try:
         if here.sample:
             begin_sample(store)
-        seated(store, who, here, key, how=f"命令行 {sys.argv[1] if len(sys.argv) > 1 else ''}".strip())
+        how = f"命令行 {sys.argv[1] if len(sys.argv) > 1 else ''}".strip()
+        seated(store, who, here, key, how=how, unheard=unheard)
         yield store, key
     finally:
         store.close()

@@ -61,7 +61,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Does what was asked; where the county ordered the laptop emptied, that is done and said."""
     try:
-        with opened(arguments) as store:
+        with opened(arguments, unheard=arguments.act in (_now, _in, _out, _status)) as store:
             return int(arguments.act(store, arguments))
     except Wiped as wiped:
         emptied = wiping.wipe(laptop_of(arguments))
@@ -80,7 +80,7 @@ def _act(acts: Any, name: str, words: str, act: Callable[[Store, Namespace], int
 
 def _mask(field: Field, text: str) -> str:
     """Numbers of people are covered at a terminal as on the screen."""
-    return text if field.private == "name" else masked(field.private, text, "internal")
+    return masked(field.private, text, "screen")
 
 
 def _now(store: Store, arguments: Namespace) -> int:

@@ -2,33 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.custody import audit
 from nehe_desktop.features.custody.actors import Ended, actor_of, admit
 from nehe_desktop.features.custody.expiry import refusal
+from nehe_desktop.features.custody.watching import watch
+from nehe_desktop.security import laptop as laptops
 from nehe_desktop.security import vault
 from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop
 from nehe_desktop.security.rights import Rights
 
 
+class Unheard(Refused):
+    """Nobody may sit down until the county was heard."""
+
+
+def let_in(here: Laptop, key: Key, person: str, hear: Callable[[Store], object] | None = None) -> Store:
+    """The open file with a person at its keyboard; closed again where he is refused. `hear` hears the county first."""
+    store = laptops.open_store(here, key, person, Clock())
+    try:
+        if hear is not None:
+            hear(store)
+        seated(store, person, here, key)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
 def may_sit(store: Store, person: str) -> None:
     """Raises Refused where `seated` would, and changes nothing."""
     if why := refusal(store, store.clock.now()):
-        raise Refused(why)
+        raise Unheard(why)
     actor_of(store, person)
 
 
-def seated(store: Store, person: str, laptop: Laptop, key: Key | None = None, *, how: str = "") -> Rights:
+def seated(
+    store: Store, person: str, laptop: Laptop, key: Key | None = None, *, how: str = "", unheard: bool = False
+) -> Rights:
     """Puts a person whose PIN was right at the keyboard, and notes it; `how` tells it from the window.
 
-    Raises Refused while the county must be heard first, and for one whose time is over: his PIN is
-    taken out of use then, unless he is the last one who can open the laptop.
+    Raises Unheard while the county must be heard first, except for who came to do just that (`unheard`),
+    and Refused for one whose time is over: his PIN is taken out of use then, unless he is the last one
+    who can open the laptop.
     """
-    why = "" if laptop.sample else refusal(store, store.clock.now())  # made-up people live in 2020
-    if why:
-        raise Refused(why)
+    free = unheard or laptop.sample  # made-up people live in 2020
+    if why := "" if free else refusal(store, store.clock.now()):
+        raise Unheard(why)
     try:
         rights = admit(store, person, laptop)
     except Ended:
@@ -36,5 +61,6 @@ def seated(store: Store, person: str, laptop: Laptop, key: Key | None = None, *,
             vault.remove_person(laptop.vault, key, person)
             audit.note(store, "人员和权限", person=person, detail="任期已满，口令停用").result()
         raise
+    watch(store)
     audit.note(store, "登录", detail=how).result()
     return rights

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.custody import audit
 from nehe_desktop.features.custody.seating import may_sit
+from nehe_desktop.features.entry.hearing import hear
 from nehe_desktop.features.entry.page_lock import Lock
 from nehe_desktop.features.entry.page_login import Doors
 from nehe_desktop.features.entry.page_stage import Stages
@@ -27,8 +29,9 @@ class Hands:
         """`change` is told which colleague takes over."""
         self.window, self.store, self._key, self._laptop, self._change = window, store, key, laptop, change
         doors = Doors(
-            lambda: vault.people(laptop.vault), self._by_pin, self._by_code, self._come_in, lambda: None, store.author
-        )
+            lambda: vault.people(laptop.vault), self._by_pin, self._by_code, self._come_in, lambda: None,
+            self._hear, store.author,
+        )  # fmt: skip
         self.lock = Lock(window, stages, doors, lambda: Look.kept(laptop.folder).lock_after, self._noted)
 
     def _noted(self, why: str) -> None:
@@ -40,14 +43,18 @@ class Hands:
     def _by_code(self, code: str, person: str, pin: str) -> str:
         return self._known(person, vault.recover(self._laptop.vault, code, person, pin))
 
+    def _hear(self, person: str, pin: str, package: Path | None) -> str:
+        key = vault.unlock(self._laptop.vault, person, pin)
+        hear(self.store, package)
+        return self._known(person, key)
+
     def _known(self, person: str, key: Key) -> str:
-        """Who comes in, in a worker; raises Refused for a colleague whose time is over."""
+        """Who comes in, in a worker; raises Refused for one whose time is over."""
         if key != self._key:
             raise Trouble("钥匙文件被换过，请关掉程序再打开", "内容都在，没有丢")
+        may_sit(self.store, person)
         if person == self.store.author:
             audit.note(self.store, "登录", detail="解锁").result()
-        else:
-            may_sit(self.store, person)
         return person
 
     def _come_in(self, person: object) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
 
-from nehe_desktop.core.errors import Refused
+from nehe_desktop.core.errors import Refused, Trouble
+from nehe_desktop.features.custody.seating import Unheard
 from nehe_desktop.security.vault import Holder
 from nehe_desktop.ui.fieldbox import FieldBox
 from nehe_desktop.ui.layouts import box, column, row
@@ -22,13 +24,17 @@ from nehe_desktop.ui.widgets import button, card, label
 
 @dataclass(frozen=True)
 class Doors:
-    """What the log-in calls, in a worker: open with a PIN, or with the code and a new PIN."""
+    """What the log-in calls, in a worker: open with a PIN, or with the code and a new PIN.
+
+    `hear` opens with a PIN after the county was heard, by the network or by a package.
+    """
 
     people: Callable[[], Sequence[Holder]]
     open: Callable[[str, str], object]
     recover: Callable[[str, str, str], object]
     opened: Callable[[object], object]
     sample: Callable[[], object]
+    hear: Callable[[str, str, Path | None], object]
     locked: str = ""  # who locked the window behind; empty at the start of the program
 
 
@@ -80,16 +86,26 @@ class Login(QWidget):
 
     def open(self) -> None:
         """Tries the PIN in a worker; stretching it takes about half a second."""
+        self._try("正在打开…", self.doors.open)
+
+    def hear(self, package: Path | None = None) -> None:
+        """Hears the county first, with the same PIN."""
+        self._try("正在和县里联系…", lambda who, pin: self.doors.hear(who, pin, package))
+
+    def _take_package(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "选县里给的数据包", "", "数据包 (*.nhpkg)")
+        if path:
+            self.hear(Path(path))
+
+    def _try(self, words: str, door: Callable[[str, str], object]) -> None:
         if not self.on.isEnabled():
             return
         if not self.pin.text():
             self.pin_box.say("请输入口令", "error")
             return
-        self._busy("正在打开…")
+        self._busy(words)
         who, pin = self.person.currentText(), self.pin.text()
-        self.tasks.ask(
-            lambda: self.doors.open(who, pin), self._opened, owner=self, slot="open", failed=self._refused
-        )
+        self.tasks.ask(lambda: door(who, pin), self._opened, owner=self, slot="open", failed=self._refused)
 
     def recover(self) -> None:
         """Tries the recovery code with a new PIN."""
@@ -122,7 +138,17 @@ class Login(QWidget):
         words = f"{self.doors.locked} 锁住了这台电脑，没写完的都在。换人用就选自己的姓名。" if self.doors.locked else ""
         said = label(words, "muted", wrap=True)
         said.setVisible(bool(words))
-        return box(column(head, said, 10, FieldBox("姓名", self.person), self.pin_box, 6, foot, None, gap=10))
+        self.hearing = self._hearing()
+        fields = (FieldBox("姓名", self.person), self.pin_box, self.hearing)
+        return box(column(head, said, 10, *fields, 6, foot, None, gap=10))
+
+    def _hearing(self) -> QWidget:
+        """What opens a laptop that the county has not heard for long; shown when that is why nobody comes in."""
+        network = button("立即同步", self.hear, icon="refresh-cw", kind="tonal")
+        stick = button("收 U 盘数据包…", self._take_package, icon="usb", kind="tonal")
+        made = box(row(network, stick, None))
+        made.hide()
+        return made
 
     def _by_code(self) -> QWidget:
         self.code, self.new_pin, self.new_again = QPlainTextEdit(), QLineEdit(), QLineEdit()
@@ -149,12 +175,12 @@ class Login(QWidget):
         )
 
     def _busy(self, words: str) -> None:
-        for made in (self.on, self.reset):
+        for made in (self.on, self.reset, self.hearing):
             made.setEnabled(False)
         self.on.reword(words)
 
     def _ready(self) -> None:
-        for made in (self.on, self.reset):
+        for made in (self.on, self.reset, self.hearing):
             made.setEnabled(True)
         self.on.reword("打开")
 
@@ -165,6 +191,7 @@ class Login(QWidget):
 
     def _refused(self, error: BaseException) -> None:
         self._ready()
+        self.hearing.setVisible(isinstance(error, Unheard) or (isinstance(error, Trouble) and self.hearing.isVisible()))
         self.pin.selectAll()
         self.pin_box.say(error.sentence if isinstance(error, Refused) else str(error), "error")
         self.refresh()

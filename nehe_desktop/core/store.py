@@ -127,9 +127,10 @@ class Store:
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Calls the listener with the changed tables after each commit, on the writer thread.
 
-        What is returned ends it.
+        What is returned ends it. A listener that equals one who listens already is not added.
         """
-        self._listeners.append(listener)
+        if listener not in self._listeners:
+            self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
     def give(self, what: Sequence[Change], reason: str) -> Receipt:

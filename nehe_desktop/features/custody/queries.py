@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.store import Store
@@ -52,6 +52,20 @@ def chain_rows(store: Store, device: str = "") -> Iterator[dict[str, Any]]:
         after = (of, number, id)
 
 
-def names_somebody(store: Store, words: str) -> bool:
-    """Whether the name of a villager stands in some words."""
-    return store.one("SELECT 1 FROM person WHERE length(name) > 1 AND instr(?, name) LIMIT 1", (words,)) is not None
+class AccountChange(NamedTuple):
+    """A change of an account in the journal: its number there, the row, what was done, by whom, to which fields."""
+
+    number: int
+    row: str
+    op: str
+    author: str
+    patch: str
+
+
+def account_changes(writing: Writing, after: int) -> list[AccountChange]:
+    """What was done on this laptop to accounts since a number of the journal."""
+    sql = (
+        "SELECT jid, pk, op, author, patch FROM journal"
+        " WHERE tbl = 'account' AND jid > ? AND state <> 'came' AND given = '' ORDER BY jid"
+    )
+    return [AccountChange(*row) for row in writing.execute(sql, (after,)).fetchall()]

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from nehe_desktop.core.masks import masked
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.custody.ledger import AuditEntry
+from nehe_desktop.features.custody.page_asking import AskingCard
 from nehe_desktop.features.exchange import queries
 from nehe_desktop.features.exchange.ledger import Conflict
 from nehe_desktop.features.exchange.page_conflicts import ConflictsPage
 from nehe_desktop.features.households.ledger import Household
-from nehe_desktop.core.masks import masked
+from nehe_desktop.security.laptop import Laptop, Profile, Session
 from nehe_desktop.ui import theme
 from nehe_desktop.ui.page import PageSpec
 from nehe_desktop.ui.window import Window
@@ -26,17 +30,12 @@ Opened = Callable[..., ConflictsPage]
 
 
 @pytest.fixture
-def revealed() -> list[str]:
-    """Whose numbers were shown in clear."""
-    return []
-
-
-@pytest.fixture
-def page_of(window_of: Callable[..., Window], qtbot: QtBot, revealed: list[str]) -> Opened:
+def page_of(window_of: Callable[..., Window], qtbot: QtBot, tmp_path: Path) -> Opened:
     """冲突处理 in a window, with the first case on the desk where there is one."""
 
     def open_(**where: str) -> ConflictsPage:
-        tools = {"mask": lambda field, text: masked(field.private, text, "screen"), "revealed": lambda _t, id: revealed.append(id)}
+        session = Session(Laptop(tmp_path, "village"), Profile(), b"")
+        tools = {"mask": lambda field, text: masked(field.private, text, "screen"), "session": session}
         window = window_of(SPEC, tools=tools)
         window.resize(1366, 728)
         window.activateWindow()
@@ -165,12 +164,18 @@ def test_what_was_merged_by_itself_is_put_back(village: Store, page_of: Opened, 
     qtbot.waitUntil(lambda: "已经定下" in texts(page.panel))
 
 
-def test_numbers_are_covered_until_they_are_asked_for(page: ConflictsPage, qtbot: QtBot, revealed: list[str]) -> None:
+def test_numbers_are_covered_until_they_are_asked_for(page: ConflictsPage, qtbot: QtBot, hamlets: Store) -> None:
     assert "138****1111" in texts(page.panel)
     page.panel.lines[0].pick(1)
-    page.panel.revealed.emit(True)
+    page.panel.revealed.emit()
+    card = page.panel.findChild(AskingCard)
+    assert isinstance(card, AskingCard)
+    card.send()
     qtbot.waitUntil(lambda: "13800001111" in texts(page.panel))
-    assert (revealed, page.panel.lines[0].choice) == (["h1"], 1)
+    looked = hamlets.all(AuditEntry, "kind = '查看完整号码'")
+    assert ([each.row for each in looked], page.panel.lines[0].choice) == (["h1"], 1)
+    qtbot.keyClick(page.panel, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: "138****1111" in texts(page.panel))
 
 
 def test_a_choice_that_was_begun_stays_when_something_comes_in(page: ConflictsPage, qtbot: QtBot, hamlets: Store) -> None:

@@ -2,19 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from nehe_desktop.core.store import Put, Store
+from nehe_desktop.features.custody.page_asking import AskingCard
 from nehe_desktop.features.households.ledger import Household, Person
 from nehe_desktop.features.households.page import HouseholdsPage
+from nehe_desktop.security import vault
+from nehe_desktop.security.envelope import Cost
+from nehe_desktop.security.laptop import Laptop, Profile, Session
+from nehe_desktop.security.rights import Actor, Rights
 from nehe_desktop.ui.form_panel import FormPanel
 from nehe_desktop.ui.page import Page, PageSpec
 from nehe_desktop.ui.window import Window
 from tests.households.conftest import WOMAN
+
+PIN = "辽河 2020 春耕"
 
 
 class Visits(Page):
@@ -27,11 +35,21 @@ class Visits(Page):
 
 
 @pytest.fixture
-def window(window_of: Callable[..., Window], village: Store) -> Window:  # noqa: ARG001 - the people are in the store
+def here(tmp_path: Path, village: Store) -> Laptop:
+    """The laptop of the village, which who is at the keyboard opens by a PIN."""
+    made = Laptop(tmp_path / "laptop")
+    made.vault.parent.mkdir(parents=True)
+    vault.create(made.vault, village.author, PIN, cost=Cost(memory=8, passes=1, lanes=1))
+    return made
+
+
+@pytest.fixture
+def window(window_of: Callable[..., Window], here: Laptop) -> Window:
     """The window with 农户 and a page that takes F2."""
     return window_of(
         PageSpec("households", "农户", "users", HouseholdsPage),
         PageSpec("visit", "走访", "footprints", Visits, keys="F2"),
+        tools={"session": Session(here, Profile(), b"")},
     )
 
 
@@ -85,8 +103,66 @@ def test_who_is_not_found_is_offered_by_likeness(page: HouseholdsPage, qtbot: Qt
 
 def test_numbers_are_covered_until_they_are_asked_for(page: HouseholdsPage, qtbot: QtBot) -> None:
     assert WOMAN not in words(page)
-    page.detail.reveal()
+    card = asking(page)
+    assert WOMAN not in words(page)
+    card.pin.setText(PIN)
+    card.send()
     qtbot.waitUntil(lambda: WOMAN in words(page))
+    assert card.isHidden()
+    eyes = [each.text() for each in page.detail.findChildren(QPushButton) if "遮住" in each.text()]
+    assert any("60" in words for words in eyes)
+
+
+def asking(page: HouseholdsPage) -> AskingCard:
+    """The card that stands before whole numbers."""
+    page.detail.reveal()
+    card = page.detail.findChild(AskingCard)
+    assert isinstance(card, AskingCard)
+    return card
+
+
+def test_a_wrong_pin_shows_nothing_and_counts(page: HouseholdsPage, qtbot: QtBot, here: Laptop) -> None:
+    card = asking(page)
+    card.pin.setText("不是这个口令")
+    card.send()
+    qtbot.waitUntil(lambda: any("口令不对" in each.text() for each in card.findChildren(QLabel)))
+    assert (card.pin.text(), WOMAN in words(page)) == ("", False)
+    assert vault.people(here.vault)[0].wrong == 1
+
+
+def test_escape_covers_the_numbers_and_so_does_the_next_household(page: HouseholdsPage, qtbot: QtBot) -> None:
+    for cover in (lambda: qtbot.keyClick(page.detail, Qt.Key.Key_Escape), lambda: page.detail.show_household("h2")):
+        page.detail.show_household("h1")
+        qtbot.waitUntil(lambda: page.detail.folder is not None and page.detail.folder.household.id == "h1")
+        card = asking(page)
+        card.pin.setText(PIN)
+        card.send()
+        qtbot.waitUntil(lambda: WOMAN in words(page))
+        cover()
+        qtbot.waitUntil(lambda: not page.detail.lens.whole)
+        assert WOMAN not in words(page)
+
+
+def test_when_the_minute_is_over_the_numbers_are_covered(page: HouseholdsPage, qtbot: QtBot) -> None:
+    card = asking(page)
+    card.pin.setText(PIN)
+    card.send()
+    qtbot.waitUntil(lambda: page.detail.lens.whole)
+    page.detail.lens.left = 1
+    page.detail.lens._tick()
+    assert (page.detail.lens.whole, WOMAN in words(page)) == (False, False)
+
+
+def test_escape_leaves_the_question_and_nothing_was_shown(page: HouseholdsPage, qtbot: QtBot) -> None:
+    card = asking(page)
+    qtbot.keyClick(card.pin, Qt.Key.Key_Escape)
+    assert (card.isHidden(), WOMAN in words(page)) == (True, False)
+
+
+def test_who_may_not_is_told_before_anything_is_asked(page: HouseholdsPage, village: Store) -> None:
+    village.guard = Rights(Actor("周审计", frozenset({"R13"})))
+    page.detail.reveal()
+    assert page.detail.findChild(AskingCard) is None
 
 
 def test_chips_count_what_they_list(page: HouseholdsPage, qtbot: QtBot) -> None:

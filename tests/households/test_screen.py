@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from nehe_desktop.core.errors import Refused
+from nehe_desktop.core.masks import masked
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.households import folder_queries, moves, screen_queries
 from nehe_desktop.features.households.ledger import Household, Person
 from nehe_desktop.features.households.likeness import similar_names
-from nehe_desktop.core.masks import masked
 from nehe_desktop.features.households.moves import Family, NewHead
 from nehe_desktop.features.households.screen_queries import Wanted
 from tests.households.conftest import WOMAN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nehe_desktop.core.errors import Refused
@@ -55,10 +56,11 @@ class Release:
             raise Refused(f"这次有 {count} 人，超过 {self.most} 人，要另一位有权的人用自己的口令确认")
 
 
-def look(store: Store, laptop: Laptop, table: str, row: str, asking: Asking) -> None:
-    """Lets who is at the keyboard see a record in clear, and writes it down; for a worker. Raises Refused."""
-    _admitted(store, laptop, ("clear",), table, row, asking)
-    note(store, "查看完整号码", tbl=table, row=row, count=1, reason=asking.reason.strip()).result()
+def look(store: Store, laptop: Laptop, table: str, rows: Sequence[str], asking: Asking) -> None:
+    """Lets who is at the keyboard see records in clear, and writes each down; for a worker. Raises Refused."""
+    _admitted(store, laptop, ("clear",), table, rows[0], asking)
+    for row in rows:
+        note(store, "查看完整号码", tbl=table, row=row, count=1, reason=asking.reason.strip()).result()
 
 
 def release(store: Store, laptop: Laptop, verb: Verb, table: str, count: int, asking: Asking) -> Release:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from nehe_desktop.core.errors import Invalid, Problem
+from nehe_desktop.features.custody.page_reveal import Lens
 from nehe_desktop.features.exchange.page_lines import BEFORE, ELSE, NAME, LineBox
 from nehe_desktop.features.exchange.resolving import Decision
 from nehe_desktop.features.exchange.showing import Colleague, Sheet
-from nehe_desktop.features.custody.clear import SHOWN_FOR
 from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
 from nehe_desktop.ui.ledger_page import links
 from nehe_desktop.ui.page import Desk
@@ -28,7 +28,7 @@ class CasePanel(QFrame):
 
     decided = Signal(list)
     postponed = Signal()
-    revealed = Signal(bool)
+    revealed = Signal()
 
     def __init__(self, desk: Desk, empty: Callable[[], QWidget]) -> None:
         """`empty` makes what stands here where nothing is to be decided."""
@@ -37,9 +37,8 @@ class CasePanel(QFrame):
         self.desk, self.sheet, self.lines = desk, None, []
         self.which = "open"
         self._title, self._place = label("", "h2"), label("", "caption")
-        self._eye = button("显示", self._reveal, icon="eye", kind="ghost", tip=f"显示完整号码 {SHOWN_FOR} 秒，会记入日志")
-        self._cover = QTimer(self, singleShot=True, interval=SHOWN_FOR * 1000)
-        self._cover.timeout.connect(lambda: self.revealed.emit(False))
+        self.lens = Lens(desk, self)
+        self._eye = self.lens.eye(self.revealed.emit)
         self._body: QVBoxLayout = column(gap=10)
         self._said, self._wrong = label("", "caption"), label("", "error", wrap=True)
         self._confirm = button("确认", self.confirm, icon="git-merge", kind="primary", key="Ctrl+Enter")
@@ -50,8 +49,8 @@ class CasePanel(QFrame):
         column(*self._parts, (self._blank, 1), gap=0, margins=(1, 1, 1, 1), on=self)
         self.show_sheet(None)
 
-    def show_sheet(self, sheet: Sheet | None, which: str = "open", *, whole: bool = False) -> None:
-        """Shows another case, or that there is none; `whole` says that numbers are shown in clear.
+    def show_sheet(self, sheet: Sheet | None, which: str = "open") -> None:
+        """Shows another case, or that there is none.
 
         What was chosen for the very same versions stays.
         """
@@ -69,9 +68,6 @@ class CasePanel(QFrame):
         self._title.setText(str(sheet.case.title))
         self._place.setText(sheet.case.village)
         self._eye.setVisible(sheet.covered)
-        self._eye.reword("遮住" if whole else "显示")
-        if whole:
-            self._cover.start()
         self._fill(sheet)
         for each in self.lines:
             for at in (choice for same, choice in chosen if same == each.shown.line):
@@ -191,9 +187,6 @@ class CasePanel(QFrame):
         left = sum(not each.is_chosen for each in self.lines)
         again = "要换回来，点另一边" if self.which == "past" else f"还剩 {left} 项没选"
         self._said.setText(again if left else "都选好了")
-
-    def _reveal(self) -> None:
-        self.revealed.emit(self._eye.text().strip() != "遮住")
 
     def _say(self, words: str) -> None:
         self._wrong.setText(words)

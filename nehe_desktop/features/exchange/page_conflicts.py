@@ -78,7 +78,7 @@ class ConflictsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.which, self._whole = "open", False
+        self.which = "open"
         self.listing = CardListing(CaseSource(desk.store), desk.tasks, "有冲突的记录", quiet("这里没有记录"))
         self.panel = CasePanel(desk, self._nothing)
         self.chips = {key: button(words, lambda key=key: self.show_half(key), kind="chip") for key, words in _HALVES.items()}
@@ -156,6 +156,7 @@ class ConflictsPage(Page):
         self.panel.decided.connect(self._decide)
         self.panel.postponed.connect(self.postpone)
         self.panel.revealed.connect(self._reveal)
+        self.panel.lens.turned.connect(lambda _whole: self._turned())
         self.shortcut("Ctrl+Return", self.panel.confirm)
         self.shortcut("Ctrl+Enter", self.panel.confirm)
         self.shortcut("Alt+1", lambda: self.panel.pick_all(mine=True))
@@ -172,7 +173,7 @@ class ConflictsPage(Page):
         sheet = self.panel.sheet
         if sheet is not None and sheet.case.key == key and any(each.is_chosen for each in self.panel.lines):
             return  # the list was asked anew; what was begun stays
-        self._whole = False
+        self.panel.lens.cover()
         self._ask(key)
 
     def _ask(self, key: str) -> None:
@@ -180,20 +181,19 @@ class ConflictsPage(Page):
         self.desk.tasks.ask(lambda: sheet_of(store, which, key, mask), self._show, owner=self, slot="sheet")
 
     def _mask(self) -> Mask:
-        return unmasked if self._whole else self.desk.tools.get("mask", unmasked)
+        return unmasked if self.panel.lens.whole else self.desk.tools.get("mask", unmasked)
 
     def _show(self, sheet: Sheet | None) -> None:
         if sheet is None or sheet != self.panel.sheet:
-            self.panel.show_sheet(sheet, self.which, whole=self._whole)
+            self.panel.show_sheet(sheet, self.which)
 
-    def _reveal(self, whole: bool) -> None:  # noqa: FBT001 - a signal's value
-        sheet, told = self.panel.sheet, self.desk.tools.get("revealed")
-        if sheet is None:
-            return
-        if whole and told is not None:
-            told(sheet.case.table, sheet.case.id)
-        self._whole = whole
-        self._ask(sheet.case.key)
+    def _reveal(self) -> None:
+        if (sheet := self.panel.sheet) is not None:
+            self.panel.lens.press(sheet.case.table, [sheet.case.id])
+
+    def _turned(self) -> None:
+        if (sheet := self.panel.sheet) is not None:
+            self._ask(sheet.case.key)
 
     def _decide(self, decisions: list[Decision]) -> None:
         sheet = self.panel.sheet

@@ -56,7 +56,7 @@ class DoublesPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.which, self._whole = "open", False
+        self.which = "open"
         self.listing = CardListing(DoubleSource(desk.store), desk.tasks, "疑似重复的记录", quiet("这里没有记录"))
         self.panel = PairPanel(desk, self._nothing)
         self.chips = {key: button(words, lambda key=key: self.show_half(key), kind="chip") for key, words in _HALVES.items()}
@@ -133,6 +133,7 @@ class DoublesPage(Page):
         self.panel.parted.connect(self.part)
         self.panel.postponed.connect(self.postpone)
         self.panel.revealed.connect(self._reveal)
+        self.panel.lens.turned.connect(lambda _whole: self._turned())
         self.shortcut("Ctrl+Return", self.panel.confirm)
         self.shortcut("Ctrl+Enter", self.panel.confirm)
         self.shortcut("Escape", self.listing.table.setFocus)
@@ -140,7 +141,7 @@ class DoublesPage(Page):
     def _choose(self, id: str) -> None:
         sheet = self.panel.sheet
         if sheet is None or sheet.pair.double.id != id:
-            self._whole = False
+            self.panel.lens.cover()
             self._ask(id)
 
     def _ask(self, id: str) -> None:
@@ -148,22 +149,20 @@ class DoublesPage(Page):
         self.desk.tasks.ask(lambda: pair_sheet(store, id, mask), self._show, owner=self, slot="sheet")
 
     def _mask(self) -> Mask:
-        return unmasked if self._whole else self.desk.tools.get("mask", unmasked)
+        return unmasked if self.panel.lens.whole else self.desk.tools.get("mask", unmasked)
 
     def _show(self, sheet: PairSheet | None) -> None:
         waits = sheet is not None and sheet.pair.double.state == "待处理"
         if sheet is not None and sheet != self.panel.sheet and waits == (self.which == "open"):
-            self.panel.show_sheet(sheet, whole=self._whole)
+            self.panel.show_sheet(sheet)
 
-    def _reveal(self, whole: bool) -> None:  # noqa: FBT001 - a signal's value
-        sheet, told = self.panel.sheet, self.desk.tools.get("revealed")
-        if sheet is None:
-            return
-        if whole and told is not None:
-            for side in sheet.sides:
-                told(sheet.pair.double.tbl, side.id)
-        self._whole = whole
-        self._ask(sheet.pair.double.id)
+    def _reveal(self) -> None:
+        if (sheet := self.panel.sheet) is not None:
+            self.panel.lens.press(sheet.pair.double.tbl, [side.id for side in sheet.sides])
+
+    def _turned(self) -> None:
+        if (sheet := self.panel.sheet) is not None:
+            self._ask(sheet.pair.double.id)
 
     def _nothing(self) -> QWidget:
         if self.which == "open":

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
+from nehe_desktop.features.custody.page_reveal import Lens
 from nehe_desktop.features.exchange.naming import breakable
 from nehe_desktop.features.exchange.page_options import OptionCard
 from nehe_desktop.features.exchange.pairing import PairSheet, Twin
-from nehe_desktop.features.custody.clear import SHOWN_FOR
 from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
 from nehe_desktop.ui.page import Desk
 from nehe_desktop.ui.theme import sized
@@ -68,7 +68,7 @@ class PairPanel(QFrame):
     merged = Signal(int)
     parted = Signal()
     postponed = Signal()
-    revealed = Signal(bool)
+    revealed = Signal()
 
     def __init__(self, desk: Desk, empty: Callable[[], QWidget]) -> None:
         """`empty` makes what stands here where there is no double."""
@@ -77,9 +77,8 @@ class PairPanel(QFrame):
         self.desk, self.sheet, self.twins, self.kept = desk, None, [], 0
         self.heads: list[OptionCard] = []
         self._title, self._place = label("", "h2"), label("", "caption")
-        self._eye = button("显示", self._reveal, icon="eye", kind="ghost", tip=f"显示完整号码 {SHOWN_FOR} 秒，会记入日志")
-        self._cover = QTimer(self, singleShot=True, interval=SHOWN_FOR * 1000)
-        self._cover.timeout.connect(lambda: self.revealed.emit(False))
+        self.lens = Lens(desk, self)
+        self._eye = self.lens.eye(self.revealed.emit)
         self._body, self._after, self._wrong = column(gap=8), label("", "caption", wrap=True), label("", "error", wrap=True)
         self._merge = button("合并", self.confirm, icon="git-merge", kind="primary", key="Ctrl+Enter")
         self._apart = button("不是同一个", self.parted.emit, tip="记下来，以后不再提醒")
@@ -90,8 +89,8 @@ class PairPanel(QFrame):
         column(*self._parts, (self._blank, 1), gap=0, margins=(1, 1, 1, 1), on=self)
         self.show_sheet(None)
 
-    def show_sheet(self, sheet: PairSheet | None, *, whole: bool = False) -> None:
-        """Shows another double, or that there is none; `whole` says that numbers are shown in clear."""
+    def show_sheet(self, sheet: PairSheet | None) -> None:
+        """Shows another double, or that there is none."""
         self.sheet, self.twins, self.heads = sheet, [], []
         for part, _ in self._parts:
             part.setVisible(sheet is not None)
@@ -105,9 +104,6 @@ class PairPanel(QFrame):
         self._title.setText(sheet.titles[0] or "疑似重复")
         self._place.setText(sheet.village)
         self._eye.setVisible(sheet.covered)
-        self._eye.reword("遮住" if whole else "显示")
-        if whole:
-            self._cover.start()
         self._fill(sheet)
 
     @property
@@ -207,9 +203,6 @@ class PairPanel(QFrame):
             return None
         title = "两条都一样的" if self.heads else "这一条"
         return card(column(label(title, "bold"), pairs(list(told), 4), gap=6), kind="flat", margins=(12, 8, 12, 10))
-
-    def _reveal(self) -> None:
-        self.revealed.emit(self._eye.text().strip() != "遮住")
 
 
 def _says(twin: Twin) -> bool:

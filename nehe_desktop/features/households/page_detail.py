@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabBar, QVBoxLayout, QWidget
 
+from nehe_desktop.features.custody.page_reveal import Lens
 from nehe_desktop.features.exchange.page_marks import state_mark
 from nehe_desktop.features.exchange.state_queries import household_states
 from nehe_desktop.features.households import folder_queries, page_tabs
 from nehe_desktop.features.households.folder_queries import Folder
-from nehe_desktop.features.custody.clear import SHOWN_FOR
 from nehe_desktop.features.households.words import BASE_TYPES
 from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
 from nehe_desktop.ui.page import Desk
@@ -32,9 +32,9 @@ class DetailPanel(QFrame):
         """`act` prints: "print". `editing` is said with the household and the person to edit, or nothing."""
         super().__init__()
         self.setProperty("card", "plain")
-        self.desk, self.folder, self.whole = desk, None, False
-        self._cover = QTimer(self, singleShot=True, interval=SHOWN_FOR * 1000)
-        self._cover.timeout.connect(lambda: self._uncover(whole=False))
+        self.desk, self.folder = desk, None
+        self.lens = Lens(desk, self)
+        self.lens.turned.connect(lambda _whole: self._show_tab())
         self._avatar, self._title, self._place = Avatar("户", 3.2), label("", "h2"), label("", "caption", wrap=True)
         self._pills = QHBoxLayout()
         self._pills.setSpacing(6)
@@ -70,7 +70,7 @@ class DetailPanel(QFrame):
         if folder is None:
             return
         if not same:
-            self.whole = False
+            self.lens.cover()
             self._area.verticalScrollBar().setValue(0)
         self._show_head(folder, state)
         self._show_tab()
@@ -86,17 +86,9 @@ class DetailPanel(QFrame):
             self.editing.emit(self.folder.household.id, person)
 
     def reveal(self) -> None:
-        """Shows whole numbers for a minute, or covers them again; the log is told."""
-        told = self.desk.tools.get("revealed")
-        if not self.whole and told is not None and self.folder:
-            told("household", self.folder.household.id)
-        self._uncover(whole=not self.whole)
-
-    def _uncover(self, *, whole: bool) -> None:
-        self.whole = whole
-        if whole:
-            self._cover.start()
-        self._show_tab()
+        """Asks for whole numbers for a minute, or covers them again; the log is told."""
+        if self.folder:
+            self.lens.press("household", [self.folder.household.id])
 
     def _made_tabs(self) -> QTabBar:
         tabs = QTabBar()
@@ -137,19 +129,15 @@ class DetailPanel(QFrame):
         go = self.desk.go
         at = self.tabs.currentIndex()
         if at == 1:
-            return box(column(row(None, self._eye()), page_tabs.members(folder, self.edit, whole=self.whole), None, gap=2))
+            people = page_tabs.members(folder, self.edit, whole=self.lens.whole)
+            return box(column(row(None, self.lens.eye(self.reveal)), people, None, gap=2))
         if at == 2:
             return page_tabs.visits(folder, go)
         if at == 3:
             return page_tabs.Story(folder.story)
         if at == 4:
             return page_tabs.helpers(folder, go)
-        return page_tabs.basics(folder, go, self._eye(), whole=self.whole)
-
-    def _eye(self) -> QWidget:
-        words = "遮住" if self.whole else "显示"
-        return button(words, self.reveal, icon="eye-off" if self.whole else "eye", kind="ghost",
-                      tip=f"显示身份证号、电话、账号 {SHOWN_FOR} 秒，会记入日志")
+        return page_tabs.basics(folder, go, self.lens.eye(self.reveal), whole=self.lens.whole)
 
 
 def _badges(folder: Folder) -> list[tuple[str, str]]:

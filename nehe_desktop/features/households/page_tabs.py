@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nehe_desktop.core.fields import Field
 from nehe_desktop.core.identity import age_on
+from nehe_desktop.core.masks import shown
 from nehe_desktop.core.record import Record
 from nehe_desktop.features.households.folder_queries import Folder
 from nehe_desktop.features.households.ledger import Person
-from nehe_desktop.core.masks import shown
 from nehe_desktop.features.households.story import Happening
 from nehe_desktop.features.reference.codes import codes
 from nehe_desktop.features.visits.ledger import DONE, GUARANTEES, Visit

@@ -23,6 +23,7 @@ SUBJECTS = {
     "search": "searching",
     "save": "saving",
     "encryption": "encryption",
+    "custody": "custody",
     "papers": "papers",
     "sync": "syncing",
     "week": "week",

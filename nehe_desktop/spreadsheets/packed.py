@@ -34,15 +34,16 @@ class Inside:
 
 
 def inspect(data: bytes, name: str, limits: Limits) -> Inside:
-    """Looks through every XML part; raises Trouble for a damaged, foreign or oversized package."""
+    """Looks through every part, whatever it is called; raises Trouble for a damaged, foreign or oversized package."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             inside = Inside(_form(package, name))
             if sum(part.file_size for part in package.infolist()) > limits.unpacked_bytes:
                 raise Trouble(f"“{name}”解开后太大，不像一张台账", "请把表拆小，或检查这个文件是否安全")
+            if len(package.infolist()) > limits.parts:
+                raise Trouble(f"“{name}”里的内容太多太大，不像一张台账", "请检查这个文件是否安全")
             for part in package.infolist():
-                if part.filename.endswith((".xml", ".rels")):
-                    _look_through(package, part, inside, limits)
+                _look_through(package, part, inside, limits)
             return inside
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         if isinstance(error, Trouble):
@@ -65,23 +66,27 @@ def _form(package: zipfile.ZipFile, name: str) -> str:
 
 def _look_through(package: zipfile.ZipFile, part: zipfile.ZipInfo, inside: Inside, limits: Limits) -> None:
     for piece in _pieces(package, part):
-        if b"<!ENTITY" in piece or b"<!DOCTYPE" in piece:
+        if _declares(piece):
             raise Trouble(f"“{part.filename}”里有不该有的内容，这个文件不安全", "请让发表的人重新导出")
-        if _SHEET.fullmatch(part.filename):
-            _refuse_far_cells(piece, limits)
-            if b't="e"' in piece:
-                found = {
-                    (int(r) - 1, column_number(c), str(v, "ascii", "replace"))
-                    for c, r, v in _ERROR.findall(piece)
-                }
-                known = inside.errors.setdefault(part.filename, [])
-                known.extend(found.difference(known))
+        _refuse_far_cells(piece, limits)
+        if _SHEET.fullmatch(part.filename) and b't="e"' in piece:
+            found = {
+                (int(r) - 1, column_number(c), str(v, "ascii", "replace")) for c, r, v in _ERROR.findall(piece)
+            }
+            known = inside.errors.setdefault(part.filename, [])
+            known.extend(found.difference(known))
         elif part.filename == "xl/workbook.xml" and (match := _TEMPLATE.search(piece)):
             inside.template = match[1].decode("utf-8", "replace")
         elif part.filename == "content.xml" and any(
             int(n) > limits.columns for n in _REPEATED.findall(piece)
         ):
             raise _too_large()
+
+
+def _declares(piece: bytes) -> bool:
+    """Whether something is declared that no workbook declares, also where a character has two bytes."""
+    narrow = piece.replace(b"\0", b"") if b"\0" in piece else piece
+    return b"<!ENTITY" in narrow or b"<!DOCTYPE" in narrow
 
 
 def _pieces(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:

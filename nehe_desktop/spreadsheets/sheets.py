@@ -63,6 +63,7 @@ class Limits:
 
     file_bytes: int = 80 * 2**20  # a county list of 17,110 rows by 40 columns has 4 to 10 MB
     unpacked_bytes: int = 400 * 2**20  # the same list unpacks to 35 MB; more is a zip bomb
+    parts: int = 5_000  # files in one workbook; each photo is one
     rows: int = 200_000  # the old .xls ends at 65,536, the county has 35,000 light persons
     columns: int = 702  # up to column ZZ; the widest national form has 140
     cells: int = 8_000_000  # of one sheet; about 0.5 GB in memory

@@ -33,6 +33,13 @@ def test_the_sync_is_measured_with_little_data(capsys: pytest.CaptureFixture[str
         assert words in said
 
 
+def test_keys_and_log_are_measured_with_little_data(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "custody", "--small"]) == 0
+    said = capsys.readouterr().out
+    for words in ("输对口令", "开一户，等到看见", "保存走访，等到看见", "导入名单", "记一条日志", "核对 1,000 条日志"):
+        assert words in said
+
+
 def test_an_unknown_subject_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "speed"]) == 2
     assert "没有这个项目：speed" in capsys.readouterr().out

@@ -15,7 +15,7 @@ from nehe_desktop.core.masks import masked
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.administration.page_status import StatusKeeper
 from nehe_desktop.features.custody import audit
-from nehe_desktop.features.custody.seating import let_in, seated
+from nehe_desktop.features.custody.seating import let_in, rises, seated
 from nehe_desktop.features.demo.plan import DEMO_TODAY
 from nehe_desktop.features.entry.hearing import hear
 from nehe_desktop.features.entry.intake import begin, begin_sample
@@ -83,6 +83,7 @@ class Program(QObject):
         """Ends what goes on beside the work, and closes the file."""
         self._stop_beside()
         if self.store is not None:
+            rises(self.store)
             self.store.close()
             self.store = None
 
@@ -156,19 +157,17 @@ class Program(QObject):
         return sheet
 
     def _open(self, person: str, pin: str) -> None:
-        self._opened(vault.unlock(self.laptop.vault, person, pin), person)
+        self._key, self.store = let_in(self.laptop, person, lambda: vault.unlock(self.laptop.vault, person, pin))
 
     def _recover(self, code: str, person: str, pin: str) -> None:
-        self._opened(vault.recover(self.laptop.vault, code, person, pin), person)
-
-    def _opened(self, key: Key, person: str) -> None:
-        self._key, self.store = key, let_in(self.laptop, key, person)
+        path = self.laptop.vault
+        self._key, self.store = let_in(self.laptop, person, lambda: vault.recover(path, code, person, pin))
 
     def _hear(self, person: str, pin: str, package: Path | None) -> str:
         """Opens after the county was heard; why the laptop is to be emptied instead, where it ordered that."""
-        key = vault.unlock(self.laptop.vault, person, pin)
+        unlock = partial(vault.unlock, self.laptop.vault, person, pin)
         try:
-            self._key, self.store = key, let_in(self.laptop, key, person, lambda store: hear(store, package))
+            self._key, self.store = let_in(self.laptop, person, unlock, lambda store: hear(store, package))
         except Wiped as wiped:
             return wiped.sentence
         return ""
@@ -231,6 +230,7 @@ class Program(QObject):
         keep_typed(window)
         stage, tasks = self._stages.saying("hourglass", f"正在换成 {person}，请稍候。")
         self._show(stage)
+        self.window = None
         self._stop_beside()
 
         def sit() -> None:

@@ -14,7 +14,7 @@ from nehe_desktop.core.clock import Clock, living_on
 from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.core.store import Store
 from nehe_desktop.features import ledgers
-from nehe_desktop.features.custody.seating import seated
+from nehe_desktop.features.custody.seating import note_wrong, seated, wrong_tries
 from nehe_desktop.features.demo.plan import DEMO_TODAY
 from nehe_desktop.features.entry.intake import begin_sample
 from nehe_desktop.security import laptop, vault
@@ -57,12 +57,14 @@ def opened_with_key(arguments: Namespace, *, unheard: bool = False) -> Iterator[
             f"{here.folder} 里还没有数据", "先运行 python main.py 设置本机，或用 demo 命令造示例数据"
         )
     who = laptop.SAMPLE_PERSON if here.sample else person_of(here, arguments.person)
+    wrong = wrong_tries(here, who)
     key = key_of(here, who)
     clock = living_on(DEMO_TODAY) if here.sample else Clock()
     store = laptop.open_store(here, key, who, clock)
     try:
         if here.sample:
             begin_sample(store)
+        note_wrong(store, who, wrong)
         how = f"命令行 {sys.argv[1] if len(sys.argv) > 1 else ''}".strip()
         seated(store, who, here, key, how=how, unheard=unheard)
         yield store, key

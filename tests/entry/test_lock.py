@@ -18,6 +18,7 @@ from nehe_desktop.features.custody.ledger import Account, AuditEntry
 from nehe_desktop.features.entry.intake import begin
 from nehe_desktop.features.entry.page_login import Login
 from nehe_desktop.features.entry.rules import Answers
+from nehe_desktop.features.teams.ledger import Posting
 from nehe_desktop.security import laptop, vault
 from nehe_desktop.security.envelope import Cost
 from nehe_desktop.security.laptop import Laptop, profile_of
@@ -117,7 +118,7 @@ def test_a_colleague_sits_down_with_his_own_rights_and_drafts(seat: program.Prog
     store, before = store_of(seat), window_of(seat)
     store.keep_draft("household:new", {"note": "队长写了一半"}).result()
     comes(locked(seat), COLLEAGUE)
-    qtbot.waitUntil(lambda: seat.window is not before and window_of(seat).isVisible(), timeout=10000)
+    qtbot.waitUntil(lambda: window_of(seat) is not before and window_of(seat).isVisible(), timeout=10000)
     assert store.author == COLLEAGUE
     assert not store.guard.may("export", "household")
     assert store.draft("household:new") is None
@@ -152,3 +153,33 @@ def test_a_draft_from_before_drafts_had_owners_is_found_by_everybody(seat: progr
     assert store.draft("household:old") == {"note": "旧稿"}
     store.drop_draft("household:old").result()
     assert store.drafts() == []
+
+
+def test_wrong_pins_stand_in_the_log_once_the_right_one_was_typed(seat: program.Program, qtbot: Any) -> None:
+    login = locked(seat)
+    comes(login, LEADER, "falsch1")
+    qtbot.waitUntil(lambda: bool(login.pin_box.message), timeout=10000)
+    qtbot.waitUntil(login.on.isEnabled, timeout=10000)
+    comes(login, LEADER)
+    qtbot.waitUntil(window_of(seat).isVisible, timeout=10000)
+    (failed,) = [each for each in store_of(seat).all(AuditEntry) if each.kind == "登录失败"]
+    assert (failed.person, failed.count) == (LEADER, 1)
+
+
+def test_who_closes_the_program_is_noted_as_gone(seat: program.Program) -> None:
+    window_of(seat).close()
+    seat.close()
+    store = laptop.open_store(seat.laptop, vault.unlock(seat.laptop.vault, LEADER, PINS[LEADER]), LEADER)
+    kinds = [each.kind for each in store.all(AuditEntry, order="number")]
+    store.close()
+    assert kinds == ["登录", "退出"]
+
+
+def test_a_leader_whose_own_time_ended_behind_the_lock_stays_outside(seat: program.Program, qtbot: Any) -> None:
+    store = store_of(seat)
+    (posting,) = store.all(Posting)
+    store.write([Put(replace(posting, since=date(2019, 1, 1), until=date(2020, 1, 1)))], "轮换")
+    login = locked(seat)
+    comes(login, LEADER)
+    qtbot.waitUntil(lambda: "的任期到" in login.pin_box.message, timeout=10000)
+    assert not window_of(seat).isVisible()

@@ -40,7 +40,7 @@ class Away:
         return vault.unlock(self.here.vault, person, pin)
 
     def open(self, person: str, pin: str) -> None:
-        self.store = let_in(self.here, self.key(person, pin), person)
+        _, self.store = let_in(self.here, person, lambda: self.key(person, pin))
 
     def hear(self, person: str, pin: str, package: Path | None) -> None:
         def hears(_store: Store) -> None:
@@ -49,7 +49,7 @@ class Away:
                 raise Unreachable("连不上县里的服务器", "请检查网络")
             self.why = ""
 
-        self.store = let_in(self.here, self.key(person, pin), person, hears)
+        _, self.store = let_in(self.here, person, lambda: self.key(person, pin), hears)
 
 
 @pytest.fixture

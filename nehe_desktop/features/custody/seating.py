@@ -22,17 +22,42 @@ class Unheard(Refused):
     """Nobody may sit down until the county was heard."""
 
 
-def let_in(here: Laptop, key: Key, person: str, hear: Callable[[Store], object] | None = None) -> Store:
-    """The open file with a person at its keyboard; closed again where he is refused. `hear` hears the county first."""
+def let_in(
+    here: Laptop, person: str, unlock: Callable[[], Key], hear: Callable[[Store], object] | None = None
+) -> tuple[Key, Store]:
+    """The key and the open file with a person at its keyboard; closed again where he is refused.
+
+    `unlock` tries his PIN, `hear` hears the county before he sits down.
+    """
+    wrong = wrong_tries(here, person)
+    key = unlock()
     store = laptops.open_store(here, key, person, Clock())
     try:
+        note_wrong(store, person, wrong)
         if hear is not None:
             hear(store)
         seated(store, person, here, key)
     except BaseException:
         store.close()
         raise
-    return store
+    return key, store
+
+
+def wrong_tries(here: Laptop, person: str) -> int:
+    """How often a wrong PIN was typed for somebody since his last right one; asked before it is forgotten."""
+    return next((holder.wrong for holder in vault.people(here.vault) if holder.name == person), 0)
+
+
+def note_wrong(store: Store, person: str, count: int) -> None:
+    """Notes wrong PINs at the next right one: before that the log is under lock with everything else."""
+    if count:
+        audit.note(store, "登录失败", person=person, count=count).result()
+
+
+def rises(store: Store) -> None:
+    """Notes that who is at the keyboard leaves; the file may be closed right after."""
+    if isinstance(store.guard, Rights):
+        audit.note(store, "退出")
 
 
 def may_sit(store: Store, person: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.custody import audit
-from nehe_desktop.features.custody.seating import may_sit
+from nehe_desktop.features.custody.seating import may_sit, note_wrong, wrong_tries
 from nehe_desktop.features.entry.hearing import hear
 from nehe_desktop.features.entry.page_lock import Lock
 from nehe_desktop.features.entry.page_login import Doors
@@ -38,18 +39,23 @@ class Hands:
         self.window.tasks.watch(audit.note(self.store, "锁定", detail=why), lambda _: None, owner=self.lock)
 
     def _by_pin(self, person: str, pin: str) -> str:
-        return self._known(person, vault.unlock(self._laptop.vault, person, pin))
+        return self._known(person, partial(vault.unlock, self._laptop.vault, person, pin))
 
     def _by_code(self, code: str, person: str, pin: str) -> str:
-        return self._known(person, vault.recover(self._laptop.vault, code, person, pin))
+        return self._known(person, partial(vault.recover, self._laptop.vault, code, person, pin))
 
     def _hear(self, person: str, pin: str, package: Path | None) -> str:
-        key = vault.unlock(self._laptop.vault, person, pin)
-        hear(self.store, package)
-        return self._known(person, key)
+        return self._known(person, partial(vault.unlock, self._laptop.vault, person, pin), partial(hear, package=package))
 
-    def _known(self, person: str, key: Key) -> str:
+    def _known(
+        self, person: str, unlock: Callable[[], Key], hears: Callable[[Store], object] | None = None
+    ) -> str:
         """Who comes in, in a worker; raises Refused for one whose time is over."""
+        wrong = wrong_tries(self._laptop, person)
+        key = unlock()
+        note_wrong(self.store, person, wrong)
+        if hears is not None:
+            hears(self.store)
         if key != self._key:
             raise Trouble("钥匙文件被换过，请关掉程序再打开", "内容都在，没有丢")
         may_sit(self.store, person)

@@ -161,13 +161,16 @@ class Database:
                 if connection is not self._writing:
                     connection.interrupt()
 
-    def backup(self, target: Path, progress: Callable[[int, int], None] | None = None) -> None:
-        """Writes a consistent encrypted copy with the engine's own online backup."""
+    def backup(
+        self, target: Path, progress: Callable[[int, int], None] | None = None, key: bytes | None = None
+    ) -> None:
+        """Writes a consistent encrypted copy with the engine's own online backup; under another key where told."""
+        under = self._key if key is None else key
 
         def copy() -> None:
             copied = sqlcipher3.dbapi2.connect(str(target))
             try:
-                copied.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
+                copied.execute(f"PRAGMA key = \"x'{under.hex()}'\"")
                 self.connection().backup(
                     copied,
                     pages=512,
@@ -181,6 +184,10 @@ class Database:
         except DatabaseError as error:
             target.unlink(missing_ok=True)
             raise trouble_of(error, target) from error
+
+    def with_key(self, job: Callable[[bytes], T]) -> T:
+        """What a job makes of the key, such as an envelope for the county; it must not keep the key itself."""
+        return job(self._key)
 
     def check(self) -> list[str]:
         """What the engine finds wrong with the file: every page's seal and the structure; empty is well."""

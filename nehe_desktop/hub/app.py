@@ -13,11 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from nehe_desktop.hub import auth, devices, packs
+from nehe_desktop.hub import auth, devices, escrow, packs
 from nehe_desktop.hub.factor import Guessed
 from nehe_desktop.hub.web import Call, Door, Job, Site, endpoint, laptops_only, not_too_often
 from nehe_desktop.sync import wire
-from nehe_desktop.sync.admission import Enrolled, Enrolment, Reincarnation, TokenRequest
+from nehe_desktop.sync.admission import Deposit, Enrolled, Enrolment, Reincarnation, TokenRequest
 from nehe_desktop.sync.protocol import Refusal, Salvage, SyncRequest
 from nehe_desktop.sync.transport import PIECE, Denied, authority_words
 
@@ -47,6 +47,7 @@ def make_app(site: Site) -> Starlette:
         route("/v1/pack", "POST", _pack, _PARCEL, pack),
         route("/v1/sync", "POST", _sync, _LARGE, laptops_only),
         route("/v1/salvage", "POST", _salvage, _LARGE, laptops_only),
+        route("/v1/escrow", "POST", _escrow, _SMALL, laptops_only),
         route("/v1/snapshot/{scope}@{at:int}", "GET", _snapshot, door=laptops_only),
         route("/v1/blob/{sha256}", "HEAD", _blob_state, door=laptops_only),
         route("/v1/blob/{sha256}", "PATCH", _put_blob, _LARGE, laptops_only),
@@ -130,6 +131,14 @@ def _salvage(call: Call) -> Response:
     _must_be_own(message.dev, dev)
     call.site.hub.salvage(dev, message)
     return Response(wire.packed(b"{}", dictionary=False), media_type=wire.TYPE)
+
+
+def _escrow(call: Call) -> Response:
+    dev, site = call.prove(), call.site
+    site.limits.take("escrow", dev)
+    deposit = wire.unpack(call.body, Deposit, _SMALL_UNPACKED)
+    _must_be_own(deposit.dev, dev)
+    return _packed(call, escrow.keep(site.hub.store, site.hub.county, deposit, site.wall()))
 
 
 def _must_be_own(said: str, proved: str) -> None:

@@ -22,6 +22,7 @@ class Rate:
 RATES = {
     "guess": Rate(20, 0.1),  # wrong codes and signatures; a whole office may stand behind one address
     "otp": Rate(5, 1 / 300),  # wrong codes of a laptop's phone: one in three hundred thousand is right
+    "escrow": Rate(10, 1 / 60),  # a laptop leaves its key once, and anew after a change
     "token": Rate(1000, 20),
     "pack": Rate(20, 0.5),
     "hello": Rate(1000, 50),

@@ -26,6 +26,10 @@ scope_grant (county TEXT, dev TEXT, scope TEXT, since BIGINT NOT NULL, until BIG
 factor (county TEXT, dev TEXT, sealed TEXT NOT NULL, used BIGINT NOT NULL, drift BIGINT NOT NULL,
   PRIMARY KEY (county, dev));
 
+-- the keys of a laptop's file, sealed to the hub: fingerprint, envelope (JSON), when they came (ms)
+escrow (county TEXT, dev TEXT, fingerprint TEXT, sealed TEXT NOT NULL, at BIGINT NOT NULL,
+  PRIMARY KEY (county, dev, fingerprint));
+
 -- a code that lets one laptop in, kept as its hash; scopes is a JSON list
 invitation (county TEXT, code TEXT, name TEXT NOT NULL, scopes TEXT NOT NULL, until BIGINT NOT NULL,
   used_by TEXT NOT NULL, PRIMARY KEY (county, code));

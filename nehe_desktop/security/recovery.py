@@ -56,6 +56,30 @@ def read_code(text: str) -> str:
     return "".join(plain(line) for line in lines)
 
 
+def lined(data: bytes) -> tuple[str, ...]:
+    """Bytes in letters that can be read out and typed: lines of seven, each with its check; see `unlined`."""
+    count = -(-len(data) * 8 // 5)
+    value = int.from_bytes(data) << count * 5 - len(data) * 8
+    letters = "".join(ALPHABET[value >> 5 * at & 31] for at in reversed(range(count)))
+    body = LINE_LENGTH - 1
+    letters += "0" * (-count % body)
+    return tuple(_checked(at // body + 1, letters[at : at + body]) for at in range(0, len(letters), body))
+
+
+def unlined(text: str) -> bytes:
+    """The bytes of `lined`, perhaps with zeros at the end; Refused names every line with a typing error."""
+    lines = _lines_of("\n".join(line for line in text.splitlines() if not line.startswith("#")))
+    wrong = [line_problem(number, line) for number, line in enumerate(lines, 1)]
+    if any(wrong) or not lines:
+        raise Refused("".join(filter(None, wrong)) or "还没有内容，请填写。")
+    letters = "".join(plain(line)[:-1] for line in lines)
+    value = 0
+    for letter in letters:
+        value = value << 5 | ALPHABET.index(letter)
+    count = len(letters) * 5 // 8
+    return (value >> len(letters) * 5 - count * 8).to_bytes(count)
+
+
 def line_problem(number: int, text: str) -> str:
     """What is wrong with one typed line (counted from 1), or an empty string."""
     line = plain(text)
@@ -83,7 +107,10 @@ def _lines_of(text: str) -> list[str]:
 
 
 def _line(number: int) -> str:
-    body = "".join(secrets.choice(ALPHABET) for _ in range(LINE_LENGTH - 1))
+    return _checked(number, "".join(secrets.choice(ALPHABET) for _ in range(LINE_LENGTH - 1)))
+
+
+def _checked(number: int, body: str) -> str:
     whole = body + _check(number, body)
     return f"{whole[:4]} {whole[4:]}"
 

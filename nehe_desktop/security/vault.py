@@ -182,6 +182,12 @@ def drop_rekey(path: Path) -> None:
     vault_file.save(path, content, forget_previous=True)
 
 
+def named(path: Path) -> tuple[str, str]:
+    """The number of this vault and the fingerprint of its key (hex); neither is a secret."""
+    content = vault_file.load(path)
+    return content["id"], content["key"]
+
+
 def opens(path: Path, key: Key) -> bool:
     """Whether this vault holds this key: tells whether a copy and a key file belong together."""
     return vault_file.load(path)["key"] == envelope.fingerprint(key)

@@ -54,3 +54,17 @@ class Token(Struct, omit_defaults=True):
     nonce: str = ""
     token: str = ""
     until: int = 0
+
+
+class Deposit(Struct):
+    """The key of a laptop's file for the county: its fingerprint, and the envelope that only the hub opens."""
+
+    dev: str
+    fingerprint: str
+    sealed: dict[str, str]
+
+
+class Deposited(Struct):
+    """When the hub took it (ms)."""
+
+    at: int

@@ -18,6 +18,7 @@ from nehe_desktop.sync import (
     cursors,
     denials,
     diary,
+    escrow,
     intake,
     outbox,
     pouring,
@@ -107,6 +108,7 @@ class Client:
             course.report.files = attachments.carry(
                 self.store, course.transport, lambda done, all_of: course.progress(done, all_of, "正在传照片和附件")
             )
+        escrow.deposit(self.store, course.account, course.transport)
         self._purge(course)  # after the files: what was not sent would be lost with it
         now = self._now()
         intake.finish(self.store, course.account.dev, course.report, now, heard=now + self.store.clock.offset)

@@ -20,14 +20,14 @@ from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Change, Put, Receipt, Store
 from nehe_desktop.features.entry.intake import shipped_rows
 from nehe_desktop.features.households.ledger import Household
-from nehe_desktop.hub import devices, epochs, restoring, scopes
+from nehe_desktop.hub import devices, epochs, escrow, restoring, scopes
 from nehe_desktop.hub.schema import TABLES
 from nehe_desktop.hub.service import Hub
 from nehe_desktop.hub.store import HubStore, Link
 from nehe_desktop.hub.store_sqlite import SqliteStore
 from nehe_desktop.sync import courier, wire
 from nehe_desktop.sync.account import Account
-from nehe_desktop.sync.admission import Enrolment, Reincarnation
+from nehe_desktop.sync.admission import Deposit, Enrolment, Reincarnation
 from nehe_desktop.sync.client import Client, enrol
 from nehe_desktop.sync.intake import Report
 from nehe_desktop.sync.invitation import Invitation
@@ -105,6 +105,8 @@ class County:
                 return reply
             case "/v1/salvage":
                 return self.hub.salvage(dev, wire.unpack(body, Salvage))
+            case "/v1/escrow":
+                return escrow.keep(self.store, self.code, wire.unpack(body, Deposit), self.watch())
             case "/v1/enroll":
                 return devices.enrol(self.store, self.code, wire.unpack(body, Enrolment), self.watch)
             case "/v1/reincarnate":

@@ -8,12 +8,12 @@ from typing import TypeVar
 import msgspec
 
 from nehe_desktop.core.record import LEDGERS
-from nehe_desktop.hub import devices
+from nehe_desktop.hub import devices, escrow
 from nehe_desktop.hub.service import Hub
 from nehe_desktop.hub.store import open_store
 from nehe_desktop.sync import wire
 from nehe_desktop.sync.account import Account
-from nehe_desktop.sync.admission import Enrolment
+from nehe_desktop.sync.admission import Deposit, Enrolment
 from nehe_desktop.sync.invitation import Invitation
 from nehe_desktop.sync.keys import new_keys
 from nehe_desktop.sync.protocol import Salvage, SyncRequest
@@ -63,6 +63,8 @@ class Near:
         if path == "/v1/enroll":
             asked = wire.unpack(body, Enrolment)
             told = wire.pack(devices.enrol(self._near.store, COUNTY, asked, self._hub.wall))
+        elif path == "/v1/escrow":
+            told = wire.pack(escrow.keep(self._near.store, COUNTY, wire.unpack(body, Deposit), self._hub.wall()))
         elif path == "/v1/salvage":
             self._hub.salvage(self._dev, wire.unpack(body, Salvage))
             told = wire.packed(b"{}")

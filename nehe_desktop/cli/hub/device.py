@@ -10,7 +10,9 @@ from nehe_desktop.cli.hub.opening import OpenHub, device_named, new_step, opened
 from nehe_desktop.cli.hub.places import scope_named, scope_title
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.documents import qr
-from nehe_desktop.hub import certificates, devices, factor, witness
+from nehe_desktop.hub import certificates, devices, escrow, factor, witness
+from nehe_desktop.security.durable import write_whole
+from nehe_desktop.security.escrow import read_request
 from nehe_desktop.sync.invitation import Invitation
 from nehe_desktop.sync.protocol import EVERY
 
@@ -38,6 +40,10 @@ def configure(steps: Any, name: str, title: str) -> None:
     otp.add_argument("--qr", type=Path, metavar="图.png", help="存成二维码图片，不在屏幕上画；扫完就删掉")
     otp.add_argument("--new", action="store_true", help="手机丢了或换了：重设，旧的作废")
     otp.add_argument("--off", action="store_true", help="取消这台电脑的验证码")
+    recover = new_step(actions, "recover", "这台电脑的人都忘了口令：答复它的请求，帮它打开")
+    recover.add_argument("device", metavar="电脑", help="名字或编号；先当面或打电话核实是谁在请求")
+    recover.add_argument("--request", required=True, metavar="请求", help="请求的字符，或 @文件")
+    recover.add_argument("--out", type=Path, metavar="文件", help="答复存到这个文件；不写就显示出来")
     revoke = new_step(actions, "revoke", "停用丢失或收回的电脑：不再接受，下次连接时清空它")
     revoke.add_argument("device", metavar="电脑", help="名字或编号")
     revoke.add_argument("--yes", action="store_true", help="真的停用；不写只说明")
@@ -46,15 +52,18 @@ def configure(steps: Any, name: str, title: str) -> None:
 def run(arguments: Namespace) -> int:
     """Does one of them."""
     with opened(arguments) as here:
-        return {"list": _list, "enrol": _enrol, "otp": _otp, "revoke": _revoke}[arguments.action](here, arguments)
+        act = {"list": _list, "enrol": _enrol, "otp": _otp, "recover": _recover, "revoke": _revoke}[arguments.action]
+        return act(here, arguments)
 
 
 def _list(here: OpenHub, _: Namespace) -> int:
     titles, store, county = scope_title(here.hub), here.hub.store, here.hub.county
     having = store.read(lambda link: factor.holders(link, county))
+    left = store.read(lambda link: escrow.deposited(link, county))
     for each in devices.devices(store, county):
         scopes = "、".join(titles.get(scope, scope) for scope in each.scopes)
         code = "\t有验证码" if each.dev in having else ""
+        code += "\t已寄存钥匙" if each.dev in left else ""
         state, was = _STATES.get(each.state, each.state), f"\t原来是 {each.was}" if each.was else ""
         print(f"{each.dev}\t{each.name}\t{state}\t{scopes}\t最近 {shown(each.seen)}\t已传 {each.seq} 笔{was}{code}")
     return 0
@@ -103,6 +112,28 @@ def _otp(here: OpenHub, arguments: Namespace) -> int:
         print(f"扫不了就手工输入：{factor.typed(secret)}")
     print("从现在起它同步时要输 6 位验证码，七天一次。")
     return 0
+
+
+def _recover(here: OpenHub, arguments: Namespace) -> int:
+    """Answers a laptop whose people cannot get in; the answer is of use to that laptop only, and once."""
+    found, hub, told = device_named(here, arguments.device), here.hub, arguments.request
+    text = _content(Path(told[1:])) if told.startswith("@") else told
+    asked = read_request(text)
+    lines = escrow.answer(hub.store, hub.county, here.keys, found.dev, asked, hub.wall())
+    words = "\n".join([f"# 给 {found.name} 的答复", *lines])
+    if arguments.out:
+        write_whole(arguments.out, words.encode())
+        print(f"给 {found.name}（{found.dev}）的答复已存到 {arguments.out}，只能用一次。")
+    else:
+        print(words)
+    return 0
+
+
+def _content(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"读不了 {file}") from error
 
 
 def _revoke(here: OpenHub, arguments: Namespace) -> int:

@@ -16,6 +16,7 @@ _DAY = 86_400_000  # milliseconds
 _KINDS = {
     "fork": "同一编号用在两台电脑上，已分开",
     "revoked": "停用",
+    "recovered": "答复了忘记口令的请求",
     "restored": "恢复备份，开始新的一代",
     "behind": "数据库比电脑上的旧，已停止工作：hub restore --confirm",
     "clock": "电脑的时间差得多",

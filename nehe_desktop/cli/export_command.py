@@ -13,6 +13,8 @@ from nehe_desktop.core.store import Store
 from nehe_desktop.features.custody.clear import release
 from nehe_desktop.features.intake.export import ENCODINGS, Export, export, export_whole
 
+_COVERED = {"": "，号码已打码", "board": "，只有可以公示的栏目", "web": "，只有可以上网的栏目"}
+
 
 def configure(parser: ArgumentParser) -> None:
     """The command's options."""
@@ -25,6 +27,7 @@ def configure(parser: ArgumentParser) -> None:
     numbers = parser.add_mutually_exclusive_group()
     numbers.add_argument("--masked", action="store_true", help="证件号、电话、账号打码（平常就是这样）")
     numbers.add_argument("--whole", action="store_true", help="完整号码，存成加密压缩包，要写 --reason")
+    numbers.add_argument("--audience", choices=("board", "web"), help="只要能公开的栏目：board 村内公示、web 网上公开")
     asking_options(parser)
 
 
@@ -32,12 +35,15 @@ def run(arguments: Namespace) -> int:
     """Writes the file and says how many records are in it."""
     with opened(arguments) as store:
         village = village_of(store, arguments.town, arguments.village)
-        wanted = Export(arguments.ledger, arguments.out, village, encoding=arguments.csv or "utf8")
+        wanted = Export(
+            arguments.ledger, arguments.out, village,
+            encoding=arguments.csv or "utf8", audience=arguments.audience or "internal",
+        )  # fmt: skip
         if arguments.whole:
             return _whole(store, wanted, arguments)
         out = arguments.out.with_suffix(".csv") if arguments.csv else arguments.out
         count = export(store, wanted.at(out), shown_progress("导出"))
-    print(f"已导出 {count} 条到 {out}，号码已打码")
+    print(f"已导出 {count} 条到 {out}{_COVERED[arguments.audience or '']}")
     return 0
 
 

@@ -12,6 +12,7 @@ from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.papers import queries
 from nehe_desktop.features.papers.catalogue import BY_CODE, COUNTY, HOUSEHOLD, KINDS, TEAM, VILLAGE, Request
+from nehe_desktop.features.papers.posting import AUDIENCES
 from nehe_desktop.features.papers.work import for_printer, note, ready, to_file
 from nehe_desktop.ui import printing
 
@@ -27,6 +28,8 @@ def configure(parser: ArgumentParser) -> None:
     whose.add_argument("--team", default="", help="工作队名称")
     parser.add_argument("--month", default="", help="月份，如 202008")
     parser.add_argument("--ledger", default="household", help="台账清单印哪一本")
+    told = "台账清单给谁看：internal 内部、board 村内公示、web 网上公开"
+    parser.add_argument("--audience", choices=tuple(AUDIENCES), default="internal", help=told)
     parser.add_argument("--out", type=Path, help="存为这个 PDF 文件")
     parser.add_argument("--printer", default="", help="打印机名称")
     parser.add_argument("--archive", action="store_true", help="存为长期保存的 PDF/A-2b")
@@ -69,7 +72,7 @@ def request_of(store: Store, arguments: Namespace) -> Request:
     """What the options ask for; the whole county where they name nobody. Raises Refused."""
     base = Request(
         arguments.kind, COUNTY, month=arguments.month, ledger=arguments.ledger, masked=not arguments.unmasked,
-        watermark=arguments.watermark,
+        watermark=arguments.watermark, audience=arguments.audience,
     )  # fmt: skip
     if arguments.household:
         home = queries.household_numbered(store, arguments.household)

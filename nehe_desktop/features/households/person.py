@@ -145,7 +145,7 @@ class Person(
     doctor_signed_on: date | None = day("签约日期", default=None, section="健康")
 
     labour: str | None = choice(
-        "劳动技能", codes("labour"), default=None, listed=True, section="劳动", synonyms=("劳动能力",)
+        "劳动技能", codes("labour"), default=None, listed=True, private="health", section="劳动", synonyms=("劳动能力",)
     )
     work_place: str = text("务工所在地", width=60, default="", section="劳动", span=6)
     work_area: str | None = choice(

@@ -7,14 +7,18 @@ from io import BytesIO
 from pathlib import Path
 
 from nehe_desktop.core.errors import Refused
+from nehe_desktop.core.masks import PUBLIC, Audience
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.custody.audit import note
 from nehe_desktop.features.custody.clear import Release
 from nehe_desktop.features.intake.lists import write_household_template, write_ledger, write_ledger_template
+from nehe_desktop.features.papers.posting import Posting, posting_of
 from nehe_desktop.spreadsheets.sealing import seal
 from nehe_desktop.spreadsheets.sheets import Cancelled, Progress, Stopped
+from nehe_desktop.spreadsheets.writing import Column, write_csv, write_list
 
+_PROFILES = {"board": "村内公示", "web": "网上公开"}
 ENCODINGS = {"utf8": "utf-8-sig", "gb18030": "gb18030"}
 
 
@@ -27,6 +31,7 @@ class Export:
     village: str = ""  # id; empty for all
     ids: tuple[str, ...] = ()  # empty for all
     masked: bool = True
+    audience: Audience = "internal"  # board and web: only what may be posted
     encoding: str = "utf8"  # of a .csv: utf8 (with BOM) or gb18030
     csv: bool | None = None  # of what lies in a .zip
 
@@ -59,7 +64,8 @@ def export(
         raise Refused("完整号码只能导出成加密的压缩包")
     store.guard.require("export", wanted.table)
     count = _written(store, wanted, wanted.path, progress, cancelled)
-    note(store, "导出", tbl=wanted.table, count=count, detail="打码", target=wanted.path.name).result()
+    profile = _PROFILES.get(wanted.audience, "打码")
+    note(store, "导出", tbl=wanted.table, count=count, detail=profile, target=wanted.path.name).result()
     return count
 
 
@@ -94,6 +100,9 @@ def _written(
     store: Store, wanted: Export, target: Path | BytesIO, progress: Progress | None, cancelled: Cancelled | None
 ) -> int:
     ledger = LEDGERS[wanted.table]
+    if wanted.audience in PUBLIC:
+        posting = posting_of(store, ledger, wanted.audience, village=wanted.village)  # type: ignore[arg-type]
+        return _posted(posting, target, ENCODINGS[wanted.encoding])
     return write_ledger(
         store,
         ledger,
@@ -107,6 +116,14 @@ def _written(
         progress=progress,
         cancelled=cancelled,
     )
+
+
+def _posted(posting: Posting, target: Path | BytesIO, encoding: str) -> int:
+    columns = [Column(heading, width=max(12, 2 * len(heading) + 2)) for heading in posting.headings]
+    if str(target).lower().endswith(".csv"):
+        return write_csv(target, columns, posting.rows(), encoding)
+    title = posting.ledger.title
+    return write_list(target, columns, posting.rows(), sheet=title, title=f"{title}公示清单")
 
 
 def template(table: str, path: Path) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
+from nehe_desktop.core.masks import PUBLIC, Audience
+
 HOUSEHOLD, HAMLET, VILLAGE, TEAM, MEMBER, COUNTY = "本户", "本屯", "全村", "本队", "本人", "全县"
 CHOSEN = "选中的"
 """The scope of households that were marked in a list."""
@@ -77,6 +79,7 @@ class Request:
     month: str = ""
     ledger: str = ""
     masked: bool = True
+    audience: Audience = "internal"
     watermark: bool = False
     chosen: tuple[str, ...] = ()
 
@@ -93,7 +96,12 @@ class Request:
     @property
     def marked(self) -> bool:
         """Whether it has the mark of who prints it: every internal paper, and any that somebody wants it on."""
-        return self.watermark or self.kind.use == "internal"
+        return self.watermark or self.use == "internal"
+
+    @property
+    def use(self) -> Use:
+        """Where this paper ends: a list for the village or the web is posted, whatever its kind."""
+        return "posted" if self.kind.of_ledger and self.audience in PUBLIC else self.kind.use
 
     def to_json(self) -> str:
         """What differs from the defaults, to print the same again."""

@@ -14,6 +14,7 @@ from nehe_desktop.core.store import Store
 from nehe_desktop.documents.listing import Count, Listing
 from nehe_desktop.documents.paper import Stamp
 from nehe_desktop.documents.table import Column
+from nehe_desktop.features.papers.posting import Posting
 from nehe_desktop.features.papers.queries import household_titles
 from nehe_desktop.ui.ledger_rows import row_ids, titles, values_of
 
@@ -46,6 +47,20 @@ def ledger_listing(
         subtitle=place,
         counts=(Count("共 {} 条"),),
         notice="内部资料　严禁外传" if private else "",
+    )
+
+
+def public_listing(posting: Posting, stamp: Stamp, *, place: str = "") -> Listing:
+    """The list of a ledger that may hang on a wall or stand on the web; nothing but a posting gets on it."""
+    columns = [Column("户主", 0, "left")] if posting.ledger.table == "household" else []
+    numbered = ((str(at), *cells) for at, cells in enumerate(posting.rows(), 1))
+    return Listing(
+        stamp=stamp,
+        title=f"{posting.ledger.title}{'公示' if posting.audience == 'board' else '公开'}清单",
+        columns=(Column("序号", 10, role="figures"), *columns, *(_column(field) for field in posting.columns)),
+        rows=numbered,
+        subtitle=place,
+        counts=(Count("共 {} 条"),),
     )
 
 

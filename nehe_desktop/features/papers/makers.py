@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nehe_desktop.core.errors import Trouble
+from nehe_desktop.core.masks import PUBLIC
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
 from nehe_desktop.documents.paper import Stamp
@@ -18,7 +19,8 @@ from nehe_desktop.features.divisions.queries import path_of
 from nehe_desktop.features.households import document as households
 from nehe_desktop.features.households.ledger import Household
 from nehe_desktop.features.papers.catalogue import CHOSEN, COUNTY, HAMLET, HOUSEHOLD, MEMBER, TEAM, Request
-from nehe_desktop.features.papers.listing import ledger_listing
+from nehe_desktop.features.papers.listing import ledger_listing, public_listing
+from nehe_desktop.features.papers.posting import posted_columns, posting_of
 from nehe_desktop.features.papers.queries import households_in, teams_in, visits_for
 from nehe_desktop.features.teams import document as teams
 from nehe_desktop.features.teams.ledger import Member, Team
@@ -189,8 +191,13 @@ def _listings(store: Store, request: Request, most: int = 0) -> list[Item]:
     village = "" if request.scope == COUNTY else request.village
     place = "".join(path_of(store, village)[1:]) if village else "讷河市"
     asked = replace(request, ledger=ledger.table)
+    if request.audience in PUBLIC:
+        posted_columns(ledger, request.audience)  # type: ignore[arg-type]  # refused before anything is made
 
     def make(stamp: Stamp) -> Any:
+        if request.audience in PUBLIC:
+            posting = posting_of(store, ledger, request.audience, village=village, most=most)  # type: ignore[arg-type]
+            return public_listing(posting, stamp, place=place)
         return ledger_listing(
             store, ledger, stamp, village=village, place=place, hide=request.masked, most=most
         )

@@ -13,6 +13,7 @@ from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.papers import queries
 from nehe_desktop.features.papers.catalogue import CHOSEN, HAMLET, HOUSEHOLD, MEMBER, TEAM, Request
+from nehe_desktop.features.papers.posting import AUDIENCES
 from nehe_desktop.ui.editors import Links, RefEditor
 from nehe_desktop.ui.layouts import box, column, emptied, scrolled
 from nehe_desktop.ui.page import Desk
@@ -127,12 +128,18 @@ class Settings(QFrame):
             each.blockSignals(True)
             each.setChecked(on)
             each.blockSignals(False)
-        self._masked.setVisible(request.kind.private)
-        internal = request.kind.use == "internal"
+        self._show_marks(request)
+        self._fill()
+
+    def _show_marks(self, request: Request) -> None:
+        self._masked.setVisible(request.kind.private and request.use != "posted")
+        internal = request.use == "internal"
+        self._mark.blockSignals(True)
+        self._mark.setChecked(request.marked)
+        self._mark.blockSignals(False)
         self._mark.setEnabled(not internal)
         why = "内部用的纸都有，不能去掉" if internal else "对外的纸平常不加"
         self._mark.setToolTip(f"姓名、工号后四位和打印时间；{why}")
-        self._fill()
 
     def _take(self, **values: object) -> None:
         self.request = replace(self.request, **values)  # type: ignore[arg-type]
@@ -142,6 +149,8 @@ class Settings(QFrame):
             if self.request.scope == MEMBER and not self.request.member and self.choices.members:
                 self.request = replace(self.request, member=self.choices.members[0][0])
             self._fill()
+        if "audience" in values:
+            self._show_marks(self.request)
         self.changed.emit(self.request)
 
     def _fill(self) -> None:
@@ -161,6 +170,7 @@ class Settings(QFrame):
         if kind.of_ledger:
             ledgers = tuple((ledger.table, ledger.title) for ledger in LEDGERS.values())
             self._add("台账", self._combo("ledger", ledgers))
+            self._add("用途", self._combo("audience", tuple(AUDIENCES.items())))
         if kind.monthly and not request.visit:
             words = tuple((month, f"{month[:4]} 年 {int(month[4:])} 月") for month in self.choices.months)
             newest = (("", "最近一次"),) if kind.code == "D09" else ()

@@ -27,7 +27,7 @@ class Unit(Record, table="unit", title="单位", scope="county", key=("name",)):
     """A sending unit, helping unit, insurer or enterprise."""
 
     name: str = text(
-        "单位名称", width=60, listed=True, span=6, search="name", synonyms=("帮扶单位", "派出单位")
+        "单位名称", width=60, listed=True, posted=True, span=6, search="name", synonyms=("帮扶单位", "派出单位")
     )
     uscc: str = text("统一社会信用代码", width=18, default="", listed=True, search="code")
     level: str | None = choice("隶属关系", codes("unit_level"), default=None, listed=True)
@@ -51,7 +51,7 @@ class Team(Record, table="team", title="驻村工作队", scope="village", key=(
     """A stationed team; a village has at most one that is active."""
 
     village: str = ref("驻在村", "division", listed=True, synonyms=("行政村", "村"))
-    name: str = text("工作队名称", width=60, listed=True, span=6, search="name")
+    name: str = text("工作队名称", width=60, listed=True, posted=True, span=6, search="name")
     unit: str | None = ref("派出单位", "unit", default=None, listed=True)
     other_units: str = text("其他派出单位", width=120, default="", span=6)
     state: str = choice("状态", TEAM_STATES, default="在岗", listed=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nehe_desktop.core.kinds import narrow
+from nehe_desktop.core.kinds.base import narrow, whole
 from nehe_desktop.core.search_index import char_token, pair_token
 from nehe_desktop.core.store import Store
 
@@ -35,7 +35,7 @@ class Hit:
 
 def search(store: Store, text: str, limit: int = 20, tables: Sequence[str] = ()) -> list[Hit]:
     """The best hits for what was typed that one may read, best first; each word narrows the rest."""
-    words = text.replace("·", "").split()
+    words = whole(text).replace("·", "").split()
     if not words:
         return []
     found = _found(store, words[0], limit if len(words) == 1 else limit * 50)
@@ -75,7 +75,7 @@ def _questions(word: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield "姓名", _TITLE, (word,)
         yield "姓名", _EXACT, (_match(word),)
         return
-    yield "编号", _EXACT, (f'"k{plain}"',)
+    yield "编号", _EXACT, (_tokens(f"k{plain}"),)
     yield "编号", _RANGE, _from("n" + plain)
 
 
@@ -84,6 +84,11 @@ def _numbers(plain: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield "尾号", _EXACT, (f'"d{plain}"',)
     if len(plain) == 8:
         yield "出生日期", _EXACT, (f'"b{plain}"',)
+
+
+def _tokens(key: str) -> str:
+    """An FTS5 query for a key as the index has parted it; no other sign of the key reaches the engine."""
+    return " AND ".join(f'"{part}"' for part in re.findall(r"[a-z0-9]+", key))
 
 
 def _from(start: str) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from nehe_desktop.core.database import Database, Writing
 from nehe_desktop.core.guard import UNGUARDED, Guard
 from nehe_desktop.core.ids import new_id
 from nehe_desktop.core.journal import Event, Step
+from nehe_desktop.core.kinds.base import whole
 from nehe_desktop.core.record import LEDGERS, Ledger, Record
 
 R = TypeVar("R", bound=Record)
@@ -198,7 +199,7 @@ class Store:
 
     def _context(self, reason: str, author: str | None, undoes: str | None = None) -> Context:
         who = self.author if author is None else author
-        return Context(new_id(), self.clock.stamp(), who, reason, undoes, guard=self.guard)
+        return Context(new_id(), self.clock.stamp(), who, whole(reason), undoes, guard=self.guard)
 
     def _told(self, job: Callable[[Writing], Receipt]) -> Future[Receipt]:
         future = self.database.write(job)

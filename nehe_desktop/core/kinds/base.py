@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 Stored = str | int | None
+_UNKEPT = re.compile(r"[\ud800-\udfff\0]")
 _SPACE = re.compile(r"[\s\u200b\ufeff\u3000]+")
 
 
@@ -15,6 +16,11 @@ def narrow(raw: object) -> str:
     """Digits and letters in half width without spaces: for numbers and codes, never for names."""
     plain = str(raw)[:-2] if isinstance(raw, float) and raw.is_integer() else str(raw)
     return _SPACE.sub("", unicodedata.normalize("NFKC", plain)).lstrip("'")
+
+
+def whole(text: str) -> str:
+    """A text without what no database keeps: halves of characters, and the character that is nothing."""
+    return text if text.isascii() and "\0" not in text else _UNKEPT.sub("", text)
 
 
 def blank(raw: object) -> bool:
@@ -31,7 +37,8 @@ class Kind:
 
     def read(self, raw: object) -> Any:
         """The value of what was typed or found in a cell; raises Refused."""
-        return None if blank(raw) else self.parse(raw)
+        kept = whole(raw) if isinstance(raw, str) else raw
+        return None if blank(kept) else self.parse(kept)
 
     def parse(self, raw: object) -> Any:
         """The value of something that is not blank; raises Refused."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nehe_desktop.core.errors import Refused
+from nehe_desktop.core.errors import Invalid, Problem, Refused
 from nehe_desktop.core.guard import Verb
 from nehe_desktop.core.journal import Entry
 from nehe_desktop.core.record import LEDGERS, Ledger
@@ -35,6 +35,9 @@ VILLAGE_ROLES = ("R1", "R2", "R4")
 """Roles that a team gives itself; every other one is given by the county's own laptops."""
 
 COUNTY_ROLES = ("R5", "R6", "R7", "R8", "R9", "R10", "R11", "R12", "R13")
+
+COVERED_ONLY = frozenset({"R5"})
+"""Roles that see whole numbers but never carry them out (domain §11.2)."""
 
 _LETTERS: Mapping[Verb, str] = {
     "read": "R", "create": "C", "update": "U", "remove": "U", "approve": "A", "print": "P", "export": "X", "clear": "K",
@@ -110,6 +113,12 @@ def allows(actor: Actor, verb: Verb, table: str) -> bool:
     return any(letter in row.get(role, "") for role in actor.roles)
 
 
+def exports_whole(actor: Actor, table: str) -> bool:
+    """Whether one of his roles may carry whole numbers out; a township carries out covered ones only (X(masked))."""
+    row = MATRIX[object_of(table)]
+    return any({"X", "K"} <= set(row.get(role, "")) for role in actor.roles - COVERED_ONLY)
+
+
 @dataclass(frozen=True)
 class Rights:
     """The guard of a store while somebody is at the keyboard."""
@@ -126,7 +135,7 @@ class Rights:
             raise Refused(self._refusal(verb, table))
 
     def inspect(self, ledger: Ledger, entries: Sequence[Entry]) -> None:
-        """Raises Refused unless he may make these changes, each in a village that is his."""
+        """Raises Refused unless he may make these changes, each in a village that is his; Invalid beside a field."""
         verbs: Mapping[str, Verb] = {"I": "create", "U": "update", "D": "remove"}
         for op in dict.fromkeys(entry.op for entry in entries):
             self.require(verbs[op], ledger.table)
@@ -134,7 +143,8 @@ class Rights:
         if villages and any(e.scope not in villages and e.scope not in ("county", "office") for e in entries):
             raise Refused(f"{self.actor.name}只能{_VERBS['update']}自己村的记录，这条记录属于别的村")
         if villages and (name := _reserved(ledger, entries)):
-            raise Refused(f"{ledger.title}的“{name}”由县里的电脑定，村里的电脑不能改")
+            label = ledger.fields[name].label
+            raise Invalid([Problem(name, f"{ledger.title}的“{label}”由县里的电脑给和收回，村里的电脑不能改")])
 
     def _refusal(self, verb: Verb, table: str) -> str:
         title = LEDGERS[table].title if table in LEDGERS else table
@@ -143,9 +153,9 @@ class Rights:
 
 
 def _reserved(ledger: Ledger, entries: Sequence[Entry]) -> str:
-    """The label of a field in which changes touch what only the county sets or takes away; empty for none."""
+    """The field in which changes touch what only the county sets or takes away; empty for none."""
     for name, field_ in ledger.fields.items():
         values = set(field_.reserved)
         if values and any(values & set(entry.patch.get(name, ())) for entry in entries):
-            return field_.label
+            return name
     return ""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from nehe_desktop.core.draft import Draft
-from nehe_desktop.core.errors import Overtaken, Problem
+from nehe_desktop.core.errors import Invalid, Overtaken, Problem
 from nehe_desktop.core.record import Record
 from nehe_desktop.core.store import Put, Receipt
 from nehe_desktop.ui.form import Form
@@ -158,6 +158,9 @@ class FormPanel(QFrame):
     def _refused(self, error: BaseException) -> None:
         self._save.setEnabled(True)
         self._desk.notices.banner(str(error), "red")
+        for problem in error.problems if isinstance(error, Invalid) else ():
+            if problem.field in self.form.boxes:
+                self.form.boxes[problem.field].say(problem.sentence, "error")
         record = self.form.draft.record
         if isinstance(error, Overtaken) and record is not None:
             self._desk.tasks.ask(

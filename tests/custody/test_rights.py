@@ -15,9 +15,11 @@ from nehe_desktop.core.errors import Invalid, Refused
 from nehe_desktop.core.guard import Verb
 from nehe_desktop.core.record import LEDGERS, Ledger
 from nehe_desktop.core.store import Put, Remove, Store
+from nehe_desktop.features.custody.clear import Asking, release
 from nehe_desktop.features.custody.ledger import Account
 from nehe_desktop.features.households.ledger import Household
 from nehe_desktop.features.intake.apply import apply_plan
+from nehe_desktop.features.intake.export import Export, export
 from nehe_desktop.features.intake.plan import Options
 from nehe_desktop.features.intake.single import plan_ledger
 from nehe_desktop.features.ledgers import ALL
@@ -175,6 +177,16 @@ def test_the_liaison_of_the_sending_unit_sees_and_prints_no_household(store: Sto
         ready(store, request, sample=False)
 
 
+def test_a_township_carries_out_covered_numbers_only(store: Store, tmp_path: Path) -> None:
+    made_up = Laptop(tmp_path, "village")
+    sit(store, "R5")
+    assert export(store, Export("unit", tmp_path / "单位.csv")) == 0
+    with pytest.raises(Refused, match="只能导出遮盖号码的农户"):
+        release(store, made_up, "export", "household", 1, Asking("核对身份"))
+    sit(store, "R5", "R4")
+    assert release(store, made_up, "export", "household", 1, Asking("核对身份")).table == "household"
+
+
 def test_a_role_of_the_county_is_not_given_in_a_village(store: Store) -> None:
     tell(store, Profile("李工", "v1"))
     with pytest.raises(Invalid) as refused:
@@ -188,7 +200,7 @@ def test_a_role_of_the_county_is_not_given_in_a_village(store: Store) -> None:
 def test_a_role_of_the_county_is_not_taken_away_in_a_village(store: Store) -> None:
     store.write([Put(Account(id="a", name="周审计", role="R13"))], "县里给的")
     sit(store, "R2", villages=("v1",))
-    with pytest.raises(Refused, match="由县里的电脑定"):
+    with pytest.raises(Invalid, match="由县里的电脑给和收回"):
         store.write([Remove(Account, "a")], "删除")
 
 

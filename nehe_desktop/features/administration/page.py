@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
 from nehe_desktop.features.administration.page_backup import BackupSection
 from nehe_desktop.features.administration.page_care import CheckSection, StepsSection
@@ -14,7 +14,7 @@ from nehe_desktop.features.administration.page_people import PeopleSection
 from nehe_desktop.ui.layouts import column, row
 from nehe_desktop.ui.page import Desk, Page
 from nehe_desktop.ui.theme import sized
-from nehe_desktop.ui.widgets import Icon, button, card, label
+from nehe_desktop.ui.widgets import Icon, card, label
 
 _SECTIONS: tuple[tuple[str, str, str, Callable[[Desk], QWidget]], ...] = (
     ("look", "字号、颜色和锁屏", "type", LookSection),
@@ -38,7 +38,7 @@ class SettingsPage(Page):
         choices = column(gap=2)
         for at, (key, words, icon_name, _) in enumerate(_SECTIONS):
             choices.addWidget(self._choice(at, key, words, icon_name))
-        choices.addWidget(button("操作日志", lambda: desk.go("log"), icon="list-checks", kind="ghost"))
+        choices.addWidget(_row("操作日志", "list-checks", lambda: desk.go("log")))
         choices.addStretch(1)
         left = sized(card(choices, margins=(8, 10, 8, 10)), width=12.5)
         right = card(column((self.stack, 1)), margins=(1, 1, 1, 1))
@@ -62,13 +62,19 @@ class SettingsPage(Page):
         if refresh is not None:
             refresh()
 
-    def _choice(self, at: int, key: str, words: str, icon_name: str) -> QFrame | QPushButton:
-        made = QPushButton()
-        made.setProperty("kind", "row")
+    def _choice(self, at: int, key: str, words: str, icon_name: str) -> QPushButton:
+        made = _row(words, icon_name, lambda: self.show_section(key))
         made.setCheckable(True)
-        made.setAccessibleName(words)
-        sized(made, height=2.7)
-        row(Icon(icon_name, "p600"), (label(words), 1), gap=10, margins=(10, 0, 6, 0), on=made)
-        made.clicked.connect(lambda _checked=False: self.show_section(key))
         self.group.addButton(made, at)
         return made
+
+
+def _row(words: str, icon_name: str, pressed: Callable[[], object]) -> QPushButton:
+    """A line of the choices at the left."""
+    made = QPushButton()
+    made.setProperty("kind", "row")
+    made.setAccessibleName(words)
+    sized(made, height=2.7)
+    row(Icon(icon_name, "p600"), (label(words), 1), gap=10, margins=(10, 0, 6, 0), on=made)
+    made.clicked.connect(lambda _checked=False: pressed())
+    return made

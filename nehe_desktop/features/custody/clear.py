@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.guard import Verb
+from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.custody.actors import actor_of
 from nehe_desktop.features.custody.audit import note
@@ -15,6 +16,7 @@ from nehe_desktop.features.custody.clear_queries import names_somebody
 from nehe_desktop.features.reference.queries import setting
 from nehe_desktop.security import vault
 from nehe_desktop.security.laptop import Laptop
+from nehe_desktop.security.rights import Rights, exports_whole
 
 SHOWN_FOR = 60
 """Seconds for which a person who asked sees the whole numbers (domain §11.3 (2))."""
@@ -69,6 +71,10 @@ def release(store: Store, laptop: Laptop, verb: Verb, table: str, count: int, as
     Above the number of the settings a second person of this laptop confirms it with a PIN of his own.
     """
     _admitted(store, laptop, (verb, "clear"), table, "", asking)
+    if verb == "export" and isinstance(store.guard, Rights) and not exports_whole(store.guard.actor, table):
+        why = f"{store.guard.actor.titles}只能导出遮盖号码的{LEDGERS[table].title}"
+        _refused(store, table, "", why)
+        raise Refused(why)
     limit = limit_of(store)
     if laptop.sample or count <= limit:
         return Release(table, asking.reason.strip(), max(limit, count))

@@ -69,3 +69,9 @@ def account_changes(writing: Writing, after: int) -> list[AccountChange]:
         " WHERE tbl = 'account' AND jid > ? AND state <> 'came' AND given = '' ORDER BY jid"
     )
     return [AccountChange(*row) for row in writing.execute(sql, (after,)).fetchall()]
+
+
+def ends_of(store: Store, name: str) -> str:
+    """The last day (ISO) of the accounts of a name; empty where he has none, or one without an end."""
+    ends = [until for *_, until in accounts_of(store, name)]
+    return max((end for end in ends if end), default="") if all(ends) else ""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 
 from nehe_desktop import program
 from nehe_desktop.core.store import Put, Store
@@ -23,6 +24,8 @@ from nehe_desktop.security import laptop, vault
 from nehe_desktop.security.envelope import Cost
 from nehe_desktop.security.laptop import Laptop, profile_of
 from nehe_desktop.ui.crash import Faults
+from nehe_desktop.ui.form import Form
+from nehe_desktop.ui.ledger_page import LedgerPage
 from nehe_desktop.ui.window import Window
 
 CHEAP = Cost(memory=8, passes=1, lanes=1)
@@ -112,6 +115,46 @@ def test_it_locks_by_itself_when_nobody_has_touched_it(seat: program.Program) ->
     lock._touched_wall -= 5 * 60  # the laptop was closed for five minutes
     lock.look()
     assert lock.is_locked
+
+
+def test_a_key_in_the_window_keeps_it_open(seat: program.Program, qtbot: Any) -> None:
+    assert seat.hands is not None
+    lock, handle = seat.hands.lock, window_of(seat).windowHandle()
+    lock._touched_wall -= 5 * 60
+    qtbot.keyClick(handle, Qt.Key.Key_Shift)
+    lock.look()
+    assert not lock.is_locked
+
+
+def member_form(seat: program.Program) -> Form:
+    """The form of a new member, opened in the window."""
+    window_of(seat).go("ledger:member", new=True)
+    page = window_of(seat).page
+    assert isinstance(page, LedgerPage)
+    assert page.panel is not None
+    return page.panel.form
+
+
+def test_what_was_typed_stays_in_the_form_behind_the_lock(seat: program.Program, qtbot: Any) -> None:
+    form = member_form(seat)
+    form.take("name", "孟半")
+    comes(locked(seat), LEADER)
+    qtbot.waitUntil(window_of(seat).isVisible, timeout=10000)
+    assert form.draft.text("name") == "孟半"
+
+
+def test_a_half_filled_form_waits_for_who_typed_it_and_for_nobody_else(
+    seat: program.Program, qtbot: Any
+) -> None:
+    member_form(seat).take("name", "孟半")
+    store, before = store_of(seat), window_of(seat)
+    comes(locked(seat), COLLEAGUE)
+    qtbot.waitUntil(lambda: window_of(seat) is not before and window_of(seat).isVisible(), timeout=10000)
+    assert store.draft("member:new") is None
+    comes(locked(seat), LEADER)
+    qtbot.waitUntil(lambda: store.author == LEADER and window_of(seat).isVisible(), timeout=10000)
+    form = member_form(seat)
+    qtbot.waitUntil(lambda: form.draft.text("name") == "孟半")
 
 
 def test_a_colleague_sits_down_with_his_own_rights_and_drafts(seat: program.Program, qtbot: Any) -> None:

@@ -31,7 +31,7 @@ class Hands:
         self.window, self.store, self._key, self._laptop, self._change = window, store, key, laptop, change
         doors = Doors(
             lambda: vault.people(laptop.vault), self._by_pin, self._by_code, self._come_in, lambda: None,
-            self._hear, store.author,
+            self._hear, locked=store.author,
         )  # fmt: skip
         self.lock = Lock(window, stages, doors, lambda: Look.kept(laptop.folder).lock_after, self._noted)
 

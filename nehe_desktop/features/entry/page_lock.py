@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
 from nehe_desktop.features.entry.page_login import Doors, Login
@@ -16,6 +17,7 @@ from nehe_desktop.ui.layouts import column
 from nehe_desktop.ui.window import Window
 
 _LOOK_EVERY = 5000  # milliseconds
+_LEAST = 60  # seconds before anybody's choice is looked up
 _TOUCHES = frozenset({
     QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel,
     QEvent.Type.TouchBegin, QEvent.Type.TabletMove, QEvent.Type.InputMethod,
@@ -40,9 +42,10 @@ class Lock(QObject):
         self._timer.timeout.connect(self.look)
         window.lock_asked.connect(partial(self.lock, "按下锁住"))
         window.closing.connect(self._timer.stop)
-        handle = window.windowHandle()
-        if handle is not None:
-            handle.installEventFilter(self)
+        self._watch(window.windowHandle())
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusWindowChanged.connect(self._watch)
         self._timer.start()
 
     @property
@@ -56,10 +59,15 @@ class Lock(QObject):
             self._touched, self._touched_wall = time.monotonic(), time.time()
         return super().eventFilter(watched, event)
 
+    def _watch(self, handle: QWindow | None) -> None:
+        """Notes what is touched in a window of the program, such as a dialog that has come up."""
+        if handle is not None:
+            handle.installEventFilter(self)
+
     def look(self) -> None:
         """Locks after so many minutes, also those that the laptop slept."""
         idle = max(time.monotonic() - self._touched, time.time() - self._touched_wall)
-        if not self.is_locked and idle >= self._minutes() * 60:
+        if not self.is_locked and idle >= _LEAST and idle >= self._minutes() * 60:
             self.lock("没有人用")
 
     def lock(self, why: str) -> None:

@@ -34,7 +34,7 @@ def run(arguments: Namespace) -> int:
     here = laptop_of(arguments)
     copy, key = _chosen(here, arguments.copy), key_of(here, arguments.person)
     show = shown_progress("恢复")
-    proof = backup.prove(copy, key, show)
+    proof = backup.prove(copy, key, show, vault_path=here.vault)
     print(proof.sentence)
     if not proof.sound or not arguments.yes:
         return 0 if proof.sound else 1

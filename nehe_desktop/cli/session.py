@@ -17,7 +17,7 @@ from nehe_desktop.features import ledgers
 from nehe_desktop.features.custody.seating import note_wrong, seated, wrong_tries
 from nehe_desktop.features.demo.plan import DEMO_TODAY
 from nehe_desktop.features.entry.intake import begin_sample
-from nehe_desktop.security import laptop, vault
+from nehe_desktop.security import laptop, rekeying, vault
 from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop
 
@@ -85,7 +85,8 @@ def key_of(here: Laptop, person: str) -> Key:
     if here.sample:
         return laptop.sample_key(here)
     who = person_of(here, person)
-    return vault.unlock(here.vault, who, os.environ.get("NEHE_PIN") or getpass.getpass(f"{who} 的口令："))
+    key = vault.unlock(here.vault, who, os.environ.get("NEHE_PIN") or getpass.getpass(f"{who} 的口令："))
+    return rekeying.settled(here.file, here.vault, key)
 
 
 def shown_progress(what: str) -> Progress:

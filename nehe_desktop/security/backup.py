@@ -16,6 +16,7 @@ from pathlib import Path
 
 from nehe_desktop.core.database import Database, DatabaseError, trouble_of
 from nehe_desktop.core.errors import Trouble
+from nehe_desktop.security import succession
 from nehe_desktop.security.contents import Contents, contents_of
 from nehe_desktop.security.durable import disk_trouble, write_whole
 from nehe_desktop.security.envelope import Key
@@ -162,9 +163,17 @@ def carry(
 
 
 def prove(
-    copy: Copy, key: Key, progress: Progress | None = None, cancelled: Cancelled | None = None
+    copy: Copy,
+    key: Key,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+    vault_path: Path | None = None,
 ) -> Proof:
-    """Restores the copy into a temporary file, opens it and compares everything; the copy stays untouched."""
+    """Restores the copy into a temporary file, opens it and compares everything; the copy stays untouched.
+
+    `vault_path` is the laptop's key file, which knows the keys of older copies.
+    """
+    key = succession.key_for(vault_path, key, copy.key_file) if vault_path else key
     with tempfile.TemporaryDirectory(prefix="nehe-", ignore_cleanup_errors=True) as folder:
         trial = Path(folder) / "trial.db"
         try:
@@ -251,10 +260,3 @@ def _unfinished(copy: Copy) -> Iterator[Path]:
         raise
     finally:
         drop(target)
-
-
-def make_daily(database: Database, key: Key, vault: Path, folder: Path, now: datetime) -> None:
-    """Makes the copy of the day where it is due, and lets those go that are too old."""
-    if due(folder, now):
-        make(database, key, vault, folder, now)
-        prune(folder)

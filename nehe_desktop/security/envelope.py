@@ -84,6 +84,17 @@ def unsealed(envelope: Envelope, private: Key, about: str) -> Key | None:
     return _decrypted(_derived(shared, sender + own.public_key().public_bytes_raw(), about), envelope, about)
 
 
+def wrap(secret: Key, key: Key, about: str) -> Envelope:
+    """`secret` that only who has another key can read."""
+    salt = secrets.token_bytes(16)
+    return {"salt": text_of(salt), **_encrypted(_derived(key, salt, about), secret, about)}
+
+
+def unwrapped(envelope: Envelope, key: Key, about: str) -> Key | None:
+    """The secret of `wrap`, or None for another key."""
+    return _decrypted(_derived(key, bytes_of(envelope["salt"]), about), envelope, about)
+
+
 def fingerprint(key: bytes) -> str:
     """Sixteen hex digits that tell keys apart and tell nothing about them."""
     return hmac.new(key, b"nehe key fingerprint", hashlib.sha256).hexdigest()[:16]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nehe_desktop.core.database import DatabaseError, in_use
 from nehe_desktop.core.errors import Trouble
-from nehe_desktop.security import vault
+from nehe_desktop.security import rekeying, succession, vault
 from nehe_desktop.security.backup import Copy, contents_at, noted, tested
 from nehe_desktop.security.contents import Contents
 from nehe_desktop.security.durable import disk_trouble, write_whole
@@ -55,9 +55,12 @@ def restore(
             raise Trouble(lost, "确实要退回到备份时，请勾选“我知道会少这些修改”再恢复。")
         need_room(target.parent, copy.path.stat().st_size * 2)
         copy_whole(copy.path, trial, watched(progress, cancelled))
-        proof = tested(copy, trial, key)
+        own = succession.key_for(vault_path, key, copy.key_file)
+        proof = tested(copy, trial, own)
         if not proof.sound:
             raise Trouble(proof.sentence, "没有改动现有数据；请换一份备份。")
+        if own != key:  # from before a change of the key
+            rekeying.rewrite(trial, own, key)
         aside = _set_aside(target, now)
         _take_vault(copy, vault_path, key, now)
         settle(trial, target)

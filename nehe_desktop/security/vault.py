@@ -6,7 +6,6 @@ holder's name, so envelopes cannot be moved between people or laptops.
 
 from __future__ import annotations
 
-import hmac
 import secrets
 import time
 from collections.abc import Callable
@@ -87,7 +86,7 @@ def unlock_next(
     content = vault_file.load(path)
     private = _opened(path, content, person, pin, uptime, wall)
     following = content["people"][person].get("next")
-    return envelope.unsealed(following, private, _about(content, person, "next")) if following else None
+    return envelope.unsealed(following, private, about(content, person, "next")) if following else None
 
 
 def change_pin(
@@ -112,14 +111,14 @@ def change_pin(
 
 def add_person(path: Path, key: Key, person: str, pin: str, *, cost: Cost = STRONG) -> None:
     """Lets one more person open the laptop, or gives a locked colleague a new PIN; takes the open key."""
-    content = _of_key(path, key)
+    content = of_key(path, key)
     content["people"][_named(person)] = _holder(content, key, person, pins.checked(pin, person), cost)
     vault_file.save(path, content, forget_previous=True)
 
 
 def remove_person(path: Path, key: Key, person: str) -> None:
     """Takes a person's PIN out of use, for instance at the end of a posting."""
-    content = _of_key(path, key)
+    content = of_key(path, key)
     _entry(content, person)
     if len(content["people"]) == 1:
         raise Refused("这是最后一个能登录的人，不能移除；请先添加接任的人。")
@@ -131,7 +130,7 @@ def recover(path: Path, code: str, person: str, new_pin: str, *, cost: Cost = ST
     """The key by the printed code, and a new PIN for `person`; Refused names the line with a typing error."""
     typed = recovery.read_code(code)
     content = vault_file.load(path)
-    private = envelope.unlocked(content["recovery"]["lock"], typed, _about(content, _CODE, "lock"))
+    private = envelope.unlocked(content["recovery"]["lock"], typed, about(content, _CODE, "lock"))
     if private is None:
         raise Refused(f"恢复码不是这台电脑现在用的那一份，请核对纸上的编号 {content['recovery']['number']}。")
     key = _key_of(content, content["recovery"], _CODE, private)
@@ -143,49 +142,10 @@ def recover(path: Path, code: str, person: str, new_pin: str, *, cost: Cost = ST
 
 def new_recovery(path: Path, key: Key, *, wall: Wall = _wall) -> RecoverySheet:
     """A fresh sheet; the code printed before opens this vault no more."""
-    content = _of_key(path, key)
+    content = of_key(path, key)
     sheet = _with_new_code(content, key, wall)
     vault_file.save(path, content, forget_previous=True)
     return sheet
-
-
-def prepare_rekey(path: Path, key: Key) -> Key:
-    """A following key, sealed to every holder beside the present one, which stays in force."""
-    content = _of_key(path, key)
-    following = envelope.new_key()
-    for name, holder in _holders(content):
-        public = envelope.bytes_of(holder["public"])
-        if not hmac.compare_digest(holder["voucher"], envelope.voucher(key, name, public)):
-            raise Trouble(f"“{name}”的钥匙信息被改动过，没有更换密钥。", "请移除此人并重新添加，再更换密钥。")
-        holder["next"] = envelope.seal(following, public, _about(content, name, "next"))
-    vault_file.save(path, content)
-    return following
-
-
-def finish_rekey(path: Path, following: Key) -> None:
-    """Puts the prepared key in force, after the database was written with it; old envelopes are forgotten."""
-    content = vault_file.load(path)
-    for name, holder in _holders(content):
-        if "next" not in holder:
-            raise Trouble(f"“{name}”还没有新密钥，没有更换。", "请重新开始更换密钥。")
-        del holder["next"]
-        _seal_for(content, holder, name, following)
-    content["key"] = envelope.fingerprint(following)
-    vault_file.save(path, content, forget_previous=True)
-
-
-def drop_rekey(path: Path) -> None:
-    """Forgets a prepared key that was not used."""
-    content = vault_file.load(path)
-    for _, holder in _holders(content):
-        holder.pop("next", None)
-    vault_file.save(path, content, forget_previous=True)
-
-
-def named(path: Path) -> tuple[str, str]:
-    """The number of this vault and the fingerprint of its key (hex); neither is a secret."""
-    content = vault_file.load(path)
-    return content["id"], content["key"]
 
 
 def opens(path: Path, key: Key) -> bool:
@@ -199,7 +159,8 @@ def _named(person: str) -> str:
     return person
 
 
-def _about(content: Content, name: str, purpose: str) -> str:
+def about(content: Content, name: str, purpose: str) -> str:
+    """What an envelope of this key file is bound to."""
     return f"{vault_file.FORMAT}/{content['id']}/{purpose}/{name}"
 
 
@@ -207,18 +168,27 @@ def _holder(content: Content, key: Key, name: str, pin: str, cost: Cost) -> dict
     private, public = envelope.new_pair()
     holder = {
         "public": envelope.text_of(public),
-        "lock": envelope.lock(private, pin, _about(content, name, "lock"), cost),
+        "lock": envelope.lock(private, pin, about(content, name, "lock"), cost),
         "wrong": 0,
         "tried_up": 0.0,
         "tried_at": "",
     }
-    _seal_for(content, holder, name, key)
+    seal_for(content, holder, name, key)
+    if (later := next_key(content, key)) is not None:
+        holder["next"] = envelope.seal(later, public, about(content, name, "next"))
     return holder
 
 
-def _seal_for(content: Content, holder: dict[str, Any], name: str, key: Key) -> None:
+def next_key(content: Content, key: Key) -> Key | None:
+    """The key of a prepared change, or None."""
+    prepared = content.get("next")
+    return envelope.unwrapped(prepared["to"], key, about(content, "", "next")) if prepared else None
+
+
+def seal_for(content: Content, holder: dict[str, Any], name: str, key: Key) -> None:
+    """Seals the key to a holder, with the proof that somebody who had it did so."""
     public = envelope.bytes_of(holder["public"])
-    holder["sealed"] = envelope.seal(key, public, _about(content, name, "key"))
+    holder["sealed"] = envelope.seal(key, public, about(content, name, "key"))
     holder["voucher"] = envelope.voucher(key, name, public)
 
 
@@ -229,7 +199,8 @@ def _with_new_code(content: Content, key: Key, wall: Wall) -> RecoverySheet:
     return RecoverySheet(number, content["laptop"], wall().date(), lines)
 
 
-def _holders(content: Content) -> list[tuple[str, dict[str, Any]]]:
+def holders(content: Content) -> list[tuple[str, dict[str, Any]]]:
+    """Everybody who holds the key, the printed code too."""
     return [*content["people"].items(), (_CODE, content["recovery"])]
 
 
@@ -240,7 +211,8 @@ def _entry(content: Content, person: str) -> dict[str, Any]:
         raise Refused(f"“{person}”不能登录这台电脑，请从名单中选择。") from None
 
 
-def _of_key(path: Path, key: Key) -> Content:
+def of_key(path: Path, key: Key) -> Content:
+    """The content of a key file that holds this key; raises Trouble for another."""
     content = vault_file.load(path)
     if content["key"] != envelope.fingerprint(key):
         raise Trouble("钥匙文件与当前打开的数据不是一套，没有改动。", "请用同一次备份的数据和钥匙文件。")
@@ -265,7 +237,7 @@ def _opened(path: Path, content: Content, person: str, pin: str, uptime: Uptime,
         raise Refused(f"口令刚输错过，请等 {wait} 秒再试。")
     holder.update(wrong=holder["wrong"] + 1, tried_up=uptime(), tried_at=wall().isoformat(timespec="seconds"))
     vault_file.save(path, content)
-    private = envelope.unlocked(holder["lock"], pins.spelling(pin), _about(content, person, "lock"))
+    private = envelope.unlocked(holder["lock"], pins.spelling(pin), about(content, person, "lock"))
     if private is None:
         raise Refused(_wrong_pin(holder["wrong"]))
     holder.update(wrong=0, tried_up=0.0)
@@ -282,7 +254,7 @@ def _wrong_pin(wrong: int) -> str:
 
 
 def _key_of(content: Content, holder: dict[str, Any], name: str, private: Key) -> Key:
-    key = envelope.unsealed(holder["sealed"], private, _about(content, name, "key"))
+    key = envelope.unsealed(holder["sealed"], private, about(content, name, "key"))
     if key is None or envelope.fingerprint(key) != content["key"]:
         raise Trouble("钥匙文件内容不一致，不能打开数据。", "请用备份中同一天的钥匙文件。")
     return key

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from nehe_desktop.core.errors import Refused, Trouble
-from nehe_desktop.security import durable, vault, vault_file
+from nehe_desktop.security import durable, succession, vault, vault_file
 from nehe_desktop.security.durable import previous_of
 from nehe_desktop.security.envelope import Cost, Key
 from nehe_desktop.security.recovery import RecoverySheet
@@ -302,17 +302,17 @@ def test_a_key_change_needs_nobodys_pin_and_shuts_out_who_left(
 ) -> None:
     vault.add_person(path, made[0], "测试乙", OTHER, cost=CHEAP)
     vault.remove_person(path, made[0], WHO)
-    following = vault.prepare_rekey(path, made[0])
+    following = succession.prepare_rekey(path, made[0])
     assert vault.unlock(path, "测试乙", OTHER) == made[0]
     assert vault.unlock_next(path, "测试乙", OTHER) == following
-    vault.finish_rekey(path, following)
+    succession.finish_rekey(path, following)
     assert vault.unlock(path, "测试乙", OTHER) == following != made[0]
     assert vault.recover(path, "\n".join(made[1].lines), WHO, PIN, cost=CHEAP) == following
 
 
 def test_a_dropped_key_change_leaves_the_present_key(path: Path, made: tuple[Key, RecoverySheet]) -> None:
-    vault.prepare_rekey(path, made[0])
-    vault.drop_rekey(path)
+    succession.prepare_rekey(path, made[0])
+    succession.drop_rekey(path)
     assert vault.unlock_next(path, WHO, PIN) is None
     assert vault.unlock(path, WHO, PIN) == made[0]
 
@@ -322,7 +322,7 @@ def test_a_slipped_in_holder_gets_no_following_key(path: Path, made: tuple[Key, 
     stranger = json.loads(json.dumps(content["people"][WHO]))
     vault_file.save(path, {**content, "people": {**content["people"], "生人": stranger}})
     with pytest.raises(Trouble, match="生人"):
-        vault.prepare_rekey(path, made[0])
+        succession.prepare_rekey(path, made[0])
 
 
 def test_the_vault_knows_its_own_key(path: Path, made: tuple[Key, RecoverySheet]) -> None:

@@ -81,7 +81,9 @@ class BackupSection(QWidget):
         """Restores the copy into a temporary file and says what is in it."""
         self.desk.tasks.run(
             "正在试恢复",
-            lambda progress: backup.prove(copy, self.session.key, progress.step, lambda: progress.cancelled),
+            lambda progress: backup.prove(
+                copy, self.session.key, progress.step, lambda: progress.cancelled, self.session.laptop.vault
+            ),
             self._proved,
         )
 

@@ -12,7 +12,7 @@ from nehe_desktop.features.custody.actors import Ended, actor_of, admit
 from nehe_desktop.features.custody.expiry import refusal
 from nehe_desktop.features.custody.watching import watch
 from nehe_desktop.security import laptop as laptops
-from nehe_desktop.security import vault
+from nehe_desktop.security import rekeying, vault
 from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop
 from nehe_desktop.security.rights import Rights
@@ -30,7 +30,7 @@ def let_in(
     `unlock` tries his PIN, `hear` hears the county before he sits down.
     """
     wrong = wrong_tries(here, person)
-    key = unlock()
+    key = rekeying.settled(here.file, here.vault, unlock())
     store = laptops.open_store(here, key, person, Clock())
     try:
         note_wrong(store, person, wrong)

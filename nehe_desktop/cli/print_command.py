@@ -6,14 +6,16 @@ import re
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from nehe_desktop.cli.asking import asked, asking_options
 from nehe_desktop.cli.session import data_options, laptop_of, opened, shown_progress
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.custody.clear import Release, release
 from nehe_desktop.features.papers import queries
 from nehe_desktop.features.papers.catalogue import BY_CODE, COUNTY, HOUSEHOLD, KINDS, TEAM, VILLAGE, Request
 from nehe_desktop.features.papers.posting import AUDIENCES
-from nehe_desktop.features.papers.work import for_printer, note, ready, to_file
+from nehe_desktop.features.papers.work import for_printer, note, people_on, ready, to_file
 from nehe_desktop.ui import printing
 
 
@@ -35,7 +37,8 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--archive", action="store_true", help="存为长期保存的 PDF/A-2b")
     parser.add_argument("--copies", type=int, default=1, help="份数")
     parser.add_argument("--watermark", action="store_true", help="对外的纸也加水印（内部用的总有）")
-    parser.add_argument("--unmasked", action="store_true", help="身份证、电话不打码")
+    parser.add_argument("--unmasked", action="store_true", help="身份证、电话不打码（只能直接打印，要写 --reason）")
+    asking_options(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -92,9 +95,20 @@ def _only(ids: list[str], what: str) -> str:
     return ids[0]
 
 
+def _release(store: Store, request: Request, arguments: Namespace) -> Release | None:
+    """Whole numbers go to a printer only, with a reason, the PIN, and above a number of people a second person."""
+    if not request.whole:
+        return None
+    if arguments.out:
+        raise Refused("没有打码的纸只能直接打印；要存成文件，请用 export --whole 导出加密压缩包")
+    count = people_on(store, request)
+    return release(store, laptop_of(arguments), "print", request.about, count, asked(store, arguments, count))
+
+
 def _print(store: Store, arguments: Namespace) -> int:
     here = laptop_of(arguments)
-    made = ready(store, request_of(store, arguments), sample=here.sample)
+    request = request_of(store, arguments)
+    made = ready(store, request, sample=here.sample, release=_release(store, request, arguments))
     progress = shown_progress("正在排版")
     if arguments.out:
         printed = to_file(made, arguments.out, progress, archive=arguments.archive)

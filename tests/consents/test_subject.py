@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +13,11 @@ from nehe_desktop.core.store import Put, Store
 from nehe_desktop.documents.preview import texts
 from nehe_desktop.features.consents.ledger import Consent
 from nehe_desktop.features.consents.wording import PHOTO
+from nehe_desktop.features.custody.clear import Release
+from nehe_desktop.features.custody.ledger import AuditEntry
 from nehe_desktop.features.households.ledger import Household, Person
 from nehe_desktop.features.papers.catalogue import HOUSEHOLD, Request
-from nehe_desktop.features.papers.work import preview_of
+from nehe_desktop.features.papers.work import note, preview_of, ready, to_file
 from nehe_desktop.security.rights import Actor, Rights
 
 NUMBER, PHONE = "11010519491231002X", "13800002203"
@@ -45,9 +48,22 @@ def test_everything_stored_stands_on_it_with_numbers_covered(family: Store) -> N
     assert PHONE not in said
 
 
-def test_whole_numbers_are_for_those_who_may_see_them(family: Store) -> None:
+def test_whole_numbers_are_for_those_who_may_see_them_and_said_why(family: Store, tmp_path: Path) -> None:
+    request = Request("SUBJECT", HOUSEHOLD, household="home", masked=False)
+    given = Release("household", "本人核对", 1)
     family.guard = Rights(Actor("审计", frozenset({"R13"})))
-    with pytest.raises(Refused, match="完整号码"):
-        words(family, masked=False)
+    with pytest.raises(Refused):
+        ready(family, request, sample=False, release=given)
     family.guard = Rights(Actor("队长", frozenset({"R2"})))
-    assert NUMBER in words(family, masked=False)
+    with pytest.raises(Refused, match="理由"):
+        ready(family, request, sample=False)
+    made = ready(family, request, sample=False, release=given)
+    printed = to_file(made, tmp_path / "核对单.pdf")
+    assert NUMBER in "".join("".join(texts((tmp_path / "核对单.pdf").read_bytes())).split())
+    note(family, made, printed, "打印", target="办公室打印机")
+    entry = family.all(AuditEntry, "kind = '打印'")[-1]
+    assert (entry.reason, entry.count, "未遮盖" in entry.detail) == ("本人核对", 1, True)
+
+
+def test_the_screen_shows_covered_numbers_whatever_will_be_printed(family: Store) -> None:
+    assert NUMBER not in words(family, masked=False)

@@ -99,6 +99,11 @@ class Request:
         return self.watermark or self.use == "internal"
 
     @property
+    def whole(self) -> bool:
+        """Whether whole numbers of people stand on it."""
+        return self.kind.private and not self.masked and self.use != "posted"
+
+    @property
     def use(self) -> Use:
         """Where this paper ends: a list for the village or the web is posted, whatever its kind."""
         return "posted" if self.kind.of_ledger and self.audience in PUBLIC else self.kind.use

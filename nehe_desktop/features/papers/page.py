@@ -9,6 +9,8 @@ from typing import Any
 from PySide6.QtWidgets import QFileDialog, QListWidget, QListWidgetItem
 
 from nehe_desktop.documents.job import Printed
+from nehe_desktop.features.custody.clear import Asking, Release, limit_of, release, seconds
+from nehe_desktop.features.custody.page_asking import AskingCard
 from nehe_desktop.features.papers import work
 from nehe_desktop.features.papers.catalogue import BY_CODE, CHOSEN, HOUSEHOLD, KINDS, MEMBER, TEAM, Request
 from nehe_desktop.features.papers.page_settings import Choices, Settings
@@ -52,6 +54,8 @@ class PapersPage(Page):
         self.settings.folder_pressed.connect(self._ask_folder)
         self.shortcut("Ctrl+P", self.print_now)
         self._ready = False
+        self._card: AskingCard | None = None
+        self._given: Release | None = None
 
     @property
     def sample(self) -> bool:
@@ -82,7 +86,7 @@ class PapersPage(Page):
             team=choices.team,
             village=choices.village,
         )
-        kept = {name: last[name] for name in ("masked", "watermark", "month") if name in last}
+        kept = {name: last[name] for name in ("watermark", "month") if name in last}
         given = {
             n: where[n] for n in ("household", "visit", "team", "member", "month", "ledger") if where.get(n)
         }
@@ -116,7 +120,7 @@ class PapersPage(Page):
         if self._ready:
             store, sample = self.desk.store, self.sample
             store.remember(
-                _LAST, {"code": request.code, "masked": request.masked, "watermark": request.watermark}
+                _LAST, {"code": request.code, "watermark": request.watermark}
             )
             self.preview.show_paper(
                 request.kind.title, lambda: work.preview_of(store, request, sample=sample)
@@ -132,11 +136,15 @@ class PapersPage(Page):
             return
         session, store = self.desk.tools.get("session"), self.desk.store
         folder = session.laptop.papers if session else Path.home()
-        request, sample = self.settings.request, self.sample
+        request, sample, given = self.settings.request, self.sample, self._given
+        if request.whole and given is None:
+            self._ask_release()
+            return
+        self._given = None
         copies, duplex = self.settings.copies, self.settings.duplex
 
         def job(progress: Progress) -> Printed:
-            made = work.ready(store, request, sample=sample)
+            made = work.ready(store, request, sample=sample, release=given)
             with work.for_printer(made, folder, progress.step, lambda: progress.cancelled) as (path, printed):
                 if not printed.cancelled:
                     printing.send(path, printer, copies=copies, duplex=duplex, images=work.page_images)
@@ -144,6 +152,34 @@ class PapersPage(Page):
             return printed
 
         self.desk.tasks.run("正在打印", job, lambda done: self._said(done, f"已交给 {printer}"))
+
+    def _ask_release(self) -> None:
+        """Why, and the PIN, before whole numbers are printed; above a number of people also a second person."""
+        store, session, request = self.desk.store, self.desk.tools.get("session"), self.settings.request
+        if session is None:
+            return
+
+        def load() -> tuple[int, list[str] | None]:
+            count = work.people_on(store, request)
+            return count, seconds(store, session.laptop) if count > limit_of(store) and not session.sample else None
+
+        def ask(found: tuple[int, list[str] | None]) -> None:
+            words = f"“{request.kind.title}”上有 {found[0]} 条记录的完整号码。时间、人和理由都会记入日志。"
+            card.ask("打印完整号码", words, "打印", lambda asking: give(found[0], asking), seconds=found[1])
+
+        def give(count: int, asking: Asking) -> None:
+            self.desk.tasks.ask(
+                lambda: release(store, session.laptop, "print", request.about, count, asking),
+                take, owner=self, slot="release", failed=lambda error: card.refuse(str(error)),
+            )  # fmt: skip
+
+        def take(given: Release) -> None:
+            card.leave()
+            self._given = given
+            self.print_now()
+
+        card = self._card = self._card or AskingCard(self, sample=session.sample)
+        self.desk.tasks.ask(load, ask, owner=self, slot="people")
 
     def save_to(self, path: Path) -> None:
         """All papers into one PDF."""
@@ -166,6 +202,10 @@ class PapersPage(Page):
 
     def _keep(self, place: Path, outcome: str) -> None:
         store, request, sample = self.desk.store, self.settings.request, self.sample
+        if request.whole:
+            words = "没有打码的纸只能直接打印；要存成文件，请在“导入 → 导出台账”里导出加密压缩包"
+            self.desk.notices.banner(words, "orange")
+            return
         archive, write = self.settings.archive, work.to_folder if outcome == "批量存盘" else work.to_file
 
         def job(progress: Progress) -> Printed:

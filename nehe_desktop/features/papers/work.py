@@ -5,12 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, overload
 
-from nehe_desktop.core.errors import Trouble
+from nehe_desktop.core.errors import Refused, Trouble
+from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.documents.document import Document
 from nehe_desktop.documents.fonts import bundled
@@ -18,10 +19,12 @@ from nehe_desktop.documents.job import Printed, never, print_batch
 from nehe_desktop.documents.paper import Stamp, draw
 from nehe_desktop.documents.preview import page_sizes, picture
 from nehe_desktop.features.custody import audit
+from nehe_desktop.features.custody.clear import Release
 from nehe_desktop.features.custody.marks import mark
-from nehe_desktop.features.papers.catalogue import Request
+from nehe_desktop.features.papers.catalogue import COUNTY, Request
 from nehe_desktop.features.papers.ledger import PrintedPaper
 from nehe_desktop.features.papers.makers import Item, first_items, items_of
+from nehe_desktop.features.papers.posting import AUDIENCES
 from nehe_desktop.features.papers.queries import device_of, reserve
 from nehe_desktop.ui.printing import PageImage
 
@@ -58,6 +61,7 @@ class Ready:
     """Papers with their numbers, ready to be printed."""
 
     papers: Papers
+    release: Release | None = None
 
     @property
     def title(self) -> str:
@@ -66,12 +70,28 @@ class Ready:
         return first if len(self.papers) == 1 else f"{first}等 {len(self.papers)} 份"
 
 
-def ready(store: Store, request: Request, *, sample: bool) -> Ready:
-    """Gives every paper its number and its stamp; raises Trouble where there is no paper, Refused for the right."""
+def ready(store: Store, request: Request, *, sample: bool, release: Release | None = None) -> Ready:
+    """Gives every paper its number and its stamp; raises Trouble where there is no paper, Refused for the right.
+
+    Whole numbers stand on a paper only with a release for as many people.
+    """
     store.guard.require("print", request.about)
+    if request.whole:
+        if release is None:
+            raise Refused("没有打码的纸要写明理由，并再输一次口令")
+        release.covers(request.about, people_on(store, request))
     items = items_of(store, request)
     numbers = reserve(store, request.code, store.clock.now().year, len(items))
-    return Ready(_stamped(store, request, items, numbers, sample=sample))
+    return Ready(_stamped(store, request, items, numbers, sample=sample), release)
+
+
+def people_on(store: Store, request: Request) -> int:
+    """How many records of people stand on the papers of a request."""
+    if not request.kind.of_ledger:
+        return len(items_of(store, replace(request, masked=True)))
+    village = "" if request.scope == COUNTY else request.village
+    where, params = ("_scope IN (?, 'county')", (village,)) if village else ("", ())
+    return store.count(LEDGERS[request.about].cls, where, params)
 
 
 def _stamped(
@@ -163,20 +183,22 @@ def note(
     ]
     if rows:
         store.write([Put(row) for row in rows], f"{outcome}：{made.title}")
-        _log(store, made.papers, rows, outcome, target)
+        _log(store, made, rows, outcome, target)
     return rows
 
 
-def _log(store: Store, papers: Papers, rows: Sequence[PrintedPaper], outcome: str, target: str) -> None:
+def _log(store: Store, made: Ready, rows: Sequence[PrintedPaper], outcome: str, target: str) -> None:
     """Notes in the log that papers went out: how many, of what, covered or not, where to (domain §11.3 (3))."""
-    request = papers.items[0].request
+    request, given = made.papers.items[0].request, made.release
     first = rows[0].number + (f" 等 {len(rows)} 份" if len(rows) > 1 else "")
-    covered = "号码遮盖" if request.masked else "号码未遮盖"
+    covered = AUDIENCES[request.audience] if request.use == "posted" else "号码未遮盖" if request.whole else "号码遮盖"
+    covered += f"，{given.second}确认" if given and given.second else ""
     words = f"{outcome} {request.kind.title} {first}，{covered}"
     one = len(rows) == 1 and not request.kind.of_ledger
     row = rows[0].about if one and request.about in ("household", "visit") else ""
     audit.note(
-        store, "打印", tbl=request.about, row=row, count=len(rows), detail=words, target=Path(target).name
+        store, "打印", tbl=request.about, row=row, count=len(rows), detail=words, target=Path(target).name,
+        reason=given.reason if given else "",
     ).result()
 
 
@@ -205,8 +227,12 @@ class Shown:
 
 
 def preview_of(store: Store, request: Request, *, sample: bool) -> Shown:
-    """The first papers of a request as they will look; they say 预览 where the number will stand. Raises Refused."""
+    """The first papers of a request as they will look; they say 预览 where the number will stand. Raises Refused.
+
+    The screen never shows whole numbers this way, whatever will be printed.
+    """
     store.guard.require("read", request.about)
+    request = replace(request, masked=True)
     items, count = first_items(store, request, PREVIEWED, PREVIEWED_ROWS)
     if not items:
         raise Trouble(f"没有可以打印的{request.kind.title}", "请先登记")

@@ -13,6 +13,7 @@ from nehe_desktop.core.clock import Clock, living_on
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.masks import masked
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.administration import copies
 from nehe_desktop.features.administration.page_status import StatusKeeper
 from nehe_desktop.features.custody import audit
 from nehe_desktop.features.custody.seating import let_in, rises, seated
@@ -32,7 +33,7 @@ from nehe_desktop.features.exchange.page_running import Running
 from nehe_desktop.features.intake.page_tools import export_tool
 from nehe_desktop.features.papers.page_tools import print_tool
 from nehe_desktop.pages import SPECS
-from nehe_desktop.security import backup, laptop, restoring, vault, wiping
+from nehe_desktop.security import backup, escrow, laptop, vault, wiping
 from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop, Session, profile_of
 from nehe_desktop.security.recovery import RecoverySheet
@@ -123,6 +124,7 @@ class Program(QObject):
             self._heard,
             lambda: self._switch("village"),
             self._hear,
+            vault=self.laptop.vault,
         )
         column(Login(tasks, notices, doors), gap=0, on=stage)
         self._show(stage)
@@ -161,7 +163,7 @@ class Program(QObject):
 
     def _recover(self, code: str, person: str, pin: str) -> None:
         path = self.laptop.vault
-        self._key, self.store = let_in(self.laptop, person, lambda: vault.recover(path, code, person, pin))
+        self._key, self.store = let_in(self.laptop, person, lambda: escrow.enter(path, code, person, pin))
 
     def _hear(self, person: str, pin: str, package: Path | None) -> str:
         """Opens after the county was heard; why the laptop is to be emptied instead, where it ordered that."""
@@ -263,10 +265,11 @@ class Program(QObject):
         here, key, window = self.laptop, self._key, self.window
         if key is None or window is None or self.store is None:
             return
+        who = self.store.author
         window.close()
         self._leave()
         try:
-            restoring.restore(copy, here.file, key, here.vault, Clock().now(), agreed=agreed)
+            copies.restore(copy, here, key, who, agreed=agreed)
         except Trouble as trouble:
             self.begin()
             self._stages.trouble(trouble)
@@ -293,7 +296,5 @@ class Program(QObject):
         window, session, store = self.window, self.session, self.store
         if window is None or session is None or store is None:
             return
-        work = partial(backup.make_daily, store.database, session.key, session.laptop.vault, session.laptop.backups)
-        window.tasks.ask(
-            lambda: work(Clock().now()), lambda _: self.status and self.status.look(), owner=self, slot="backup"
-        )
+        work = partial(copies.make_daily, store, session.key, session.laptop)
+        window.tasks.ask(work, lambda _: self.status and self.status.look(), owner=self, slot="backup")

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nehe_desktop.core.errors import Refused
-from nehe_desktop.security import envelope, pins, recovery, vault
+from nehe_desktop.security import envelope, pins, recovery, vault, vault_file
 from nehe_desktop.security.durable import write_whole
 from nehe_desktop.security.envelope import Cost, Key
 
 _REQUEST, _ANSWER = b"?", b"!"
 _STATE = "nehe-escrow/waiting"
+STRONG = Cost()
+"""What locks a request that waits, and the new PIN."""
+
 _BOX = 48  # bytes of a sealed key
 
 
@@ -38,15 +41,15 @@ def deposit_about(county: str, dev: str, fingerprint: str) -> str:
     return f"nehe-escrow/{county}/{dev}/{fingerprint}"
 
 
-def ask(path: Path, person: str, pin: str, *, cost: Cost = vault.STRONG) -> Request:
+def ask(path: Path, person: str, pin: str, *, cost: Cost | None = None) -> Request:
     """A new request of a vault, and the PIN that its answer will bring `person`; an older request is void."""
     pin = pins.checked(pin, person)
     private, public = envelope.new_pair()
-    number, fingerprint = vault.named(path)
+    number, fingerprint = _named(path)
     state = {
         "person": person,
         "public": envelope.text_of(public),
-        "lock": envelope.lock(private, pin, _STATE, cost),
+        "lock": envelope.lock(private, pin, _STATE, cost or STRONG),
     }
     write_whole(_waiting(path), json.dumps(state, ensure_ascii=False).encode())
     return Request(bytes.fromhex(number), bytes.fromhex(fingerprint), public)
@@ -56,7 +59,7 @@ def waiting(path: Path) -> tuple[str, Request] | None:
     """Who waits for an answer, and the request as it was made; also after the program was closed."""
     try:
         state = json.loads(_waiting(path).read_bytes())
-        number, fingerprint = vault.named(path)
+        number, fingerprint = _named(path)
         public = envelope.bytes_of(state["public"])
     except (OSError, ValueError, KeyError):
         return None
@@ -86,7 +89,7 @@ def answer(request: Request, key: Key) -> tuple[str, ...]:
     )
 
 
-def take(path: Path, text: str, pin: str, *, cost: Cost = vault.STRONG) -> tuple[Key, str]:
+def take(path: Path, text: str, pin: str, *, cost: Cost | None = None) -> tuple[Key, str]:
     """The key by the county's answer, and who opens with the new PIN from now on; raises Refused."""
     found = waiting(path)
     if found is None:
@@ -106,9 +109,23 @@ def take(path: Path, text: str, pin: str, *, cost: Cost = vault.STRONG) -> tuple
     key = envelope.unsealed(sealed, private, _about(request))
     if key is None:
         raise Refused("这是对以前一次请求的答复，已经没有用了；请等这一次的。")
-    vault.add_person(path, key, person, pin, cost=cost)
+    vault.add_person(path, key, person, pin, cost=cost or STRONG)
     give_up(path)
     return key, person
+
+
+def enter(path: Path, text: str, person: str, pin: str) -> Key:
+    """The key by the county's answer or by the printed code, whichever was typed; raises Refused."""
+    found = waiting(path)
+    if found is None or found[0] != person or not _is_answer(text):
+        return vault.recover(path, text, person, pin)
+    return take(path, text, pin)[0]
+
+
+def _is_answer(text: str) -> bool:
+    """Whether a text is too long for the printed code."""
+    words = (line for line in text.splitlines() if not line.startswith("#"))
+    return len(recovery.plain("".join(words))) > recovery.LINES * recovery.LINE_LENGTH
 
 
 def _read(text: str, kind: bytes, name: str, other: str) -> bytes:
@@ -116,6 +133,12 @@ def _read(text: str, kind: bytes, name: str, other: str) -> bytes:
     if data[:1] != kind:
         raise Refused(f"这不是{name}；请看看是不是把{other}当成了{name}。")
     return data[1:]
+
+
+def _named(path: Path) -> tuple[str, str]:
+    """The number of a vault and the fingerprint of its key (hex); neither is a secret."""
+    content = vault_file.load(path)
+    return content["id"], content["key"]
 
 
 def _about(request: Request) -> str:

@@ -68,7 +68,10 @@ def lined(data: bytes) -> tuple[str, ...]:
 
 def unlined(text: str) -> bytes:
     """The bytes of `lined`, perhaps with zeros at the end; Refused names every line with a typing error."""
-    lines = _lines_of("\n".join(line for line in text.splitlines() if not line.startswith("#")))
+    typed = (plain(line) for line in text.splitlines() if not line.startswith("#"))
+    lines = [
+        line[at : at + LINE_LENGTH] for line in typed for at in range(0, len(line), LINE_LENGTH)
+    ]  # several may stand side by side
     wrong = [line_problem(number, line) for number, line in enumerate(lines, 1)]
     if any(wrong) or not lines:
         raise Refused("".join(filter(None, wrong)) or "还没有内容，请填写。")

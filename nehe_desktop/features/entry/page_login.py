@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPlainTextEdit,
 
 from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.features.custody.seating import Unheard
+from nehe_desktop.features.entry.page_county import CountyPanel
 from nehe_desktop.security.vault import Holder
 from nehe_desktop.ui.fieldbox import FieldBox
 from nehe_desktop.ui.layouts import box, column, row
@@ -36,6 +37,7 @@ class Doors:
     sample: Callable[[], object]
     hear: Callable[[str, str, Path | None], object]
     locked: str = ""  # who locked the window behind; empty at the start of the program
+    vault: Path | None = None  # the key file, where the county may be asked for help
 
 
 class Login(QWidget):
@@ -47,6 +49,7 @@ class Login(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(self._by_pin())
         self.stack.addWidget(self._by_code())
+        self.county = self._by_county()
         self._ticking = QTimer(self, interval=1000)
         self._ticking.timeout.connect(self.refresh)
         middle = sized(card(column(self.stack), margins=(28, 24, 28, 22)), width=30)
@@ -78,7 +81,7 @@ class Login(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, Esc goes back to the PIN."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            (self.open if self.stack.currentIndex() == 0 else self.recover)()
+            (self.open, self.recover, self._proceed)[self.stack.currentIndex()]()
         elif event.key() == Qt.Key.Key_Escape:
             self.stack.setCurrentIndex(0)
         else:
@@ -160,7 +163,9 @@ class Login(QWidget):
         self.new_box = FieldBox("新口令", self.new_pin, hint="至少 6 位")
         self.again_box = FieldBox("再输一遍", self.new_again)
         self.reset = button("重设口令", self.recover, kind="primary")
-        foot = row(button("返回", lambda: self.stack.setCurrentIndex(0)), None, self.reset)
+        county = button("没有恢复单，请县里打开", self._ask_county, kind="ghost")
+        county.setVisible(self.doors.vault is not None)
+        foot = row(button("返回", lambda: self.stack.setCurrentIndex(0)), county, None, self.reset)
         return box(
             column(
                 label("用恢复码重设口令", "h2"),
@@ -173,6 +178,24 @@ class Login(QWidget):
                 gap=8,
             )
         )
+
+    def _by_county(self) -> CountyPanel | None:
+        if self.doors.vault is None:
+            return None
+        back = lambda: self.stack.setCurrentIndex(0)  # noqa: E731 - handed over once
+        who = self.person.currentText
+        made = CountyPanel(self.tasks, self.doors.vault, who, self.doors.recover, self._opened, back)
+        self.stack.addWidget(made)
+        return made
+
+    def _ask_county(self) -> None:
+        if self.county is not None:
+            self.county.refresh()
+            self.stack.setCurrentWidget(self.county)
+
+    def _proceed(self) -> None:
+        if self.county is not None:
+            self.county.proceed()
 
     def _busy(self, words: str) -> None:
         for made in (self.on, self.reset, self.hearing):

@@ -30,6 +30,12 @@ def make(
     return report
 
 
+def make_daily(store: Store, key: Key, here: Laptop) -> None:
+    """The copy of the day, where it is due. For a worker."""
+    if backup.due(here.backups, Clock().now()):
+        make(store, key, here)
+
+
 def carry(
     store: Store, copy: Copy, folder: Path, show: Show = _quiet, cancelled: Callable[[], bool] = lambda: False
 ) -> Copy:

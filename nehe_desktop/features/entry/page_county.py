@@ -121,7 +121,7 @@ class CountyPanel(QWidget):
     def _waiting(self, back: Callable[[], None]) -> QWidget:
         self.who, self.text, self.answer = label("", "muted", wrap=True), QPlainTextEdit(), QPlainTextEdit()
         self.text.setReadOnly(True)
-        for edit, height in ((self.text, 6.5), (self.answer, 4)):
+        for edit, height in ((self.text, 7.8), (self.answer, 4)):
             sized(edit, height=height)
             edit.setTabChangesFocus(True)
         self.answer_box = FieldBox("县里的答复", self.answer)

@@ -16,11 +16,12 @@ from nehe_desktop.features.intake import errand as errands
 from nehe_desktop.features.intake.apply import apply_plan, imported_before, imports, undo_import
 from nehe_desktop.features.intake.errand import Errand, Place
 from nehe_desktop.features.intake.page_export import ExportPanel
-from nehe_desktop.features.intake.page_files import Files, watched
+from nehe_desktop.features.intake.page_files import Files
 from nehe_desktop.features.intake.page_mapping import ColumnsPanel, VillagesPanel
 from nehe_desktop.features.intake.page_plan import PlanPanel
 from nehe_desktop.features.intake.page_start import StartPanel, first_file
 from nehe_desktop.features.intake.page_steps import Steps
+from nehe_desktop.features.intake.page_watch import watched
 from nehe_desktop.features.intake.plan import Options, Plan
 from nehe_desktop.spreadsheets.reading import open_workbook
 from nehe_desktop.spreadsheets.sheets import Workbook

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
+from nehe_desktop.core.masks import Audience
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.features.intake.export import Export
 from nehe_desktop.ui.editors_choice import ComboEditor
@@ -18,6 +19,15 @@ from nehe_desktop.ui.theme import sized
 from nehe_desktop.ui.widgets import button, card, label
 
 FORMS = {"xlsx": "Excel", "utf8": "CSV", "gb18030": "CSV（旧系统）"}
+USES = {"internal": "号码打码", "board": "村内公示", "web": "网上公开", "whole": "完整号码（加密）"}
+"""What the list is for; whole numbers leave only in an encrypted archive."""
+
+_SAID = {
+    "internal": "证件号、电话、账号中间打码，其余都在。",
+    "board": "只有能贴在村里的栏目：没有证件号、电话、账号、病情，未满 14 周岁的不写姓名。",
+    "web": "只有能上网的栏目：姓名也打码，未满 14 周岁的不出现。",
+    "whole": "存成加密的压缩包（.zip），要写理由、输口令；人数多时要另一人确认。用完请删除。",
+}
 
 
 class ExportPanel(QWidget):
@@ -33,8 +43,9 @@ class ExportPanel(QWidget):
             self.ledger.addItem(ledger.title, table)
         self.ledger.currentIndexChanged.connect(lambda _at: self._forget_ids())
         self.village, self.form = ComboEditor(()), Segmented(FORMS, "xlsx")
-        self.masked = QCheckBox("证件号、电话、账号打码")
-        self.masked.setChecked(True)
+        self.use, self.said = Segmented(USES, "internal"), label(_SAID["internal"], "caption", wrap=True)
+        self.use.setAccessibleName("给谁看")
+        self.use.chosen.connect(lambda code: self.said.setText(_SAID[code]))
         self.marked = label("", "bold")
         self._ids: tuple[str, ...] = ()
         self.ledger.setAccessibleName("哪本台账")
@@ -45,8 +56,8 @@ class ExportPanel(QWidget):
             FieldBox("哪本台账", self.ledger),
             FieldBox("哪个村（空着是全部）", self.village),
             FieldBox("存成", self.form),
-            self.masked,
-            label("去掉打码后，文件里是完整的证件号，请妥善保管，用完删除。", "caption", wrap=True),
+            FieldBox("给谁看", self.use),
+            self.said,
             row(button("返回", self.back.emit, icon="chevron-left"), None, go),
         )
         form = card(column(*parts, gap=10), margins=(18, 14, 18, 14))
@@ -66,14 +77,25 @@ class ExportPanel(QWidget):
 
     def suggested(self) -> str:
         """A name for the file."""
+        if self.whole:
+            return f"{self.ledger.currentText()}.zip"
         return f"{self.ledger.currentText()}{'.xlsx' if self.form.value() == 'xlsx' else '.csv'}"
+
+    @property
+    def whole(self) -> bool:
+        """Whether whole numbers are wanted."""
+        return self.use.value() == "whole"
 
     def export_to(self, path: Path) -> Export:
         """What was asked for."""
         form = self.form.value() or "xlsx"
         village = "" if self._ids else self.village.currentData() or ""
-        masked, encoding = self.masked.isChecked(), "utf8" if form == "xlsx" else form
-        return Export(self.ledger.currentData(), path, village, self._ids, masked=masked, encoding=encoding)
+        use, encoding = self.use.value() or "internal", "utf8" if form == "xlsx" else form
+        audience: Audience = use if use in ("board", "web") else "internal"  # type: ignore[assignment]
+        return Export(
+            self.ledger.currentData(), path, village, self._ids,
+            masked=not self.whole, audience=audience, encoding=encoding, csv=form != "xlsx" if self.whole else None,
+        )  # fmt: skip
 
     def _forget_ids(self) -> None:
         self._ids = ()

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QFileDialog
 from nehe_desktop.features.intake.export import export, template
 from nehe_desktop.features.intake.give_back import suggested_name, write_back
 from nehe_desktop.features.intake.page_export import ExportPanel
+from nehe_desktop.features.intake.page_watch import watched
+from nehe_desktop.features.intake.page_whole import WholeExport
 from nehe_desktop.features.intake.plan import Plan
-from nehe_desktop.spreadsheets.sheets import Progress as Watch
 from nehe_desktop.ui.page import Page
 from nehe_desktop.ui.tasks import Failed, Progress
 
@@ -24,6 +25,7 @@ class Files:
 
     def __init__(self, page: Page, failed: Failed) -> None:
         self._page, self._failed = page, failed
+        self._whole = WholeExport(page, failed)
 
     def give_back(self, plan: Plan | None) -> None:
         """The sender's file with reasons beside what is refused."""
@@ -38,6 +40,9 @@ class Files:
         """A ledger as it was asked for; the answers are taken before the work begins."""
         wanted = asked.export_to(Path())
         store = self._page.desk.store
+        if asked.whole:
+            self._whole.ask(wanted, asked.suggested())
+            return
 
         def write(path: Path, progress: Progress) -> int:
             told = watched(progress, "导出")
@@ -59,12 +64,3 @@ class Files:
             failed=self._failed,
         )
 
-
-def watched(progress: Progress, what: str) -> Watch:
-    """A job's progress for a reader that stops by itself when it is cancelled."""
-
-    def tell(done: int, total: int) -> None:
-        if not progress.cancelled:
-            progress.step(done, total, f"{what} {done} / {total}" if total else f"{what} {done}")
-
-    return tell

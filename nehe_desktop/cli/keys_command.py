@@ -1,0 +1,126 @@
+"""`keys`: who can open this laptop, PINs, the recovery sheet, the key of the data, what the county keeps."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nehe_desktop.cli.session import (
+    data_options,
+    laptop_of,
+    opened,
+    opened_with_key,
+    shown_progress,
+)
+from nehe_desktop.core.errors import Refused
+from nehe_desktop.features.administration import keys, people
+from nehe_desktop.features.entry import document
+from nehe_desktop.security.rights import ROLES
+
+
+def configure(parser: ArgumentParser) -> None:
+    """The command's options; PINs come from NEHE_PIN and NEHE_NEW_PIN or are asked for."""
+    data_options(parser)
+    acts = parser.add_subparsers(metavar="做什么", required=True)
+    _act(acts, "list", "谁能打开这台电脑，县里有没有保管钥匙", _list)
+    _act(acts, "pin", "改自己的口令", _pin)
+    add = _act(acts, "add", "添加同事，口令由本人输入", _add)
+    add.add_argument("name", metavar="姓名")
+    add.add_argument("--role", default="R2", choices=tuple(ROLES), help="角色代码（默认 R2）")
+    _act(acts, "remove", "收回一个人的口令", _remove).add_argument("name", metavar="姓名")
+    sheet = _act(acts, "sheet", "重做恢复单，旧的作废", _sheet)
+    sheet.add_argument("file", type=Path, metavar="恢复单.pdf", help="存到哪里；打印后请删掉文件")
+    change = _act(acts, "change", "更换数据密钥：把数据全部重新加密", _change)
+    change.add_argument("--yes", action="store_true", help="真的更换；不写只说明")
+    _act(acts, "deposit", "现在就把恢复钥匙交县里保管", _deposit)
+
+
+def run(arguments: Namespace) -> int:
+    """Does what was asked."""
+    return int(arguments.act(arguments))
+
+
+def _act(acts: Any, name: str, words: str, act: Callable[[Namespace], int]) -> ArgumentParser:
+    made: ArgumentParser = acts.add_parser(name, help=words, description=words, allow_abbrev=False)
+    made.set_defaults(act=act)
+    return made
+
+
+def _list(arguments: Namespace) -> int:
+    here = laptop_of(arguments)
+    with opened(arguments) as store:
+        for each in people.people_of(store, here):
+            state = "已锁住" if each.holder.locked else "可登录"
+            print(f"{each.holder.name}\t{state}\t{each.words}")
+        print(keys.kept_words(store))
+    return 0
+
+
+def _pin(arguments: Namespace) -> int:
+    here = laptop_of(arguments)
+    if here.sample:
+        raise Refused("现在是示例数据，不设口令")
+    with opened_with_key(arguments) as (store, key):
+        keys.own_pin(store, here, key, _new_pin(store.author))
+    print("口令已改，下次用新口令。")
+    return 0
+
+
+def _add(arguments: Namespace) -> int:
+    here = laptop_of(arguments)
+    with opened_with_key(arguments) as (store, key):
+        people.add(store, here, key, arguments.name, arguments.role, None, _new_pin(arguments.name))
+    print(f"已添加 {arguments.name}（{ROLES[arguments.role]}）。")
+    return 0
+
+
+def _remove(arguments: Namespace) -> int:
+    here = laptop_of(arguments)
+    with opened_with_key(arguments) as (store, key):
+        people.remove(store, here, key, arguments.name)
+    print(f"{arguments.name} 不能再登录这台电脑。")
+    return 0
+
+
+def _sheet(arguments: Namespace) -> int:
+    here = laptop_of(arguments)
+    with opened_with_key(arguments) as (store, key):
+        document.recovery_sheet(keys.new_sheet(store, here, key), arguments.file)
+    print(f"恢复单已存为 {arguments.file}，旧的已作废。请打印两份封存，然后删掉这个文件。")
+    return 0
+
+
+def _change(arguments: Namespace) -> int:
+    here = laptop_of(arguments)
+    if here.sample:
+        raise Refused("现在是示例数据，不用换密钥")
+    if not arguments.yes:
+        print(
+            "将用新密钥把数据全部重新加密，口令和恢复单照旧能用，旧备份照旧能恢复。先关掉软件窗口；确定就加 --yes"
+        )
+        return 0
+    with opened_with_key(arguments) as (store, key):  # somebody who may not sit down changes nothing
+        who = store.author
+    keys.change(here, key, who, shown_progress("更换密钥"))
+    print("已更换数据密钥。口令和恢复单照旧能用；加入了县里的网的，请同步一次，把新钥匙交县里保管。")
+    return 0
+
+
+def _deposit(arguments: Namespace) -> int:
+    with opened(arguments) as store:
+        print(keys.deposit(store))
+    return 0
+
+
+def _new_pin(person: str) -> str:
+    """The new PIN of somebody, typed twice where the environment does not have it."""
+    if told := os.environ.get("NEHE_NEW_PIN"):
+        return told
+    first = getpass.getpass(f"{person} 的新口令：")
+    if first != getpass.getpass("再输一遍："):
+        raise Refused("两次输入的口令不一样")
+    return first

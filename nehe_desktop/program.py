@@ -16,7 +16,7 @@ from nehe_desktop.core.store import Store
 from nehe_desktop.features.administration import copies
 from nehe_desktop.features.administration.page_status import StatusKeeper
 from nehe_desktop.features.custody import audit
-from nehe_desktop.features.custody.seating import let_in, rises, seated
+from nehe_desktop.features.custody.seating import let_in, recovered, rises, seated
 from nehe_desktop.features.demo.plan import DEMO_TODAY
 from nehe_desktop.features.entry.hearing import hear
 from nehe_desktop.features.entry.intake import begin, begin_sample
@@ -33,7 +33,7 @@ from nehe_desktop.features.exchange.page_running import Running
 from nehe_desktop.features.intake.page_tools import export_tool
 from nehe_desktop.features.papers.page_tools import print_tool
 from nehe_desktop.pages import SPECS
-from nehe_desktop.security import backup, escrow, laptop, vault, wiping
+from nehe_desktop.security import backup, laptop, vault, wiping
 from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop, Session, profile_of
 from nehe_desktop.security.recovery import RecoverySheet
@@ -162,8 +162,7 @@ class Program(QObject):
         self._key, self.store = let_in(self.laptop, person, lambda: vault.unlock(self.laptop.vault, person, pin))
 
     def _recover(self, code: str, person: str, pin: str) -> None:
-        path = self.laptop.vault
-        self._key, self.store = let_in(self.laptop, person, lambda: escrow.enter(path, code, person, pin))
+        self._key, self.store = recovered(self.laptop, code, person, pin)
 
     def _hear(self, person: str, pin: str, package: Path | None) -> str:
         """Opens after the county was heard; why the laptop is to be emptied instead, where it ordered that."""

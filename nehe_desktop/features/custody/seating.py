@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.errors import Refused
@@ -11,8 +12,8 @@ from nehe_desktop.features.custody import audit
 from nehe_desktop.features.custody.actors import Ended, actor_of, admit
 from nehe_desktop.features.custody.expiry import refusal
 from nehe_desktop.features.custody.watching import watch
+from nehe_desktop.security import escrow, rekeying, vault
 from nehe_desktop.security import laptop as laptops
-from nehe_desktop.security import rekeying, vault
 from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop
 from nehe_desktop.security.rights import Rights
@@ -52,6 +53,16 @@ def note_wrong(store: Store, person: str, count: int) -> None:
     """Notes wrong PINs at the next right one: before that the log is under lock with everything else."""
     if count:
         audit.note(store, "登录失败", person=person, count=count).result()
+
+
+def recovered(here: Laptop, text: str, person: str, pin: str) -> tuple[Key, Store]:
+    """The key and the open file by the printed code or the county's answer, with an entry in the log."""
+    return let_in(here, person, partial(escrow.enter, here.vault, text, person, pin), partial(note_recovered, person=person))
+
+
+def note_recovered(store: Store, person: str) -> None:
+    """Notes that somebody who forgot the PIN has a new one."""
+    audit.note(store, "钥匙", person=person, detail="忘了口令，用恢复单或县里的答复重设").result()
 
 
 def rises(store: Store) -> None:

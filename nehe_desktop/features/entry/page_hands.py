@@ -9,7 +9,7 @@ from pathlib import Path
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.custody import audit
-from nehe_desktop.features.custody.seating import may_sit, note_wrong, wrong_tries
+from nehe_desktop.features.custody.seating import may_sit, note_recovered, note_wrong, wrong_tries
 from nehe_desktop.features.entry.hearing import hear
 from nehe_desktop.features.entry.page_lock import Lock
 from nehe_desktop.features.entry.page_login import Doors
@@ -42,7 +42,8 @@ class Hands:
         return self._known(person, partial(vault.unlock, self._laptop.vault, person, pin))
 
     def _by_code(self, code: str, person: str, pin: str) -> str:
-        return self._known(person, partial(vault.recover, self._laptop.vault, code, person, pin))
+        hears = partial(note_recovered, person=person)
+        return self._known(person, partial(vault.recover, self._laptop.vault, code, person, pin), hears)
 
     def _hear(self, person: str, pin: str, package: Path | None) -> str:
         return self._known(person, partial(vault.unlock, self._laptop.vault, person, pin), partial(hear, package=package))

@@ -40,7 +40,7 @@ _PRAGMAS = (
     "busy_timeout=10000",
     "temp_store=MEMORY",  # no personal data in temporary files
     "secure_delete=FAST",
-    "cache_size=-4000",  # KiB; readers look at pages of 128 rows
+    "cache_size=-16000",  # KiB; what a county list reads again and again need not be unsealed again and again
 )
 _WRITER_CACHE = "cache_size=-24000"  # KiB; an import touches the pages of many indexes at once
 

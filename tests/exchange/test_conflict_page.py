@@ -168,7 +168,7 @@ def test_numbers_are_covered_until_they_are_asked_for(page: ConflictsPage, qtbot
     assert "138****1111" in texts(page.panel)
     page.panel.lines[0].pick(1)
     page.panel.revealed.emit()
-    card = page.panel.findChild(AskingCard)
+    card = page.findChild(AskingCard)
     assert isinstance(card, AskingCard)
     card.send()
     qtbot.waitUntil(lambda: "13800001111" in texts(page.panel))

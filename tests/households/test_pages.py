@@ -116,7 +116,7 @@ def test_numbers_are_covered_until_they_are_asked_for(page: HouseholdsPage, qtbo
 def asking(page: HouseholdsPage) -> AskingCard:
     """The card that stands before whole numbers."""
     page.detail.reveal()
-    card = page.detail.findChild(AskingCard)
+    card = page.findChild(AskingCard)
     assert isinstance(card, AskingCard)
     return card
 
@@ -162,7 +162,7 @@ def test_escape_leaves_the_question_and_nothing_was_shown(page: HouseholdsPage, 
 def test_who_may_not_is_told_before_anything_is_asked(page: HouseholdsPage, village: Store) -> None:
     village.guard = Rights(Actor("周审计", frozenset({"R13"})))
     page.detail.reveal()
-    assert page.detail.findChild(AskingCard) is None
+    assert page.findChild(AskingCard) is None
 
 
 def test_chips_count_what_they_list(page: HouseholdsPage, qtbot: QtBot) -> None:

@@ -13,7 +13,7 @@ from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.features.custody.clear import SHOWN_FOR, Asking, look
 from nehe_desktop.features.custody.page_asking import AskingCard
-from nehe_desktop.ui.page import Desk
+from nehe_desktop.ui.page import Desk, Page
 from nehe_desktop.ui.widgets import Button, button
 
 _TIP = f"显示身份证号、电话、账号 {SHOWN_FOR} 秒，要写理由，会记入日志；Esc 遮住"
@@ -55,7 +55,7 @@ class Lens(QObject):
             self._desk.notices.banner("没有登录，不能显示完整号码", "orange")
             return
         if self._card is None:
-            self._card = AskingCard(self._host, sample=session.sample)
+            self._card = AskingCard(_page_of(self._host), sample=session.sample)
         title = LEDGERS[table].title if table in LEDGERS else "这条记录"
         words = f"显示这条“{title}”里的完整号码 {SHOWN_FOR} 秒，时间、人和理由都会记入日志。"
         self._card.ask("显示完整号码", words, "显示", lambda asking: self._look(table, tuple(rows), asking))
@@ -113,3 +113,11 @@ class Lens(QObject):
                 self.cover()
             return True
         return super().eventFilter(watched, event)
+
+
+def _page_of(widget: QWidget) -> QWidget:
+    """The page that a panel stands on, for a card that needs more room than the panel has."""
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, Page):
+        above = above.parentWidget()
+    return above or widget

@@ -52,7 +52,7 @@ def ledger_listing(
 
 def public_listing(posting: Posting, stamp: Stamp, *, place: str = "") -> Listing:
     """The list of a ledger that may hang on a wall or stand on the web; nothing but a posting gets on it."""
-    columns = [Column("户主", 0, "left")] if posting.ledger.table == "household" else []
+    columns = [Column("户主", 0, "left")] if posting.is_headed else []
     numbered = ((str(at), *cells) for at, cells in enumerate(posting.rows(), 1))
     return Listing(
         stamp=stamp,

@@ -47,9 +47,14 @@ class Posting:
     store: Store
 
     @property
+    def is_headed(self) -> bool:
+        """Whether each row begins with the head of the household, who is no column of its own."""
+        return self.ledger.table == "household" and all(field.name != "head" for field in self.columns)
+
+    @property
     def headings(self) -> tuple[str, ...]:
         """What stands above the columns."""
-        first = ("户主",) if self.ledger.table == "household" else ()
+        first = ("户主",) if self.is_headed else ()
         return (*first, *(field.label for field in self.columns))
 
     def rows(self) -> Iterator[tuple[str, ...]]:
@@ -63,7 +68,7 @@ class Posting:
                     yield self._cells(*found[at], call)
 
     def _cells(self, id: str, values: Mapping[str, Any], call: Caller) -> tuple[str, ...]:
-        first = (call("household", id),) if self.ledger.table == "household" else ()
+        first = (call("household", id),) if self.is_headed else ()
         return (*first, *(self._cell(field, id, values[field.name], call) for field in self.columns))
 
     def _cell(self, field: Field, id: str, value: Any, call: Caller) -> str:

@@ -59,8 +59,9 @@ def packed(data: bytes, *, dictionary: bool = True) -> bytes:
 
 def unpack(body: bytes, kind: type[T], most: int = MOST) -> T:
     """The message of a body; raises Unreadable."""
+    data = unpacked(body, most)
     try:
-        return msgspec.json.decode(unpacked(body, most), type=kind)
+        return msgspec.json.decode(data, type=kind)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise Unreadable(str(error)) from error
 

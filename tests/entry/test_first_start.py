@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from nehe_desktop import program
+from nehe_desktop.core.store import Put
 from nehe_desktop.features import ledgers
 from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.features.entry.page_login import Login
@@ -194,6 +197,34 @@ def test_a_forgotten_pin_is_set_anew_with_the_printed_code(
     qtbot.waitUntil(lambda: again.window is not None, timeout=10000)
     assert again.store is not None
     assert again.store.count(Member) == 1
+    assert again.window is not None
+    again.window.close()
+    again.close()
+
+
+def test_who_takes_over_comes_in_by_the_printed_code_with_his_own_name(
+    running: program.Program, qtbot: Any, tmp_path: Path
+) -> None:
+    wizard = set_up(running, qtbot)
+    assert wizard.sheet is not None
+    code, store = "\n".join(wizard.sheet.lines), running.store
+    assert store is not None
+    (posting,) = store.all(Posting)
+    store.write([Put(replace(posting, since=date(2019, 1, 1), until=date(2020, 1, 1)))], "轮换")
+    again, login = login_of(running, tmp_path)
+    login.pin.setText(PIN)
+    login.open()
+    qtbot.waitUntil(lambda: "接任的人" in login.pin_box.message, timeout=10000)
+    login.forgotten()
+    assert login.newcomer.text() == "李建国"
+    login.newcomer.setText("孟新来")
+    login.code.setPlainText(code)
+    login.new_pin.setText("wq27zz9")
+    login.new_again.setText("wq27zz9")
+    login.recover()
+    qtbot.waitUntil(lambda: again.window is not None, timeout=10000)
+    assert again.store is not None
+    assert again.store.author == "孟新来"
     assert again.window is not None
     again.window.close()
     again.close()

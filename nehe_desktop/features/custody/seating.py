@@ -92,8 +92,10 @@ def seated(
         raise Unheard(why)
     try:
         rights = admit(store, person, laptop)
-    except Ended:
-        if key is not None and len(vault.people(laptop.vault)) > 1:
+    except Ended as ended:
+        if len(vault.people(laptop.vault)) == 1:
+            raise Ended(f"{ended.sentence}。接任的人请点“忘了口令”，用恢复码和自己的姓名登录") from None
+        if key is not None:
             vault.remove_person(laptop.vault, key, person)
             audit.note(store, "人员和权限", person=person, detail="任期已满，口令停用").result()
         raise

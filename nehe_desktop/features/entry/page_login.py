@@ -110,13 +110,20 @@ class Login(QWidget):
         who, pin = self.person.currentText(), self.pin.text()
         self.tasks.ask(lambda: door(who, pin), self._opened, owner=self, slot="open", failed=self._refused)
 
+    def forgotten(self) -> None:
+        """Shows the way in by the recovery code; who takes over from the last one writes his own name."""
+        self.newcomer.setText(self.person.currentText())
+        self.stack.setCurrentIndex(1)
+        self.code.setFocus()
+
     def recover(self) -> None:
         """Tries the recovery code with a new PIN."""
         if self.new_pin.text() != self.new_again.text():
             self.again_box.say("两次不一样，请再输一遍", "error")
             return
         self._busy("正在核对…")
-        words = (self.code.toPlainText(), self.person.currentText(), self.new_pin.text())
+        who = self.newcomer.text().strip() or self.person.currentText()
+        words = (self.code.toPlainText(), who, self.new_pin.text())
         self.tasks.ask(
             lambda: self.doors.recover(*words),
             self._opened,
@@ -132,7 +139,7 @@ class Login(QWidget):
         self.pin_box = FieldBox("口令", self.pin)
         self.on = button("打开", self.open, kind="primary", key="Enter")
         foot = row(
-            button("忘了口令", lambda: self.stack.setCurrentIndex(1), kind="ghost"),
+            button("忘了口令", self.forgotten, kind="ghost"),
             *([] if self.doors.locked else [button("看示例数据", self.doors.sample, kind="ghost")]),
             None,
             self.on,
@@ -155,6 +162,7 @@ class Login(QWidget):
 
     def _by_code(self) -> QWidget:
         self.code, self.new_pin, self.new_again = QPlainTextEdit(), QLineEdit(), QLineEdit()
+        self.newcomer = QLineEdit()
         sized(self.code, height=8)
         self.code.setTabChangesFocus(True)
         for edit in (self.new_pin, self.new_again):
@@ -169,9 +177,9 @@ class Login(QWidget):
         return box(
             column(
                 label("用恢复码重设口令", "h2"),
+                FieldBox("姓名", self.newcomer, hint="接任的人写自己的姓名"),
                 self.code_box,
-                self.new_box,
-                self.again_box,
+                row((self.new_box, 1), (self.again_box, 1), gap=12),
                 6,
                 foot,
                 None,

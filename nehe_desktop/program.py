@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -10,10 +11,9 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from nehe_desktop.core.clock import Clock, living_on
-from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.masks import masked
 from nehe_desktop.core.store import Store
-from nehe_desktop.features.administration import copies
+from nehe_desktop.features.administration import copies, keys
 from nehe_desktop.features.administration.page_status import StatusKeeper
 from nehe_desktop.features.custody import audit
 from nehe_desktop.features.custody.seating import let_in, recovered, rises, seated
@@ -33,7 +33,7 @@ from nehe_desktop.features.exchange.page_running import Running
 from nehe_desktop.features.intake.page_tools import export_tool
 from nehe_desktop.features.papers.page_tools import print_tool
 from nehe_desktop.pages import SPECS
-from nehe_desktop.security import backup, laptop, vault, wiping
+from nehe_desktop.security import laptop, vault, wiping
 from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop, Session, profile_of
 from nehe_desktop.security.recovery import RecoverySheet
@@ -200,7 +200,8 @@ class Program(QObject):
             "look": lambda: Look.kept(self.laptop.folder),
             "relook": self._relook,
             "restart": self._restart,
-            "restore": self._restore,
+            "restore": lambda copy, agreed: self._shut("正在恢复", partial(copies.restore, copy, agreed=agreed)),
+            "rekey": lambda: self._shut("正在更换密钥", keys.change),
             "mask": lambda field, text: masked(field.private, text, "screen"),
             "print": print_tool(self._go),
             "export": export_tool(self._go),
@@ -259,21 +260,15 @@ class Program(QObject):
         self._leave()
         self._switch(data)
 
-    def _restore(self, copy: backup.Copy, agreed: bool) -> None:  # noqa: FBT001 - handed over by a page
-        """Closes everything, puts the copy in place, and asks to log in anew."""
-        here, key, window = self.laptop, self._key, self.window
-        if key is None or window is None or self.store is None:
+    def _shut(self, title: str, job: Callable[..., object]) -> None:
+        """Closes everything for a job on the closed file, and asks to log in anew."""
+        key, window, store = self._key, self.window, self.store
+        if key is None or window is None or store is None:
             return
-        who = self.store.author
+        work = partial(job, self.laptop, key, store.author)
         window.close()
         self._leave()
-        try:
-            copies.restore(copy, here, key, who, agreed=agreed)
-        except Trouble as trouble:
-            self.begin()
-            self._stages.trouble(trouble)
-            return
-        self.begin()
+        self._stages.working(title, work, self._show, self.begin)
 
     def _empty(self, why: str) -> None:
         """Closes everything and empties this laptop, as its county ordered; then says so."""

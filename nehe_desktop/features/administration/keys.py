@@ -26,6 +26,12 @@ def own_pin(store: Store, here: Laptop, key: Key, new: str) -> None:
     audit.note(store, _KIND, detail="改了自己的口令").result()
 
 
+def change_pin(store: Store, here: Laptop, old: str, new: str) -> None:
+    """A new PIN for who is at the keyboard and still knows the old one; for a worker. Raises Refused."""
+    vault.change_pin(here.vault, store.author, old, new)
+    audit.note(store, _KIND, detail="改了自己的口令").result()
+
+
 def new_sheet(store: Store, here: Laptop, key: Key) -> RecoverySheet:
     """A fresh sheet, after which the one printed before opens nothing; for a worker."""
     sheet = vault.new_recovery(here.vault, key)

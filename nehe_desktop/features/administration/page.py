@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QWidget
 
 from nehe_desktop.features.administration.page_backup import BackupSection
 from nehe_desktop.features.administration.page_care import CheckSection, StepsSection
+from nehe_desktop.features.administration.page_keys import KeysSection
 from nehe_desktop.features.administration.page_look import AboutSection, LookSection
 from nehe_desktop.features.administration.page_people import PeopleSection
 from nehe_desktop.ui.layouts import column, row
@@ -19,6 +20,7 @@ from nehe_desktop.ui.widgets import Icon, card, label
 _SECTIONS: tuple[tuple[str, str, str, Callable[[Desk], QWidget]], ...] = (
     ("look", "字号、颜色和锁屏", "type", LookSection),
     ("people", "人员和口令", "key-round", PeopleSection),
+    ("keys", "钥匙和恢复", "lock-keyhole", KeysSection),
     ("backup", "备份和恢复", "usb", BackupSection),
     ("steps", "最近的操作", "history", StepsSection),
     ("check", "自检和诊断", "shield-check", CheckSection),

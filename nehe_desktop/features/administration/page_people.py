@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from nehe_desktop.core.errors import Invalid, Refused
-from nehe_desktop.features.administration import people
+from nehe_desktop.features.administration import keys, people
 from nehe_desktop.features.administration.people import Colleague
 from nehe_desktop.features.custody.log_queries import day_of
-from nehe_desktop.features.entry import document
-from nehe_desktop.security import vault
-from nehe_desktop.security.recovery import RecoverySheet
 from nehe_desktop.ui.allowing import limit, refusal
 from nehe_desktop.ui.fieldbox import FieldBox
 from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
@@ -70,11 +66,6 @@ class PeopleSection(QWidget):
         )
         self.editing = box(more)
         self.only_read = label("", "muted", wrap=True)
-        sheet = column(
-            label("恢复码", "h3"),
-            label("换人、换队或怀疑泄露时重新打印，旧的恢复单随即作废。", "muted", wrap=True),
-            row(button("重新打印恢复单", self.new_sheet, icon="printer"), None),
-        )
         sample = note_card("现在是示例数据，不设口令；真实数据里才需要管理人员。", "gold")
         sample.setVisible(self.session.sample)
         parts = (
@@ -86,8 +77,6 @@ class PeopleSection(QWidget):
             line(),
             self.editing,
             self.only_read,
-            line(),
-            sheet,
             None,
         )
         column((scrolled(column(*parts, gap=12, margins=(18, 16, 18, 14))), 1), on=self)
@@ -109,10 +98,10 @@ class PeopleSection(QWidget):
         if typed(self.new) != typed(self.again):
             self.again.say("两次不一样，请再输一遍", "error")
             return
-        path, me = self.session.laptop.vault, self.desk.store.author
+        store, here = self.desk.store, self.session.laptop
         words = (typed(self.old), typed(self.new))
         self._do(
-            lambda: vault.change_pin(path, me, *words),
+            lambda: keys.change_pin(store, here, *words),
             self.new,
             "口令已改，下次用新口令",
             (self.old, self.new, self.again),
@@ -149,24 +138,6 @@ class PeopleSection(QWidget):
         store, here, key = self.desk.store, self.session.laptop, self.session.key
         work = lambda: people.remove(store, here, key, who)  # noqa: E731
         self._do(work, self.name, f"{who} 不能再登录这台电脑", ())
-
-    def new_sheet(self) -> None:
-        """Makes a fresh sheet and saves it where the user says."""
-        name, _ = QFileDialog.getSaveFileName(self, "存恢复单", "恢复单.pdf", "PDF (*.pdf)")
-        if not name:
-            return
-        path, key = self.session.laptop.vault, self.session.key
-
-        def work() -> Path:
-            sheet: RecoverySheet = vault.new_recovery(path, key)
-            return document.recovery_sheet(sheet, Path(name))
-
-        self.desk.tasks.ask(
-            work,
-            lambda made: self.desk.notices.toast(f"已存为 {made.name}，请打印后封存"),
-            owner=self,
-            slot="sheet",
-        )
 
     def _do(
         self, work: Callable[[], object], wrong: FieldBox, said: str, clear: tuple[FieldBox, ...]

@@ -8,9 +8,10 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from nehe_desktop.core.errors import Trouble
+from nehe_desktop.security.large import Stopped
 from nehe_desktop.ui.layouts import column
 from nehe_desktop.ui.notices import Notices
-from nehe_desktop.ui.tasks import Tasks
+from nehe_desktop.ui.tasks import Cancelled, Progress, Tasks
 from nehe_desktop.ui.theme import em
 from nehe_desktop.ui.widgets import button, empty_state
 
@@ -43,6 +44,33 @@ class Stages:
         """What stands there after the county had this laptop emptied; `sentence` says what is left."""
         words = f"县里已停用这台电脑。{sentence}\n如有疑问，请联系县里；U 盘上的备份不在其中，请交回县里。"
         return self.saying("circle-alert", words, button("退出", QCoreApplication.quit, kind="primary"))[0]
+
+    def working(
+        self,
+        title: str,
+        job: Callable[..., object],
+        show: Callable[[QWidget], object],
+        over: Callable[[], object],
+    ) -> None:
+        """A stage for a long job on the closed file, with progress and 取消; afterwards, and where it failed, goes on."""
+
+        def work(progress: Progress) -> Trouble | None:
+            try:
+                job(show=progress.step)
+            except Cancelled:
+                return Stopped("已取消，原来的数据没有动")
+            except Trouble as trouble:
+                return trouble
+            return None
+
+        def ended(trouble: Trouble | None) -> None:
+            over()
+            if trouble is not None:
+                self.trouble(trouble)
+
+        stage, tasks = self.saying("hourglass", f"{title}，请不要关机，也不要合上电脑。")
+        show(stage)
+        tasks.run(title, work, ended)
 
     def trouble(self, trouble: Trouble) -> None:
         """Says what went wrong on the stage made last."""

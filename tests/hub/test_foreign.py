@@ -1,144 +1,124 @@
-"""What somebody forged, altered, or brought from another county is refused without a trace of harm: no table changes."""
+"""What was made for another county or by somebody else is refused, though every signature in it is sound.
+
+Beside this: forged and altered batches, forks and gaps in test_push_rules; replays in test_replay and
+test_packs; tokens, nonces and codes in test_admission and test_factor; altered, foreign and stolen packages in
+tests/sync/test_package; shipped sets and restores as a way in in test_parts_and_given.
+"""
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from msgspec import Raw
 
 from nehe_desktop.core.errors import Refused
-from nehe_desktop.hub import devices, packs
-from nehe_desktop.hub.schema import names
+from nehe_desktop.hub import packs
+from nehe_desktop.hub.limits import RATES, Limits, Rate
 from nehe_desktop.hub.service import Hub
-from nehe_desktop.hub.store import Link
-from nehe_desktop.sync.keys import Keys, new_keys
+from nehe_desktop.hub.store import open_store
+from nehe_desktop.sync.admission import Enrolment
+from nehe_desktop.sync.http import HttpTransport
+from nehe_desktop.sync.keys import new_keys
 from nehe_desktop.sync.package import Parcel, letter, seal
-from nehe_desktop.sync.proofs import chain_of, signed_words
-from nehe_desktop.sync.protocol import Pull, Push, SyncRequest
+from nehe_desktop.sync.protocol import Pull, SyncReply, SyncRequest
 from nehe_desktop.sync.transport import Denied
-from tests.hub.laptops import COUNTY, NORTH, NOW, Laptop, join, new
-
-HUB_KEYS = new_keys()
-_NOTES = (
-    "event",
-    "receipt",
-)  # what an administrator is told of the attack, and what a laptop was told before
-
-
-def everything(hub: Hub) -> dict[str, list[str]]:
-    """Every row of every table, but the notes of visits."""
-
-    def job(link: Link) -> dict[str, list[str]]:
-        wanted = [name for name in names() if name not in _NOTES]
-        return {
-            each: sorted(map(repr, link.all(f"SELECT * FROM {each} WHERE county = ?", (COUNTY,))))
-            for each in wanted
-        }
-
-    return hub.store.read(job)
+from tests.hub.laptops import COUNTY, NORTH, NOW, RULES, Laptop, Wall, contents, join, new
+from tests.hub.serving import ServedHub, answering, wired
+from tests.hub.test_web import certified
 
 
 @pytest.fixture
-def laptop(either_hub: Hub) -> Laptop:
-    """A laptop that has sent two saves."""
-    devices.introduce(either_hub.store, COUNTY, HUB_KEYS)
-    made = join(either_hub, "李工", NORTH)
-    made.does(new("household", "h1", NORTH, village=NORTH))
-    made.does(new("household", "h2", NORTH, village=NORTH))
-    return made
+def elsewhere(tmp_path: Path) -> Iterator[Hub]:
+    """The hub of another county."""
+    store = open_store(str(tmp_path / "other.db"), bytes(32))
+    yield Hub(store, "别的县", RULES, Wall())
+    store.close()
 
 
-def save(laptop: Laptop) -> bytes:
-    return laptop.save(new("household", "bad", NORTH, village=NORTH))
-
-
-def signed(laptop: Laptop, keys: Keys, county: str, first: int, dev: str = "") -> Push:
-    """A push as somebody else would sign it."""
-    body = save(laptop)
-    words = signed_words(county, dev or laptop.dev, first, 1, chain_of(laptop.chain, [body]))
-    return Push(first, laptop.chain, [Raw(body)], keys.signature(words), {})
-
-
-def altered(laptop: Laptop) -> Push:
-    push = laptop.push(save(laptop))
-    push.txs = [Raw(bytes(push.txs[0]).replace(b'"bad"', b'"worse"'))]
-    return push
-
-
-def flipped(laptop: Laptop) -> Push:
-    push = laptop.push(save(laptop))
-    sig = bytearray(b64decode(push.sig))
-    sig[5] ^= 1
-    push.sig = b64encode(sig).decode()
-    return push
-
-
-BATCHES: dict[str, Callable[[Laptop], Push]] = {
-    "signed by another key": lambda laptop: signed(laptop, new_keys(), COUNTY, 3),
-    "signed for another county": lambda laptop: signed(laptop, laptop.keys, "另一个县", 3),
-    "signed for another laptop": lambda laptop: signed(laptop, laptop.keys, COUNTY, 3, "dev-王工"),
-    "signed for another place in the line": lambda laptop: signed(laptop, laptop.keys, COUNTY, 9),
-    "in the place of what was sent": lambda laptop: laptop.push_from(2, laptop.chain, [save(laptop)]),
-    "from the beginning anew": lambda laptop: laptop.push_from(
-        1, "", [save(laptop), save(laptop), save(laptop)]
-    ),
-    "altered on the way": altered,
-    "with one bit of the signature turned": flipped,
-    "with a save left out": lambda laptop: Push(3, laptop.chain, [], laptop.push(save(laptop)).sig, {}),
-    "without a signature": lambda laptop: Push(3, laptop.chain, [Raw(save(laptop))], "", {}),
-}
-
-
-@pytest.mark.parametrize("what", BATCHES)
-def test_a_forged_batch_leaves_no_trace(laptop: Laptop, what: str) -> None:
-    before = everything(laptop.hub)
-    with pytest.raises(Denied):
-        laptop.ask(BATCHES[what](laptop), Pull(limit=0))
-    assert everything(laptop.hub) == before
-
-
-def test_a_batch_that_comes_again_leaves_no_trace(laptop: Laptop) -> None:
-    push = laptop.push(laptop.save(new("household", "h3", NORTH, village=NORTH)))
-    laptop.ask(push)
-    before = everything(laptop.hub)
-    for _ in range(3):
-        laptop.ask(push)
-    assert everything(laptop.hub) == before
-
-
-def stick(
-    laptop: Laptop, keys: Keys, county: str = COUNTY, dev: str = "", receiver: str = "", kind: str = "up"
-) -> bytes:
-    """A package with a save, made by somebody."""
-    request = SyncRequest(
-        laptop.dev, laptop.hub.epoch, NOW, push=laptop.push(save(laptop)), pull=Pull(limit=0)
+@pytest.fixture
+def both(hub: Hub, elsewhere: Hub) -> tuple[Laptop, Laptop]:
+    """The same laptop, by name and key, in two counties."""
+    here, there = join(hub, "电脑", NORTH), join(elsewhere, "电脑", NORTH)
+    with_key = "UPDATE device SET sign_key = ? WHERE county = ? AND dev = ?"
+    elsewhere.store.write(
+        elsewhere.county,
+        lambda link: link.run(with_key, (here.keys.sign_public, elsewhere.county, there.dev)),
     )
-    parcel = Parcel(county, dev or laptop.dev, county, NOW, kind, (letter(request),))
-    return seal(parcel, keys, receiver or HUB_KEYS.seal_public)
+    return here, replace(there, keys=here.keys)
 
 
-def turned(laptop: Laptop) -> bytes:
-    whole = stick(laptop, laptop.keys)
-    return whole[:-40] + bytes([whole[-40] ^ 1]) + whole[-39:]
+def test_a_batch_that_was_signed_for_one_county_is_none_in_another(both: tuple[Laptop, Laptop]) -> None:
+    here, there = both
+    batch = here.push(here.save(new("household", "h1", NORTH, village=NORTH)))
+    before = contents(there.hub)
+    with pytest.raises(Denied, match="403 signature"):
+        there.ask(batch)
+    assert contents(there.hub) == before
+    assert here.ask(batch).ack
 
 
-PACKAGES: dict[str, Callable[[Laptop], bytes]] = {
-    "of another county": lambda laptop: stick(laptop, laptop.keys, county="230282"),
-    "for another county": lambda laptop: stick(laptop, laptop.keys, receiver=new_keys().seal_public),
-    "signed by another key": lambda laptop: stick(laptop, new_keys()),
-    "in the name of a stranger": lambda laptop: stick(laptop, laptop.keys, dev="dev-王工"),
-    "that came from a county": lambda laptop: stick(laptop, laptop.keys, kind="down"),
-    "with one bit turned": turned,
-    "cut off": lambda laptop: stick(laptop, laptop.keys)[:-1],
-    "with something behind": lambda laptop: stick(laptop, laptop.keys) + b"x",
-}
+def test_a_batch_of_one_laptop_is_none_of_another(hub: Hub) -> None:
+    one, two = join(hub, "甲", NORTH), join(hub, "乙", NORTH)
+    batch = one.push(one.save(new("household", "h1", NORTH, village=NORTH)))
+    with pytest.raises(Denied, match="403 signature"):
+        two.ask(batch)
 
 
-@pytest.mark.parametrize("what", PACKAGES)
-def test_a_forged_package_leaves_no_trace(laptop: Laptop, what: str) -> None:
-    package, before = PACKAGES[what](laptop), everything(laptop.hub)
-    with pytest.raises(Refused):
-        packs.answered(laptop.hub, HUB_KEYS, package, lambda: NOW)
-    assert everything(laptop.hub) == before
+def test_a_package_for_one_county_is_none_for_another_with_the_same_key(hub: Hub) -> None:
+    keys, laptop = new_keys(), join(hub, "甲", NORTH)
+    message = letter(SyncRequest(laptop.dev, hub.epoch, NOW, pull=Pull()))
+    package = seal(
+        Parcel("别的县", laptop.dev, "别的县", NOW, "up", (message,)), laptop.keys, keys.seal_public
+    )
+    with pytest.raises(Refused, match="不是送到这个县"):
+        packs.answered(hub, keys, package, lambda: NOW)
+
+
+def test_a_token_of_one_hub_is_none_at_another(served_hub: ServedHub, tmp_path: Path) -> None:
+    laptop = wired(served_hub, "甲", NORTH)
+    assert laptop.account is not None
+    laptop.ask()
+    token = laptop.way._passes.token(laptop.account) if laptop.way else ""
+    assert token
+    other = replace(served_hub.site, keys=new_keys())
+    with answering(other, certified(served_hub, tmp_path)) as port:
+        way = HttpTransport(replace(laptop.account, url=f"https://127.0.0.1:{port}"))
+        proved = {"authorization": f"Bearer {token}"}
+        with pytest.raises(Denied, match="401 token"):
+            way._sent("POST", "/v1/sync", proved, b"")
+        way.close()
+
+
+def test_codes_are_not_tried_by_the_hundred_in_one_package(served_hub: ServedHub, tmp_path: Path) -> None:
+    keys, hub = new_keys(), served_hub
+    guesses = tuple(
+        letter(Enrolment(f"猜 {number}", "贼", keys.sign_public, keys.seal_public)) for number in range(100)
+    )
+    package = seal(Parcel("", "", "", hub.site.wall(), "up", guesses), keys, hub.keys.seal_public)
+    answer = packs.answered(hub.hub, hub.keys, package, hub.site.wall)
+    assert answer.refused
+    assert len(answer.package) < 2000, "one refusal, not a hundred"
+    site = replace(hub.site, limits=Limits({**RATES, "guess": Rate(1, 0.01)}))
+    with answering(site, certified(hub, tmp_path)) as port:
+        way = HttpTransport(replace(hub.enrol("甲", NORTH), url=f"https://127.0.0.1:{port}"))
+        statuses = [way._opened().post("/v1/pack", content=package).status_code for _ in range(3)]
+        way.close()
+    assert statuses == [200, 429, 429]
+
+
+def test_a_stranger_who_speaks_sync_is_told_nothing(served_hub: ServedHub) -> None:
+    account = replace(served_hub.enrol("甲", NORTH), dev="0123456789abcdef")
+    request = SyncRequest(account.dev, served_hub.hub.epoch, 0, pull=Pull())
+    with pytest.raises(Denied, match="403 unknown"):
+        served_hub.connect(account).call("/v1/sync", request, SyncReply)
+
+
+def test_a_package_from_the_network_cannot_fill_the_memory(hub: Hub) -> None:
+    keys, laptop = new_keys(), join(hub, "甲", NORTH)
+    padded = replace(Parcel(COUNTY, laptop.dev, COUNTY, NOW, "up"), messages=(bytes(100 << 20),))
+    package = seal(padded, laptop.keys, keys.seal_public)
+    assert len(package) < 1 << 20
+    with pytest.raises(Refused, match="太大"):
+        packs.answered(hub, keys, package, lambda: NOW, relayed=True)

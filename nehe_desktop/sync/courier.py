@@ -41,6 +41,7 @@ from nehe_desktop.sync.protocol import Pull, Refusal, SyncReply, SyncRequest
 SUFFIX = ".nhpkg"
 _BATCH = 8 << 20  # bytes of transactions in one message
 _WANTED = 64 << 20  # bytes of rows that a stick brings back at most
+_LONGEST_NAME = 60  # characters; a disk takes 255 bytes, and a Chinese character has three
 _FILES = 200 << 20  # bytes of attachments that one package carries
 
 
@@ -103,7 +104,7 @@ def _note_carried(writing: Writing, account: Account, names: list[str], path: Pa
 
 def _written(folder: Path, name: str, data: bytes) -> Path:
     """Writes the file whole or not at all, and reads it back: sticks are pulled out early."""
-    clean = re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", name)
+    clean = re.sub(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200b-\u202e\u2066-\u2069\ud800-\udfff]', "_", name[-_LONGEST_NAME:])
     path = folder / f"{clean}{SUFFIX}"
     part = path.with_suffix(".part")
     try:

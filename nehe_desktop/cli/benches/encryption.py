@@ -24,7 +24,7 @@ class Plain(Database):
         connection = bare_connection(self.path)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "temp_store=MEMORY", "secure_delete=FAST"):
             connection.execute(f"PRAGMA {pragma}").fetchall()
-        connection.execute(f"PRAGMA cache_size={-24000 if writing else -4000}")
+        connection.execute(f"PRAGMA cache_size={-24000 if writing else -16000}")
         self._open.append(connection)
         return connection
 

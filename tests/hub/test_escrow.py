@@ -16,7 +16,7 @@ from nehe_desktop.features.households.ledger import Household
 from nehe_desktop.hub import devices, escrow
 from nehe_desktop.hub.dump import DECLARED
 from nehe_desktop.hub.store import HubStore
-from nehe_desktop.security import envelope, vault
+from nehe_desktop.security import envelope, rekeying, vault
 from nehe_desktop.security import escrow as asking
 from nehe_desktop.security.envelope import Cost, Key
 from nehe_desktop.security.recovery import RecoverySheet
@@ -112,6 +112,20 @@ def test_the_printed_sheet_opens_a_laptop_with_its_unsent_work(hub: ServedHub, t
     one.works_unheard()
     key = vault.recover(one.vault, "\n".join(one.sheet.lines), "李建国", NEW, cost=CHEAP)
     assert one.holds_its_work(key)
+
+
+def test_after_a_change_of_the_key_the_next_sync_leaves_the_new_one(hub: ServedHub, tmp_path: Path) -> None:
+    one = laptop(hub, tmp_path, "1号")
+    dev = one.works_unheard()
+    key = rekeying.change(tmp_path / "1号.nhdb", one.vault, one.key)
+    with pytest.raises(Refused, match="用恢复码"):
+        answered(hub, dev, one.asks())
+    store = one.opened(key)
+    assert deposits.last(store) is None
+    Client(store, Connector()).sync()
+    assert deposits.last(store) is not None
+    store.close()
+    assert one.takes(answered(hub, dev, one.asks())) == key != one.key
 
 
 def test_an_answer_opens_no_other_laptop_and_no_second_time(hub: ServedHub, tmp_path: Path) -> None:

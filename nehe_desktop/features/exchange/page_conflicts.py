@@ -104,8 +104,10 @@ class ConflictsPage(Page):
         if "conflict" in tables:
             self.listing.refresh()
             self._count()
-            if self.panel.sheet is not None and not any(each.is_chosen for each in self.panel.lines):
-                self._ask(self.panel.sheet.case.key)
+            sheet = self.panel.sheet
+            here = sheet is not None and self.listing.current() in ("", sheet.case.key)
+            if sheet is not None and here and not any(each.is_chosen for each in self.panel.lines):
+                self._ask(sheet.case.key)
 
     def show_half(self, which: str) -> None:
         """What waits, or what was decided already."""
@@ -207,7 +209,7 @@ class ConflictsPage(Page):
         self.desk.notices.toast(words, lambda: self.desk.take_back(receipt.tx))
         self.listing.table.setFocus()
         sheet = self.panel.sheet
-        if sheet is not None:
+        if sheet is not None and self.listing.current() in ("", sheet.case.key):  # else the next one is on its way
             self._ask(sheet.case.key)
 
     def _refused(self, error: BaseException) -> None:

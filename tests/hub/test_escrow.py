@@ -21,7 +21,7 @@ from nehe_desktop.security import escrow as asking
 from nehe_desktop.security.envelope import Cost, Key
 from nehe_desktop.security.recovery import RecoverySheet
 from nehe_desktop.sync import escrow as deposits
-from nehe_desktop.sync.admission import Deposit
+from nehe_desktop.sync.admission import Deposit, Deposited
 from nehe_desktop.sync.client import Client, account_of, enrol
 from nehe_desktop.sync.http import Connector, first_contact
 from nehe_desktop.sync.rules import rules_of
@@ -194,3 +194,13 @@ def test_what_the_hub_keeps_shows_nothing_of_the_key(hub: ServedHub, tmp_path: P
     assert len(kept) == 1
     assert envelope.text_of(one.key) not in str(kept)
     assert one.key.hex() not in str(kept)
+
+
+def test_nobody_leaves_a_key_for_another_laptop_or_very_often(hub: ServedHub) -> None:
+    box = {name: envelope.text_of(bytes(size)) for name, size in (("sender", 32), ("nonce", 12), ("box", 48))}
+    mine, other = hub.enrol("甲", NORTH), hub.enrol("乙", NORTH)
+    way = hub.connect(mine)
+    with pytest.raises(Denied, match="403"):
+        way.call("/v1/escrow", Deposit(other.dev, "0" * 16, box), Deposited)
+    with pytest.raises(Denied, match="429"):
+        [way.call("/v1/escrow", Deposit(mine.dev, "0" * 16, box), Deposited) for _ in range(20)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,8 @@ import openpyxl
 import pytest
 
 from nehe_desktop.core.errors import Trouble
+from nehe_desktop.core.kinds import Text
+from nehe_desktop.spreadsheets.cells import read_cell
 from nehe_desktop.spreadsheets.headers import Target, find_tables
 from nehe_desktop.spreadsheets.marking import Marks, write_marked
 from nehe_desktop.spreadsheets.reading import open_workbook
@@ -128,3 +131,11 @@ def test_the_marked_file_of_the_office_can_be_opened_again(tmp_path: Path) -> No
     book = open_workbook(OFFICE / "2018年贫困人口花名册.xls")
     write_marked(book, {"花名册": Marks(2, {3: "未导入"}, {3: {5: "x"}})}, tmp_path / "b.xlsx")
     assert open_workbook(tmp_path / "b.xlsx").sheets[0].rows[2][:2] == book.sheets[0].rows[2][:2]
+
+
+@pytest.mark.parametrize("words", ["=1+1", "+1-1", "-1+1", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠1"])
+def test_csv_reckons_nothing_and_the_import_reads_the_same(tmp_path: Path, words: str) -> None:
+    write_csv(tmp_path / "a.csv", [Column("备注")], [[words]])
+    line = (tmp_path / "a.csv").read_text("utf-8-sig").splitlines()[1]
+    assert line == f"'{words}"
+    assert read_cell(Text(width=40), line) in (words, unicodedata.normalize("NFKC", words))

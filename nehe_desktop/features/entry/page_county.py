@@ -57,6 +57,7 @@ class CountyPanel(QWidget):
         """Shows the request that waits, also one from before the program was closed."""
         found = escrow.waiting(self.vault)
         self.steps.setCurrentIndex(1 if found else 0)
+        (self.answer if found else self.new).setFocus()
         if found:
             self.text.setPlainText(shown(found[1]))
             self.who.setText(f"{found[0]} 的请求已做好。存到文件发给县里，或打电话念给县里听，等县里的答复。")

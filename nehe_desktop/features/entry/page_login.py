@@ -122,8 +122,7 @@ class Login(QWidget):
             self.again_box.say("两次不一样，请再输一遍", "error")
             return
         self._busy("正在核对…")
-        who = self.newcomer.text().strip() or self.person.currentText()
-        words = (self.code.toPlainText(), who, self.new_pin.text())
+        words = (self.code.toPlainText(), self._who(), self.new_pin.text())
         self.tasks.ask(
             lambda: self.doors.recover(*words),
             self._opened,
@@ -187,19 +186,22 @@ class Login(QWidget):
             )
         )
 
+    def _who(self) -> str:
+        """Who comes in without a PIN: the one who takes over writes his own name."""
+        return self.newcomer.text().strip() or self.person.currentText()
+
     def _by_county(self) -> CountyPanel | None:
         if self.doors.vault is None:
             return None
         back = lambda: self.stack.setCurrentIndex(0)  # noqa: E731 - handed over once
-        who = self.person.currentText
-        made = CountyPanel(self.tasks, self.doors.vault, who, self.doors.recover, self._opened, back)
+        made = CountyPanel(self.tasks, self.doors.vault, self._who, self.doors.recover, self._opened, back)
         self.stack.addWidget(made)
         return made
 
     def _ask_county(self) -> None:
         if self.county is not None:
-            self.county.refresh()
             self.stack.setCurrentWidget(self.county)
+            self.county.refresh()
 
     def _proceed(self) -> None:
         if self.county is not None:

@@ -100,7 +100,7 @@ def test_entities_in_another_alphabet_are_refused(tmp_path: Path) -> None:
     assert refused(rewritten(xlsx(tmp_path / "a.xlsx", PEOPLE), widened))
 
 
-@pytest.mark.parametrize("part", ["../../../tmp/x.xml", "C:\\x.xml", "/etc/x.xml", "CON", "a" * 3000])
+@pytest.mark.parametrize("part", ["../../../x.xml", "C:\\x.xml", "/etc/x.xml", "CON", "a" * 3000])
 def test_a_path_in_a_package_leads_nowhere(tmp_path: Path, part: str) -> None:
     (tmp_path / "in").mkdir()
     path = rewritten(xlsx(tmp_path / "in" / "a.xlsx", PEOPLE), lambda name, old: (name, old), (part, b"<x/>"))

@@ -11,8 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QApplication
-
 from nehe_desktop.cli.benches.encryption import Plain
 from nehe_desktop.cli.benches.workshop import KEY
 from nehe_desktop.core.database import Database
@@ -40,7 +38,7 @@ _NOTE = "看了住房和水井，核对了上半年务工收入，帮助联系�
 class Desk:
     """One window over one file; every act ends when the person sees what he waited for."""
 
-    def __init__(self, program: QApplication, store: Store) -> None:
+    def __init__(self, program: Any, store: Store) -> None:
         self.program, self.store = program, store
         self.window = Window(_SPECS, store, _fail)
         self.window.resize(1366, 728)
@@ -108,7 +106,9 @@ def imported(folder: Path, workbook: Path) -> list[list[float]]:
             database = Database.open(path, KEY) if kind == 0 else Plain(path, b"")
             with closing(Store(database, "测速")) as store:
                 start = time.perf_counter()
-                apply_plan(store, plan_households(store, open_workbook(workbook), Options(create_villages=True)))
+                apply_plan(
+                    store, plan_households(store, open_workbook(workbook), Options(create_villages=True))
+                )
                 found[kind].append(time.perf_counter() - start)
     return found
 
@@ -128,7 +128,7 @@ def worked(desks: Sequence[Desk], homes: Sequence[str]) -> dict[str, list[list[f
     return found
 
 
-def both_ways(program: QApplication, one: Store, two: Store, homes: Sequence[str]) -> dict[str, list[list[float]]]:
+def both_ways(program: Any, one: Store, two: Store, homes: Sequence[str]) -> dict[str, list[list[float]]]:
     """The acts with the sealed file's window made first and with the plain one's: a window behind another is slower."""
     found: dict[str, list[list[float]]] = {}
     for turn, stores in enumerate(((one, two), (two, one))):

@@ -21,7 +21,9 @@ from nehe_desktop.security import chain
 from nehe_desktop.security.chain import Break
 from nehe_desktop.security.laptop import profile_of
 from nehe_desktop.security.rights import Rights
+from nehe_desktop.sync import tables
 from nehe_desktop.sync.membership import account_of
+from nehe_desktop.sync.protocol import COUNTY
 
 _OWN = "audit_device"
 
@@ -85,7 +87,7 @@ def follow(
 
 def linked(store: Store, writing: Writing, entries: Sequence[AuditEntry]) -> list[Change]:
     """The entries as the next ones of this laptop's chain; on the writer thread."""
-    device, village = _device(store, writing), profile_of(store).village or None
+    device, village = _device(store, writing), _village(store)
     number, before = end_of_chain(writing, device)
     found: list[Change] = []
     for entry in entries:
@@ -110,6 +112,15 @@ def device_of(store: Store) -> str:
     """The name of this laptop in the log: the county's for it, or one of its own before it joined; empty before both."""
     account = account_of(store)
     return account.dev if account is not None else str(store.recall(_OWN, ""))
+
+
+def _village(store: Store) -> str | None:
+    """The village whose log this is; of a laptop that has none of its own the only one that the county gave it."""
+    if own := profile_of(store).village:
+        return own
+    held = tables.kept(store, "scopes", []) if tables.are_there(store) else []
+    villages = [scope for scope in held if scope != COUNTY]
+    return villages[0] if len(villages) == 1 else None
 
 
 def _device(store: Store, writing: Writing) -> str:

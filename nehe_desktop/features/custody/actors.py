@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from nehe_desktop.core.errors import Refused
@@ -10,6 +11,7 @@ from nehe_desktop.features.custody.queries import accounts_of, has_accounts, pos
 from nehe_desktop.security.laptop import Laptop, profile_of
 from nehe_desktop.security.rights import Actor, Rights
 
+_OF_TEAM = ("R1", "R2")
 _LEADING = ("队长", "第一书记", "队长兼第一书记")
 _COUNTY_BEGINS = frozenset({"R7", "R8", "R12"})
 """What the first person of a county's laptop is, until the county gives somebody a role."""
@@ -27,8 +29,12 @@ def actor_of(store: Store, name: str) -> Actor:
     accounts yet.
     """
     today, village = store.clock.today(), profile_of(store).village
+    postings = postings_of(store, name, village) if village else []
+    present = [each for each in postings if _lasts(each[1], each[2], today)]
     accounts = accounts_of(store, name)
     valid = [each for each in accounts if _lasts(each[3], each[4], today)]
+    if postings and not present:
+        valid = [each for each in valid if each[0] not in _OF_TEAM]  # who left the team has no part in it
     if valid:
         villages = frozenset(each[1] for each in valid if each[1])
         of_county = any(not each[1] for each in valid)
@@ -36,16 +42,20 @@ def actor_of(store: Store, name: str) -> Actor:
         return Actor(
             name, frozenset(each[0] for each in valid), frozenset() if of_county else villages, staff_no
         )
-    postings = postings_of(store, name, village) if village else []
-    present = [each for each in postings if _lasts(each[1], each[2], today)]
-    if present:
+    if present and not accounts:
         role = "R2" if any(each[0] in _LEADING for each in present) else "R1"
         return Actor(name, frozenset({role}), frozenset({village}), present[0][3])
-    if ended := [str(each[-1] or "") for each in accounts] + [str(each[2] or "") for each in postings]:
-        raise Ended(f"{name}的任期到 {max(ended)} 为止，不能再登录；请队长核对“使用人员和权限”")
+    if accounts or postings:
+        raise Ended(_over(name, [each[4] for each in accounts] + [each[2] for each in postings]))
     if village:
         return Actor(name, frozenset({"R2"}), frozenset({village}))
     return Actor(name, _COUNTY_BEGINS if not has_accounts(store) else frozenset())
+
+
+def _over(name: str, until: Sequence[str | None]) -> str:
+    last = max((day for day in until if day), default="")
+    when = f"的任期到 {last} 为止" if last else "还没有到任"
+    return f"{name}{when}，不能登录；请队长核对“使用人员和权限”"
 
 
 def admit(store: Store, name: str, laptop: Laptop) -> Rights:

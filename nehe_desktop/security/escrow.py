@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nehe_desktop.core.errors import Refused
-from nehe_desktop.security import envelope, pins, recovery, vault, vault_file
+from nehe_desktop.security import envelope, pins, recovery, succession, vault
 from nehe_desktop.security.durable import write_whole
 from nehe_desktop.security.envelope import Cost, Key
 
@@ -45,7 +45,7 @@ def ask(path: Path, person: str, pin: str, *, cost: Cost | None = None) -> Reque
     """A new request of a vault, and the PIN that its answer will bring `person`; an older request is void."""
     pin = pins.checked(pin, person)
     private, public = envelope.new_pair()
-    number, fingerprint = _named(path)
+    number, fingerprint = succession.named(path)
     state = {
         "person": person,
         "public": envelope.text_of(public),
@@ -59,7 +59,7 @@ def waiting(path: Path) -> tuple[str, Request] | None:
     """Who waits for an answer, and the request as it was made; also after the program was closed."""
     try:
         state = json.loads(_waiting(path).read_bytes())
-        number, fingerprint = _named(path)
+        number, fingerprint = succession.named(path)
         public = envelope.bytes_of(state["public"])
     except (OSError, ValueError, KeyError):
         return None
@@ -133,12 +133,6 @@ def _read(text: str, kind: bytes, name: str, other: str) -> bytes:
     if data[:1] != kind:
         raise Refused(f"这不是{name}；请看看是不是把{other}当成了{name}。")
     return data[1:]
-
-
-def _named(path: Path) -> tuple[str, str]:
-    """The number of a vault and the fingerprint of its key (hex); neither is a secret."""
-    content = vault_file.load(path)
-    return content["id"], content["key"]
 
 
 def _about(request: Request) -> str:

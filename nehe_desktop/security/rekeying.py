@@ -57,6 +57,8 @@ def settled(file: Path, vault_path: Path, key: Key) -> Key:
     if file.exists() and _opens(file, following):
         succession.finish_rekey(vault_path, following)
         return following
+    if file.exists() and not _opens(file, key):  # held by another program, perhaps: no key is given up for that
+        raise Trouble("打不开数据文件，上次更换密钥还没有收尾。", "请关掉别的窗口或重启电脑，再打开；内容都在。")
     _give_up(_beside(file), vault_path)
     return key
 

@@ -71,6 +71,19 @@ def test_a_power_cut_at_any_step_loses_nothing(tmp_path: Path, key: Key, step: s
     assert succession.following(tmp_path / "nehe.vault", found) is None
 
 
+def test_a_file_that_another_program_holds_at_the_next_start_costs_no_key(
+    tmp_path: Path, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [sys.executable, "-m", "tests.security.rekey_work", str(tmp_path), "finish_rekey", "before"]
+    subprocess.run(words, cwd=ROOT, check=False)
+    with monkeypatch.context() as held:
+        held.setattr(rekeying, "_opens", lambda *_: False)
+        with pytest.raises(Trouble, match="还没有收尾"):
+            opened(tmp_path)
+    found, count = opened(tmp_path)
+    assert (found != key, count) == (True, 300)
+
+
 def test_who_cancels_keeps_the_old_key(tmp_path: Path, key: Key) -> None:
     with pytest.raises(Stopped):
         rekeying.change(tmp_path / "nehe.nhdb", tmp_path / "nehe.vault", key, cancelled=lambda: True)

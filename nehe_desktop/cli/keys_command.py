@@ -104,6 +104,7 @@ def _change(arguments: Namespace) -> int:
         )
         return 0
     with opened_with_key(arguments) as (store, key):  # somebody who may not sit down changes nothing
+        store.guard.require("update", "account")
         who = store.author
     keys.change(here, key, who, shown_progress("更换密钥"))
     print("已更换数据密钥。口令和恢复单照旧能用；加入了县里的网的，请同步一次，把新钥匙交县里保管。")

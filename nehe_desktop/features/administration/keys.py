@@ -33,7 +33,8 @@ def change_pin(store: Store, here: Laptop, old: str, new: str) -> None:
 
 
 def new_sheet(store: Store, here: Laptop, key: Key) -> RecoverySheet:
-    """A fresh sheet, after which the one printed before opens nothing; for a worker."""
+    """A fresh sheet, after which the one printed before opens nothing; for a worker. Raises Refused."""
+    store.guard.require("update", "account")
     sheet = vault.new_recovery(here.vault, key)
     audit.note(store, _KIND, detail=f"新恢复单 {sheet.number}，旧的作废").result()
     return sheet

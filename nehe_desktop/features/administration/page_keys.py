@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
+from nehe_desktop.core.errors import Refused
 from nehe_desktop.features.administration import keys
 from nehe_desktop.features.entry import document
 from nehe_desktop.ui.layouts import column, row, scrolled
@@ -82,5 +83,10 @@ class KeysSection(QWidget):
         if not self.sure.isChecked():
             self.desk.notices.banner("确实要更换，请先勾选“我要更换……”", "orange")
             self.sure.setFocus()
+            return
+        try:
+            self.desk.store.guard.require("update", "account")
+        except Refused as refused:
+            self.desk.notices.banner(refused.sentence, "orange")
             return
         self.desk.tools["rekey"]()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts=false")
@@ -25,6 +26,19 @@ NOW = "2020-10-20T09:00:00+08:00"
 
 settings.register_profile("office", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("office")
+
+
+@pytest.fixture(autouse=True)
+def swept() -> Iterator[None]:
+    """No window of one test outlives it: left to the collector of rubbish, a worker's thread might take it apart."""
+    yield
+    widgets, core = sys.modules.get("PySide6.QtWidgets"), sys.modules.get("PySide6.QtCore")
+    application = widgets.QApplication.instance() if widgets else None
+    if core is None or application is None:
+        return
+    for widget in application.topLevelWidgets():
+        widget.deleteLater()
+    application.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ settings.register_profile("office", deadline=None, derandomize=bool(os.environ.g
 settings.load_profile("office")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def swept() -> Iterator[None]:
     """No window of one test outlives it: left to the collector of rubbish, a worker's thread might take it apart."""
     yield

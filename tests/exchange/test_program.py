@@ -24,6 +24,8 @@ from nehe_desktop.ui.crash import Faults
 from tests.exchange.test_sync_page import LONG, Near
 from tests.sync.direct import NORTH, County, household, sqlite_county
 
+pytestmark = pytest.mark.usefixtures("swept")
+
 PIN = "kx83mm2"
 
 

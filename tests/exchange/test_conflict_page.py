@@ -82,7 +82,7 @@ def test_a_case_is_decided_by_the_keyboard_and_the_next_one_comes(page: Conflict
     qtbot.waitUntil(lambda: shown(page) == "赵永贵户 · 赵永贵")
     assert hamlet(hamlets) == "三屯"
     assert {c.answer for c in hamlets.all(Conflict, "pk = 'h1'")} == {"came", "stood"}
-    assert page.desk.notices.toasted == "已定下：宋桂兰户 · 基本情况"
+    qtbot.waitUntil(lambda: page.desk.notices.toasted == "已定下：宋桂兰户 · 基本情况")
 
 
 def test_arrows_walk_over_the_versions_and_enter_chooses_and_goes_on(page: ConflictsPage, qtbot: QtBot) -> None:

@@ -42,3 +42,14 @@ def test_giving_it_up_stores_nothing_and_shows_the_old_one(window: Window, villa
     raising.ended.emit("")
     qtbot.waitUntil(lambda: page._shown is not None and page._shown.id == "t")
     assert village.count(ProblemTicket) == 1
+
+
+def test_what_comes_from_elsewhere_takes_no_half_written_problem_away(window: Window, village: Store, qtbot: QtBot) -> None:
+    page, raising = raising_in(window, qtbot)
+    raising.form.take("description", "写了一半")
+    page.changed(frozenset({"problem"}))
+    page.listing.chosen.emit("t")
+    qtbot.wait(50)
+    assert page.findChildren(Raising) == [raising]
+    assert raising.form.draft.text("description") == "写了一半"
+    assert village.count(ProblemTicket) == 1

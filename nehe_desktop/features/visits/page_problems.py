@@ -98,6 +98,7 @@ class ProblemsPage(Page):
         self._foot = label("", "caption")
         self.step: Form | None = None
         self._shown: ProblemTicket | None = None
+        self._raising: Raising | None = None  # while it is there, nothing else takes its place
         detail = scrolled(column(self._body, self._step_place, None, gap=12, margins=(16, 12, 16, 12)))
         new = button("登记问题", self.add, icon="plus", kind="tonal", key="Ctrl+N")
         listed = column(row(*self._chips(), None, new, gap=6, margins=(12, 10, 12, 8)), line(), (self.listing, 1), line(),
@@ -123,7 +124,9 @@ class ProblemsPage(Page):
                 self.show_problem(self._shown.id)
 
     def show_problem(self, problem: str) -> None:
-        """Shows one problem at the right."""
+        """Shows one problem at the right; not while a new one is being written there."""
+        if self._raising is not None:
+            return
         store = self.desk.store
 
         def ask() -> tuple[ProblemTicket | None, str, str]:
@@ -138,14 +141,18 @@ class ProblemsPage(Page):
         self.desk.tasks.ask(lambda: village_of(store), self._raise, owner=self, slot="raise")
 
     def _raise(self, village: str) -> None:
+        if self._raising is not None:
+            return
         before = self._shown.id if self._shown else ""
+        self.desk.tasks.stale(self, "detail")
         self._show((None, "", ""))
         emptied(self._body)
-        raising = Raising(self.desk, village)
+        self._raising = raising = Raising(self.desk, village)
         raising.ended.connect(lambda id: self._raised(id or before))
         self._body.addWidget(raising)
 
     def _raised(self, id: str) -> None:
+        self._raising = None
         self._show((None, "", ""))
         self.listing.refresh()
         if id:
@@ -198,7 +205,7 @@ class ProblemsPage(Page):
     def _counted(self, count: int) -> None:
         self._foot.setText(f"共 {count} 件")
         choose_first(self.listing)
-        if not count:
+        if not count and self._raising is None:
             self._show((None, "", ""))
 
     def _show(self, found: tuple[ProblemTicket | None, str, str]) -> None:

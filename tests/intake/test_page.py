@@ -141,6 +141,7 @@ def test_a_likeness_is_taken_only_when_confirmed(qtbot: QtBot, page: ImportPage,
     shown(qtbot, page, page.columns)
     page.columns.answered.emit()
     assert "先定下来" in page.columns.note.text()
+    qtbot.waitUntil(lambda: bool(page.columns.listing.current()), timeout=_WAIT)
     page.columns.agree.click()
     page.columns.answered.emit()
     shown(qtbot, page, page.preview)

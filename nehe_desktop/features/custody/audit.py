@@ -11,7 +11,6 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import replace
 
 from nehe_desktop.core import local
-from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.ids import new_id
 from nehe_desktop.core.store import Change, Put, Receipt, Store
@@ -132,10 +131,4 @@ def _device(store: Store, writing: Writing) -> str:
     return device
 
 
-def is_clock_back(store: Store, clock: Clock) -> bool:
-    """Whether the laptop's clock stands before the last entry of the log."""
-    last = store.one("SELECT max(at) FROM audit_log")
-    return bool(last and last[0] and clock.now().isoformat() < str(last[0]))
-
-
-__all__ = ["Break", "breaks", "device_of", "follow", "is_clock_back", "linked", "mark_of", "note"]
+__all__ = ["Break", "breaks", "device_of", "follow", "linked", "mark_of", "note"]

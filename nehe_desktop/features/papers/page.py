@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QListWidget, QListWidgetItem
 
 from nehe_desktop.documents.job import Printed
@@ -34,6 +35,8 @@ class PapersPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.kinds = QListWidget()
+        self.kinds.setWordWrap(True)
+        self.kinds.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.kinds.setAccessibleName("文件种类")
         for kind in KINDS:
             item = QListWidgetItem(icon(kind.icon, look().p700), f"{kind.title}\n{kind.note}", self.kinds)

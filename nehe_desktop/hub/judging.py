@@ -70,8 +70,9 @@ def _is_nobodys(work: Working, sender: Sender, rule: TableRule, row: RowState | 
     """Whether not even the county may do this: rewrite what only grows, write in the name of another laptop."""
     if rule.append_only and _rewrites(row, change):
         return True
-    named = change.f.get(rule.by_device, (None, None))[1]
-    return bool(rule.by_device) and row is None and not may_sign(work, sender, named)
+    if not rule.by_device or row is not None:
+        return False
+    return not may_sign(work, sender, change.f.get(rule.by_device, (None, None))[1])
 
 
 def _not_shipped(rule: TableRule, change: Change) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -20,6 +21,7 @@ from nehe_desktop.hub.app import make_app
 from nehe_desktop.hub.web import Site
 
 _GRACE = 30  # seconds for requests under way when it is told to end
+_RUBBISH = (100_000, 50, 100)  # new values between two searches for cycles, and how often the older ones are searched
 _IDLE = 75  # seconds that a silent connection stays open; longer than any client keeps its own
 
 
@@ -111,6 +113,9 @@ def serve(
     site: Site, context: ssl.SSLContext | None, taken: socket.socket, ready: Callable[[], None]
 ) -> None:
     """Serves until it is told to end, then finishes what is under way."""
+    gc.collect()
+    gc.freeze()  # what was loaded stays; a push makes thousands of small values that go away by themselves
+    gc.set_threshold(*_RUBBISH)
     try:
         asyncio.run(server(site, context, ready).serve([taken]))
     finally:

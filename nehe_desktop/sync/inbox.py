@@ -140,19 +140,18 @@ def _leave_elsewhere(
 def _keep_told(writing: Writing, scope: str, table: str, fresh: Mapping[str, Row], own: Mapping[str, list[Own]]) -> None:
     gone = [(table, pk) for pk, row in fresh.items() if row.g == EXIT]
     writing.conn.executemany("DELETE FROM sync_row WHERE tbl = ? AND pk = ?", gone)
-    beside = (
-        (table, pk, scope, row.v, row.q, row.g, _base(row, table, covered=pk in own))
+    known = table in LEDGERS
+    beside = [
+        (table, pk, scope, row.v, row.q, row.g, None if known and pk not in own else _packed(row))
         for pk, row in fresh.items()
         if row.g != EXIT
-    )
+    ]
     sql = "INSERT OR REPLACE INTO sync_row (tbl, pk, scope, rev, hseq, kind, base) VALUES (?, ?, ?, ?, ?, ?, ?)"
     writing.conn.executemany(sql, beside)
 
 
-def _base(row: Row, table: str, *, covered: bool) -> str | None:
-    if covered or table not in LEDGERS:
-        return json.dumps(row.f, ensure_ascii=False)
-    return None
+def _packed(row: Row) -> str:
+    return json.dumps(row.f, ensure_ascii=False)
 
 
 def show(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from nehe_desktop.core import journal, search_index
+from nehe_desktop.core import journal, refusing, search_index
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.errors import Invalid, Overtaken, Problem
 from nehe_desktop.core.fields import Field
@@ -229,7 +229,9 @@ def scope_of(database: Writing, ledger: Ledger, stored: Mapping[str, Any], befor
 
 def write_entries(database: Writing, ledger: Ledger, entries: Sequence[Entry], context: Context) -> None:
     """Brings the rows to what the entries say and notes the entries; raises Refused where that is not allowed."""
-    context.guard.inspect(ledger, entries)
+    look = refusing.look_in(database)
+    context.guard.inspect(ledger, entries, look)
+    refusing.refuse(ledger, entries, look)
     write_rows(database, ledger, entries, lambda _: context.stamp)
     journal.record(
         database,

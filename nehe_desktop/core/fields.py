@@ -36,7 +36,9 @@ from nehe_desktop.core.kinds import (
 )
 
 Policy = Literal["lww", "review", "set"]
-Mask = Literal["", "name", "id", "phone", "bank", "health", "address", "birth", "income", "photo"]
+Mask = Literal["", "name", "id", "phone", "bank", "health", "illness", "address", "birth", "income", "photo"]
+Level = Literal["town", "county"]
+Reserved = tuple[str, ...] | Mapping[str, Level]
 Condition = Callable[[Mapping[str, Any]], bool]
 
 
@@ -60,7 +62,12 @@ class Field:
     synonyms: tuple[str, ...] = ()
     search: Literal["", "name", "id", "phone", "code"] = ""
     posted: bool = False  # free words that may stand on a public posting, such as the name of a village
-    reserved: tuple[str, ...] = ()  # rows with such a value are set, changed and removed by the county's own laptops only
+    reserved: Reserved = ()  # rows with such a value are set, changed and removed only by laptops of that level
+
+    @property
+    def levels(self) -> Mapping[str, Level]:
+        """Which level's laptops each reserved value belongs to; the county's where nothing is said."""
+        return self.reserved if isinstance(self.reserved, Mapping) else dict.fromkeys(self.reserved, "county")
 
     def shown(self, values: Mapping[str, Any]) -> bool:
         """Whether the field applies, given the other values of the record."""

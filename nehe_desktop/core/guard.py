@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
+    from nehe_desktop.core.deciding import Look
     from nehe_desktop.core.journal import Entry
     from nehe_desktop.core.record import Ledger
 
@@ -24,8 +25,8 @@ class Guard(Protocol):
         """The same as an answer, for what a page shows."""
         ...
 
-    def inspect(self, ledger: Ledger, entries: Sequence[Entry]) -> None:
-        """Raises Refused unless these changes may be stored; asked inside their transaction."""
+    def inspect(self, ledger: Ledger, entries: Sequence[Entry], look: Look) -> None:
+        """Raises Refused unless these changes may be stored; asked inside their transaction, where `look` finds rows."""
         ...
 
 
@@ -39,7 +40,7 @@ class Unguarded:
         """True."""
         return True
 
-    def inspect(self, ledger: Ledger, entries: Sequence[Entry]) -> None:
+    def inspect(self, ledger: Ledger, entries: Sequence[Entry], look: Look) -> None:
         """Never raises."""
 
 

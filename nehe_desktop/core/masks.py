@@ -15,6 +15,12 @@ PUBLIC = ("board", "web")
 NUMBERS = ("id", "phone", "bank")
 """The kinds of privacy that identify a person by a number."""
 
+COVERED = (*NUMBERS, "illness")
+"""What the screen shows in clear only to who asks for it: numbers and health (domain §11.2)."""
+
+FILLED = "已填（点眼睛查看）"
+"""What stands for an illness or a disability that somebody may ask to see."""
+
 _BAND = 5000  # yuan; in public an income is told in steps of this only
 
 
@@ -61,6 +67,11 @@ def masked(private: str, text: str, audience: Audience) -> str:
     return covers[audience](text) if covers else text
 
 
+def is_cover(field: Field, value: object) -> bool:
+    """Whether somebody wrote down what stands on the screen in place of a covered value."""
+    return field.private in COVERED and isinstance(value, str) and ("*" in value or value == FILLED)
+
+
 def shown(field: Field, value: object, *, whole: bool = False) -> str:
     """A field's value as the screen shows it; `whole` once somebody asked."""
     text = field.kind.show(value)
@@ -77,6 +88,10 @@ def _never(_text: str) -> str:
 
 def _met(text: str) -> str:
     return "符合条件" if text else ""
+
+
+def _filled(text: str) -> str:
+    return FILLED if text else ""
 
 
 def _between(head: int, tail: int) -> Callable[[str], str]:
@@ -113,9 +128,13 @@ TABLE: Mapping[str, Mapping[str, Cover]] = {
     "phone": _row(_never, _never, internal=_between(3, 4), screen=_between(3, 4)),
     "bank": _row(_never, _never, internal=_between(0, 4), screen=_between(0, 4)),
     "health": _row(_met, _met),
+    "illness": _row(_met, _met, screen=_filled),
     "address": _row(_never, _never),
     "birth": _row(_never, _never),
     "income": _row(_band, _never),
     "photo": _row(_never, _never, export=_never),
 }
-"""Kind of privacy by audience; benefits, sizes of families and what else is not private are for everybody."""
+"""Kind of privacy by audience; benefits, sizes of families and what else is not private are for everybody.
+
+Illness is what the family is ill with; health is what the office has to plan by, as cause of poverty and labour.
+"""

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 from nehe_desktop.core import fields
+from nehe_desktop.core.deciding import Apart, Closing, Path
 from nehe_desktop.core.errors import Problem, Refused
 from nehe_desktop.core.fields import Field
 from nehe_desktop.core.ids import new_id
+from nehe_desktop.core.kinds import Ref
+from nehe_desktop.core.masks import is_cover
 
 if TYPE_CHECKING:
     from nehe_desktop.core.database import Writing
@@ -35,6 +38,10 @@ class Ledger:
     append_only: bool = False
     unplaced: str = "county"
     by_device: str = ""
+    approves: str = ""
+    apart: tuple[str, ...] = ()
+    own: str = ""
+    closing: Closing | None = None
 
     @property
     def listed(self) -> tuple[Field, ...]:
@@ -98,6 +105,10 @@ class Record:
         append_only: bool = False,
         unplaced: str = "county",
         by_device: str = "",
+        approves: str = "",
+        apart: tuple[str, ...] = (),
+        own: str = "",
+        closing: Closing | None = None,
         **more: Any,
     ) -> None:
         """Declares the ledger.
@@ -110,7 +121,10 @@ class Record:
         conflict, as for the records of conflicts themselves; `append_only` that a row never changes once it
         is there; `unplaced` is the scope of a row that leads to no village: "county" for every laptop's,
         "office" for the county's own laptops only; `by_device` is a field that names the laptop which wrote the
-        row, and the hub takes it from no other.
+        row, and the hub takes it from no other; `approves` is the ledger whose rows a row of this one moves on, so
+        that making it is approving; `apart` names the field that says who decides, then the paths of refs to those
+        who may not, as ("by", "leave.member.name"); `own` is the path to the name of whose matter a row is;
+        `closing` says what locks a period of the ledger.
         """
         super().__init_subclass__(**more)
         dataclass(frozen=True, kw_only=True)(cls)
@@ -132,6 +146,10 @@ class Record:
             append_only,
             unplaced,
             by_device,
+            approves,
+            apart,
+            own,
+            closing,
         )
         LEDGERS[table] = cls.ledger
 
@@ -174,6 +192,26 @@ def _loaded(field: Field, stored: Any) -> Any:
     return field.default if value is None and isinstance(field.default, str) else value
 
 
+def path_of(ledger: Ledger, words: str) -> Path:
+    """The way that a path of refs such as leave.member.name declares from a row of a ledger."""
+    via, *names = words.split(".")
+    hops: list[tuple[str, str]] = []
+    here, at = ledger, via
+    for name in names:
+        kind = here.fields[at].kind
+        if not isinstance(kind, Ref):
+            raise TypeError(f"{here.table}.{at} leads nowhere")
+        here, at = LEDGERS[kind.table], name
+        hops.append((here.table, name))
+    return Path(via, tuple(hops))
+
+
+def apart_of(ledger: Ledger) -> Apart | None:
+    """Who decides in a row of a ledger, and the ways to those who may not; None where it decides nothing."""
+    by, *others = ledger.apart or ("",)
+    return Apart(by, tuple(path_of(ledger, each) for each in others)) if by else None
+
+
 def field_problems(ledger: Ledger, values: Mapping[str, Any]) -> Iterator[Problem]:
     """What is wrong with single fields: empty though required, or a value its kind refuses."""
     for field in ledger.fields.values():
@@ -186,6 +224,8 @@ def field_problems(ledger: Ledger, values: Mapping[str, Any]) -> Iterator[Proble
             field.kind.check(value)
         except Refused as refused:
             yield Problem(field.name, f"{field.label}：{refused.sentence}")
+        if is_cover(field, value):
+            yield Problem(field.name, f"{field.label}：这是遮住以后的样子，请填完整的内容")
 
 
 def ledger_of(cls: type[Record]) -> Ledger:

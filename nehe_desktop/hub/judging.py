@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from nehe_desktop.core.deciding import Apart, Look, Values, is_closed, is_nobodys, is_own_matter
+from nehe_desktop.core.fields import Level
 from nehe_desktop.core.given import content_of
 from nehe_desktop.hub import devices
 from nehe_desktop.hub.places import home_of_new
@@ -31,7 +34,7 @@ class Sender:
 
 
 def objection(work: Working, sender: Sender, said: Transaction) -> str:
-    """Why a transaction may not be done: `scope`, `county`, `rights` or `unreadable`; empty where it may."""
+    """Why a transaction may not be done: `scope`, `county`, `rights`, `locked` or `unreadable`; empty where it may."""
     made: dict[tuple[str, str], str] = {}
     for change in said.c:
         why = _objection(work, sender, change, said, made)
@@ -48,11 +51,11 @@ def _objection(
     if value and not (isinstance(value, str) and is_scope(value)):
         return "unreadable"
     row = work.rows.get(key)
-    if _is_nobodys(work, sender, rule, row, change):
-        return "rights"
+    if why := _forbidden(work, sender, rule, row, change):
+        return why
     if sender.held.everything or (said.g and row is not None):
         return ""
-    why = _not_shipped(rule, change) if said.g else _not_his(rule, row, change)
+    why = _not_shipped(rule, change) if said.g else _not_his(sender, rule, row, change)
     if why:
         return why
     scope = made.get(key) or (row.scope if row else None)
@@ -66,9 +69,21 @@ def _objection(
     return "" if not value or value in sender.held or _exists(work, rule.home, str(value)) else "scope"
 
 
+def _forbidden(
+    work: Working, sender: Sender, rule: TableRule, row: RowState | None, change: Change
+) -> str:
+    """Why not even the county may do this."""
+    if _is_nobodys(work, sender, rule, row, change):
+        return "rights"
+    locked = rule.closing and is_closed(rule.closing, look_in(work), *_values(row, change))
+    return "locked" if locked else ""
+
+
 def _is_nobodys(work: Working, sender: Sender, rule: TableRule, row: RowState | None, change: Change) -> bool:
     """Whether not even the county may do this: rewrite what only grows, write in the name of another laptop."""
     if rule.append_only and _rewrites(row, change):
+        return True
+    if rule.apart and row is None and decides_own(work, rule.apart, change):
         return True
     if not rule.by_device or row is not None:
         return False
@@ -81,11 +96,35 @@ def _not_shipped(rule: TableRule, change: Change) -> str:
     return "" if change.o == "I" and rule.shipped.get(change.k) == content else "county"
 
 
-def _not_his(rule: TableRule, row: RowState | None, change: Change) -> str:
-    """Why no village's laptop may do this, wherever the row lies."""
+def _not_his(sender: Sender, rule: TableRule, row: RowState | None, change: Change) -> str:
+    """Why no laptop below the county may do this, wherever the row lies."""
     if rule.by_county:
         return "county"
-    return "rights" if rule.reserved and oversteps(rule, row, change) else ""
+    return "rights" if rule.reserved and oversteps(rule, row, change, sender.held.above) else ""
+
+
+def look_in(work: Working) -> Look:
+    """The hub's rows by ledger and id; a removed one is none."""
+
+    def look(table: str, id: str) -> Values | None:
+        work.load([(table, id)])
+        row = work.rows.get((table, id))
+        return None if row is None or row.gone else row.data
+
+    return look
+
+
+def decides_own(work: Working, apart: Apart, change: Change, *, unknown: bool = True) -> bool:
+    """Whether a new row decides a matter of who decides; `unknown` is the answer where nobody can tell."""
+    values, look = {name: new for name, (_, new) in change.f.items()}, look_in(work)
+    return is_own_matter(apart, values, look) or (unknown and is_nobodys(apart, values, look))
+
+
+def _values(row: RowState | None, change: Change) -> list[Values]:
+    """What a row was and what a change makes of it."""
+    before = row.data if row is not None and not row.gone else {}
+    after = {} if change.o == "D" else {**before, **{name: new for name, (_, new) in change.f.items()}}
+    return [each for each in (before, after) if each]
 
 
 def _rewrites(row: RowState | None, change: Change) -> bool:
@@ -102,9 +141,10 @@ def may_sign(work: Working, sender: Sender, device: object) -> bool:
     return not known or device in devices.names_given_up(work.link, work.county, sender.dev)
 
 
-def oversteps(rule: TableRule, row: RowState | None, change: Change) -> bool:
-    """Whether a change touches what only the county decides: a row with such a value, also a removed one, or a new value."""
-    for name, values in rule.reserved.items():
+def oversteps(rule: TableRule, row: RowState | None, change: Change, above: AbstractSet[Level]) -> bool:
+    """Whether a change touches what a level above decides: a row with such a value, also a removed one, or a new value."""
+    for name, levels in rule.reserved.items():
+        values = {value for value, level in levels.items() if level in above}
         following = change.f[name][1] if name in change.f and change.o != "D" else None
         if str(following) in values or (row is not None and str(row.data.get(name)) in values):
             return True

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from nehe_desktop.hub import events, findings, reading
 from nehe_desktop.hub.findings import HUB, Origin
-from nehe_desktop.hub.judging import Sender, may_sign, oversteps
+from nehe_desktop.hub.judging import Sender, decides_own, may_sign, oversteps
 from nehe_desktop.hub.places import home_of_new, settle, settle_new
 from nehe_desktop.hub.taking import finish
 from nehe_desktop.hub.working import Working
@@ -40,6 +40,8 @@ def _bring_back(work: Working, sender: Sender, scope: str, row: Row) -> bool:
         return False
     if rule.append_only and _rewrites(present, row):
         return False
+    if rule.apart and present is None and decides_own(work, rule.apart, change, unknown=False):
+        return False
     if not sender.held.everything and _is_only_the_countys(work, sender, present, change, row):
         return False
     outcome = salvaged(present, row.f, row.q, gone=row.g == GONE, era=work.era, who=row.u)
@@ -58,12 +60,12 @@ def _bring_back(work: Working, sender: Sender, scope: str, row: Row) -> bool:
 def _is_only_the_countys(
     work: Working, sender: Sender, present: RowState | None, change: Change, row: Row
 ) -> bool:
-    """Whether a village's laptop brings back what only the county decides or another wrote: the county brings it itself."""
+    """Whether a laptop brings back what a level above decides or another wrote: those bring it themselves."""
     rule = work.rule(row.t)
     said = change if row.g == LIVE else replace(change, o="D")
     if rule.by_county:
         return True
-    if rule.reserved and not _is_there(present, row) and oversteps(rule, present, said):
+    if rule.reserved and not _is_there(present, row) and oversteps(rule, present, said, sender.held.above):
         return True
     return bool(rule.by_device) and present is None and not may_sign(work, sender, row.f.get(rule.by_device))
 

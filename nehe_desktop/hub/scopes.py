@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nehe_desktop.core.fields import Level
 from nehe_desktop.hub.store import Link
 from nehe_desktop.sync.protocol import COUNTY, EVERY
+
+TOWN = "level:town"
+"""Granted beside the villages of a township: its laptop decides what belongs to a township's level."""
 
 _ALL = "SELECT scope FROM head WHERE county = ? UNION SELECT scope FROM scope_grant WHERE county = ?"
 _GRANTS = "SELECT scope, until FROM scope_grant WHERE county = ? AND dev = ?"
@@ -14,11 +18,20 @@ _GRANTS = "SELECT scope, until FROM scope_grant WHERE county = ? AND dev = ?"
 
 @dataclass(frozen=True)
 class Held:
-    """The scopes of a laptop, `county` first; `lost` says of those it once had when they were taken away (ms)."""
+    """The scopes of a laptop, `county` first; `lost` says of those it once had when they were taken away (ms).
+
+    `town` says that it belongs to a township.
+    """
 
     scopes: tuple[str, ...]
     everything: bool = False
     lost: Mapping[str, int] = field(default_factory=dict)
+    town: bool = False
+
+    @property
+    def above(self) -> frozenset[Level]:
+        """The levels that stand above a laptop: what belongs to them it decides not."""
+        return frozenset() if self.everything else frozenset({"county"} if self.town else {"county", "town"})
 
     def __contains__(self, scope: str) -> bool:
         return self.everything or scope in self.scopes
@@ -31,5 +44,6 @@ def held(link: Link, county: str, dev: str) -> Held:
     everything = EVERY in mine
     if everything:
         mine.update(row[0] for row in link.all(_ALL, (county, county)))
-    scopes = (COUNTY, *sorted(mine - {COUNTY, EVERY}))
-    return Held(scopes, everything, {scope: until for scope, until in grants.items() if until})
+    scopes = (COUNTY, *sorted(mine - {COUNTY, EVERY, TOWN}))
+    lost = {scope: until for scope, until in grants.items() if until and scope != TOWN}
+    return Held(scopes, everything, lost, town=TOWN in mine)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from nehe_desktop.core.deciding import same_person
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
 
 _MAKER = "SELECT author FROM journal WHERE tbl = ? AND pk = ? AND op = 'I' ORDER BY jid LIMIT 1"
-
-
-def same_person(one: str, other: str) -> bool:
-    """Whether two names mean one person; an unnamed one is nobody's double."""
-    return bool(one.strip()) and "".join(one.split()) == "".join(other.split())
 
 
 def maker_of(store: Store, table: str, row: str) -> str:

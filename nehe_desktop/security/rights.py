@@ -1,7 +1,8 @@
 """Who may do what with which ledger: one table (domain §11.1, §11.2), asked by every hand of the program.
 
 Letters: C new rows, U change and remove, R read, A approve, P print, X export with covered numbers,
-K numbers in clear ("clear"), each within the own scope. What is not written is not allowed.
+K numbers in clear ("clear"), each within the own scope; c and u only rows that are about oneself.
+What is not written is not allowed.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from nehe_desktop.core.deciding import Look, led_to, same_person
 from nehe_desktop.core.errors import Invalid, Problem, Refused
 from nehe_desktop.core.guard import Verb
 from nehe_desktop.core.journal import Entry
-from nehe_desktop.core.record import LEDGERS, Ledger
+from nehe_desktop.core.record import LEDGERS, Ledger, path_of
+from nehe_desktop.core.refusing import before_and_after
 
 ROLES: Mapping[str, str] = {
     "R1": "驻村工作队队员",
@@ -42,6 +45,7 @@ COVERED_ONLY = frozenset({"R5"})
 _LETTERS: Mapping[Verb, str] = {
     "read": "R", "create": "C", "update": "U", "remove": "U", "approve": "A", "print": "P", "export": "X", "clear": "K",
 }  # fmt: skip
+_OPS: Mapping[str, Verb] = {"I": "create", "U": "update", "D": "remove"}
 _VERBS: Mapping[Verb, str] = {
     "read": "查看", "create": "登记", "update": "修改", "remove": "删除", "approve": "审批", "print": "打印",
     "export": "导出", "clear": "查看完整号码",
@@ -52,7 +56,10 @@ MATRIX: Mapping[str, Mapping[str, str]] = {
     "visit": {"R1": "CRUP", "R2": "CRUPX", "R4": "RUPX", "R5": "RAPX", "R8": "RAPX", "R13": "R"},
     "team": {"R1": "RU", "R2": "CRUPX", "R4": "R", "R5": "RPX", "R6": "R", "R7": "CRUAPX", "R8": "R", "R13": "R"},
     "attendance": {
-        "R1": "CR", "R2": "CRUPX", "R4": "RAP", "R5": "RAP", "R6": "RAP", "R7": "RAPX", "R8": "R", "R9": "CR", "R13": "R",
+        "R1": "CR", "R2": "CRUPX", "R4": "RAP", "R5": "RAP", "R6": "R", "R7": "RAPX", "R8": "R", "R9": "CR", "R13": "R",
+    },
+    "leave": {
+        "R1": "cuRP", "R2": "CRUAPX", "R4": "RAP", "R5": "RAPX", "R6": "R", "R7": "RAPX", "R13": "R",
     },
     "measure": {"R1": "CRU", "R2": "CRUPX", "R4": "CRU", "R5": "RAPX", "R8": "CRUAPX", "R10": "CRU", "R13": "R"},
     "paper": {
@@ -76,9 +83,20 @@ OBJECTS: Mapping[str, str] = {
     "help_link": "team", "helper": "team", "unit": "team", "team": "team", "member": "team", "posting": "team",
     "visit": "visit", "problem": "visit", "attendance_half": "attendance", "night": "attendance",
     "printed_paper": "paper", "conflict": "case", "double": "case", "account": "account", "audit_log": "log",
+    "leave": "leave", "leave_step": "leave", "sheet_step": "attendance", "month_lock": "attendance",
     "consent": "household", "division": "reference", "setting": "reference", "workday": "reference",
 }  # fmt: skip
 """What a ledger is in the table; one that is not named is a ledger of measures."""
+
+STEPS: Mapping[str, tuple[str, Mapping[str, tuple[str, ...]]]] = {
+    "leave_step": (
+        "step", {"队长意见": ("R2",), "乡镇党委意见": ("R5",), "驻村办意见": ("R7",), "销假确认": ("R4",)},
+    ),
+    "sheet_step": (
+        "step", {"队长确认": ("R2",), "村党组织书记确认": ("R4",), "乡镇党委审核": ("R5",), "驻村办备案": ("R7",)},
+    ),
+}  # fmt: skip
+"""Which role takes which step of a ledger of approvals, by the field that names the step (domain §8.3, §8.4)."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +126,15 @@ def holders(verb: Verb, table: str) -> list[str]:
 
 
 def allows(actor: Actor, verb: Verb, table: str) -> bool:
-    """Whether one of his roles may do this with rows of a ledger."""
+    """Whether one of his roles may do this with rows of a ledger, be it only with those about himself."""
     letter, row = _LETTERS[verb], MATRIX[object_of(table)]
-    return any(letter in row.get(role, "") for role in actor.roles)
+    return any({letter, letter.lower()} & set(row.get(role, "")) for role in actor.roles)
+
+
+def only_own(actor: Actor, verb: Verb, table: str) -> bool:
+    """Whether he may do this with rows about himself only."""
+    letter, row = _LETTERS[verb], MATRIX[object_of(table)]
+    return allows(actor, verb, table) and not any(letter in row.get(role, "") for role in actor.roles)
 
 
 def exports_whole(actor: Actor, table: str) -> bool:
@@ -134,17 +158,36 @@ class Rights:
         if not self.may(verb, table):
             raise Refused(self._refusal(verb, table))
 
-    def inspect(self, ledger: Ledger, entries: Sequence[Entry]) -> None:
+    def inspect(self, ledger: Ledger, entries: Sequence[Entry], look: Look) -> None:
         """Raises Refused unless he may make these changes, each in a village that is his; Invalid beside a field."""
-        verbs: Mapping[str, Verb] = {"I": "create", "U": "update", "D": "remove"}
-        for op in dict.fromkeys(entry.op for entry in entries):
-            self.require(verbs[op], ledger.table)
+        for op, verb in _OPS.items():
+            if done := [entry for entry in entries if entry.op == op]:
+                self._require_op(ledger, verb, done, look)
+        self._require_steps(ledger, entries)
         villages = self.actor.villages
         if villages and any(e.scope not in villages and e.scope not in ("county", "office") for e in entries):
             raise Refused(f"{self.actor.name}只能{_VERBS['update']}自己村的记录，这条记录属于别的村")
-        if villages and (name := _reserved(ledger, entries)):
+        if villages and (name := _reserved(ledger, entries, self.actor)):
             label = ledger.fields[name].label
             raise Invalid([Problem(name, f"{ledger.title}的“{label}”由县里的电脑给和收回，村里的电脑不能改")])
+
+    def _require_op(self, ledger: Ledger, verb: Verb, entries: Sequence[Entry], look: Look) -> None:
+        verb = "approve" if ledger.approves else verb
+        self.require(verb, ledger.approves or ledger.table)
+        if not ledger.own or not only_own(self.actor, verb, ledger.table):
+            return
+        path = path_of(ledger, ledger.own)
+        rows = [values for entry in entries for values in before_and_after(entry, look) if values]
+        if not all(same_person(self.actor.name, led_to(path, values, look)) for values in rows):
+            raise Refused(f"{self.actor.name}（{self.actor.titles}）只能{_VERBS[verb]}自己的{ledger.title}")
+
+    def _require_steps(self, ledger: Ledger, entries: Sequence[Entry]) -> None:
+        field_, steps = STEPS.get(ledger.table, ("", {}))
+        for step in dict.fromkeys(entry.patch[field_][1] for entry in entries if field_ in entry.patch):
+            roles = steps.get(str(step), ())
+            if not self.actor.roles & set(roles):
+                who = "、".join(ROLES[role] for role in roles)
+                raise Invalid([Problem(field_, f"“{step}”由{who}填写，{self.actor.name}是{self.actor.titles}")])
 
     def _refusal(self, verb: Verb, table: str) -> str:
         title = LEDGERS[table].title if table in LEDGERS else table
@@ -152,10 +195,10 @@ class Rights:
         return f"{self.actor.name}（{self.actor.titles}）不能{_VERBS[verb]}{title}，可以做的是：{who}"
 
 
-def _reserved(ledger: Ledger, entries: Sequence[Entry]) -> str:
-    """The field in which changes touch what only the county sets or takes away; empty for none."""
+def _reserved(ledger: Ledger, entries: Sequence[Entry], actor: Actor) -> str:
+    """The field in which changes touch what only a level above sets or takes away; empty for none."""
     for name, field_ in ledger.fields.items():
-        values = set(field_.reserved)
+        values = {value for value, level in field_.levels.items() if level == "county" or "R5" not in actor.roles}
         if values and any(values & set(entry.patch.get(name, ())) for entry in entries):
             return name
     return ""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from nehe_desktop.core.deciding import Apart, Closing
+from nehe_desktop.core.fields import Level
 from nehe_desktop.core.given import content_of
 from nehe_desktop.core.kinds import Photos, Ref
-from nehe_desktop.core.record import Ledger, Record
+from nehe_desktop.core.record import Ledger, Record, apart_of
 
 
 @dataclass(frozen=True)
@@ -19,10 +21,11 @@ class TableRule:
     fields that are not `lww`; `together` are groups that win or lose as one; `unique` identifies a row to a person;
     `by_county` says that only the county may change it; `attachments` hold SHA-256 names of files;
     `quiet` says that the later of two edits wins without a record of conflict, `append_only` that no row
-    changes once it is there; `reserved` has by field the values that only the county sets or takes away;
+    changes once it is there; `reserved` has by field the values that only a level sets or takes away, with the level;
     `unplaced` is the scope of a row that leads to no village; `shipped` are the rows that come with the program,
     by id with their content (`core.given`): what any laptop may bring where the county has none; `by_device` is
-    the field that names the laptop which wrote the row: nobody writes in the name of another.
+    the field that names the laptop which wrote the row: nobody writes in the name of another; `apart` leads to
+    those who may not decide in a row, `closing` to the locks of its period (`core.deciding`).
     """
 
     via: str = ""
@@ -35,10 +38,12 @@ class TableRule:
     attachments: tuple[str, ...] = ()
     quiet: bool = False
     append_only: bool = False
-    reserved: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    reserved: Mapping[str, Mapping[str, Level]] = field(default_factory=dict)
     unplaced: str = "county"
     shipped: Mapping[str, str] = field(default_factory=dict)
     by_device: str = ""
+    apart: Apart | None = None
+    closing: Closing | None = None
 
 
 Rules = Mapping[str, TableRule]
@@ -69,8 +74,10 @@ def _rule(ledger: Ledger, shipped: Mapping[str, str]) -> TableRule:
         attachments=tuple(name for name, field in ledger.fields.items() if isinstance(field.kind, Photos)),
         quiet=ledger.quiet,
         append_only=ledger.append_only,
-        reserved={name: frozenset(each.reserved) for name, each in ledger.fields.items() if each.reserved},
+        reserved={name: each.levels for name, each in ledger.fields.items() if each.reserved},
         unplaced=ledger.unplaced,
         shipped=shipped,
         by_device=ledger.by_device,
+        apart=apart_of(ledger),
+        closing=ledger.closing,
     )

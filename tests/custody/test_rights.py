@@ -53,6 +53,7 @@ DOMAIN = {
         "R9": "C",
         "R13": "R",
     },
+    "leave": {"R1": "C", "R2": "A", "R4": "R", "R5": "A", "R6": "R", "R7": "A", "R13": "R"},
     "measure": {"R1": "CRU", "R2": "CRUP", "R4": "CRU", "R5": "RA", "R8": "RX", "R13": "R"},
     "log": {"R1": "R", "R2": "R", "R7": "R", "R8": "R", "R13": "R"},
 }
@@ -61,7 +62,8 @@ DOMAIN = {
 MORE = {
     "household": {"R2": "X", "R4": "PX", "R5": "P", "R8": "CP"},
     "visit": {"R1": "P", "R2": "X", "R4": "PX", "R5": "PX", "R8": "PX"},
-    "attendance": {"R1": "R", "R2": "PX", "R4": "RP", "R5": "RP", "R6": "AP", "R7": "PX", "R8": "R", "R9": "R"},
+    "attendance": {"R1": "R", "R2": "PX", "R4": "RP", "R5": "RP", "R7": "PX", "R8": "R", "R9": "R"},
+    "leave": {"R1": "URP", "R2": "CRUPX", "R4": "AP", "R5": "RPX", "R7": "RPX"},
     "measure": {"R2": "X", "R5": "PX", "R8": "CUAP", "R10": "CRU"},
     "log": {**dict.fromkeys(ROLES, "C"), "R7": "CPX", "R8": "CPX", "R12": "CRPX", "R13": "CPX"},
     "team": {
@@ -84,7 +86,8 @@ MORE = {
 KINDS = {
     "household": ("household", "person", "membership", "household_category", "consent"),
     "visit": ("visit", "problem"),
-    "attendance": ("attendance_half", "night"),
+    "attendance": ("attendance_half", "night", "sheet_step", "month_lock"),
+    "leave": ("leave", "leave_step"),
     "team": ("help_link", "helper", "unit", "team", "member", "posting"),
     "paper": ("printed_paper",),
     "case": ("conflict", "double"),

@@ -52,7 +52,7 @@ RULES: dict[str, TableRule] = {
     "person": TableRule(via="household", parent="household", unique=("id_number",)),
     "visit": TableRule(via="household", parent="household", attachments=("photos",)),
     "account": TableRule(
-        via="village", home="division", reserved={"role": frozenset({"R7"})}, unplaced="office"
+        via="village", home="division", reserved={"role": {"R7": "county"}}, unplaced="office"
     ),
     "audit_log": TableRule(
         via="village", home="division", append_only=True, unplaced="office", by_device="device"

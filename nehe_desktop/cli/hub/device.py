@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nehe_desktop.cli.hub.opening import OpenHub, device_named, new_step, opened, shown
-from nehe_desktop.cli.hub.places import scope_named, scope_title
+from nehe_desktop.cli.hub.places import scope_named, scope_title, town_named
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.documents import qr
 from nehe_desktop.hub import certificates, devices, escrow, factor, witness
@@ -30,6 +30,7 @@ def configure(steps: Any, name: str, title: str) -> None:
     enrol.add_argument(
         "--village", action="append", default=[], help="它能看的村：村名、乡镇加村名或区划代码，可写多个"
     )
+    enrol.add_argument("--town", default="", help="乡镇的电脑：能看全乡镇的村，办乡镇一级的审批；写乡镇名")
     enrol.add_argument(
         "--everything", action="store_true", help="全县都能看，并能改公共数据（县里自己的电脑）"
     )
@@ -70,11 +71,11 @@ def _list(here: OpenHub, _: Namespace) -> int:
 
 
 def _enrol(here: OpenHub, arguments: Namespace) -> int:
-    if bool(arguments.village) == arguments.everything:
-        raise Refused("请用 --village 写明哪个村，或用 --everything 表示全县")
+    if [bool(arguments.village), bool(arguments.town), arguments.everything].count(True) != 1:
+        raise Refused("请用 --village 写明哪个村，用 --town 写明哪个乡镇，或用 --everything 表示全县")
     if not 1 <= arguments.days <= 60:
         raise Refused("有效天数在 1 到 60 之间")
-    scopes = [EVERY] if arguments.everything else [scope_named(here.hub, each) for each in arguments.village]
+    scopes = _scopes(here, arguments)
     until = here.hub.wall() + arguments.days * _DAY
     code = devices.invite(here.hub.store, here.hub.county, arguments.name, scopes, until)
     fingerprint = certificates.fingerprint(here.folder.authority().certificate)
@@ -91,6 +92,12 @@ def _enrol(here: OpenHub, arguments: Namespace) -> int:
     if arguments.everything and here.settings.require_otp_for_county:
         print(f"它加入以后，请运行 hub device otp {arguments.name}：没有手机验证码它不能同步。")
     return 0
+
+
+def _scopes(here: OpenHub, arguments: Namespace) -> list[str]:
+    if arguments.town:
+        return town_named(here.hub, arguments.town)
+    return [EVERY] if arguments.everything else [scope_named(here.hub, each) for each in arguments.village]
 
 
 def _otp(here: OpenHub, arguments: Namespace) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.features.divisions.queries import shipped_divisions
+from nehe_desktop.hub.scopes import TOWN
 from nehe_desktop.hub.service import Hub
 from nehe_desktop.sync.protocol import COUNTY, EVERY
 
@@ -55,11 +56,21 @@ def scope_named(hub: Hub, words: str) -> str:
     raise Refused(f"没有叫“{words}”的村；名单以县里“行政区划”台账为准，可写村名、乡镇加村名或区划代码")
 
 
+def town_named(hub: Hub, words: str) -> list[str]:
+    """What a township's laptop holds: the township itself, its villages, and its level; raises Refused."""
+    known, wanted = places(hub), words.strip()
+    found = [each for each in known.values() if each.level == "town" and wanted in (each.id, each.name, each.code)]
+    if len(found) != 1:
+        raise Refused(f"没有叫“{words}”的乡镇；名单以县里“行政区划”台账为准，可写名称或区划代码")
+    town = found[0].id
+    return [town, *(each.id for each in known.values() if each.level == "village" and each.parent == town), TOWN]
+
+
 def scope_title(hub: Hub) -> dict[str, str]:
     """What people call each scope."""
     known = places(hub)
     named = {each.id: _full(each, known) for each in known.values()}
-    return {**named, EVERY: "全县", COUNTY: "县里的公共数据"}
+    return {**named, EVERY: "全县", COUNTY: "县里的公共数据", TOWN: "乡镇一级"}
 
 
 def _words_for(place: Place, known: dict[str, Place]) -> set[str]:

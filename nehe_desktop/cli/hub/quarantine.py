@@ -9,7 +9,13 @@ from nehe_desktop.cli.hub.opening import OpenHub, new_step, opened, shown
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.hub import quarantine
 
-_WHY = {"scope": "不是它的村", "county": "县里的公共数据", "rights": "没有这个权限", "unreadable": "看不懂"}
+_WHY = {
+    "scope": "不是它的村",
+    "county": "县里的公共数据",
+    "rights": "没有这个权限",
+    "locked": "这个月已经锁定",
+    "unreadable": "看不懂",
+}
 
 
 def configure(steps: Any, name: str, title: str) -> None:

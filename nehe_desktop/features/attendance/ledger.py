@@ -8,6 +8,7 @@ from datetime import date
 from nehe_desktop.core.errors import Problem
 from nehe_desktop.core.fields import choice, day, flag, note, photos, ref, text
 from nehe_desktop.core.record import Record
+from nehe_desktop.features.attendance.sheets import CLOSING
 
 HALVES = {"AM": "上午", "PM": "下午"}
 STATUSES = {
@@ -37,6 +38,8 @@ class HalfDay(
     unique=("member", "day", "half"),
     together=(("status", "source", "place", "note"),),
     indexes=("team, day", "member, day, half"),
+    own="member.name",
+    closing=CLOSING,
 ):
     """What a member did on one morning or afternoon."""
 
@@ -67,6 +70,8 @@ class Night(
     key=("member", "day"),
     unique=("member", "day"),
     indexes=("team, day", "member, day"),
+    own="member.name",
+    closing=CLOSING,
 ):
     """Whether a member slept in the village."""
 

@@ -7,7 +7,14 @@ from datetime import date
 
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.store import Store
-from nehe_desktop.features.custody.queries import accounts_of, has_accounts, postings_of
+from nehe_desktop.features.custody.queries import (
+    accounts_of,
+    has_accounts,
+    places_held,
+    postings_of,
+    town_among,
+    with_villages,
+)
 from nehe_desktop.security.laptop import Laptop, profile_of
 from nehe_desktop.security.rights import Actor, Rights
 
@@ -39,9 +46,8 @@ def actor_of(store: Store, name: str) -> Actor:
         villages = frozenset(each[1] for each in valid if each[1])
         of_county = any(not each[1] for each in valid)
         staff_no = next((each[2] for each in valid if each[2]), "")
-        return Actor(
-            name, frozenset(each[0] for each in valid), frozenset() if of_county else villages, staff_no
-        )
+        held = frozenset() if of_county else with_villages(store, sorted(villages))
+        return Actor(name, frozenset(each[0] for each in valid), held, staff_no)
     if present and not accounts:
         role = "R2" if any(each[0] in _LEADING for each in present) else "R1"
         return Actor(name, frozenset({role}), frozenset({village}), present[0][3])
@@ -49,6 +55,8 @@ def actor_of(store: Store, name: str) -> Actor:
         raise Ended(_over(name, [each[4] for each in accounts] + [each[2] for each in postings]))
     if village:
         return Actor(name, frozenset({"R2"}), frozenset({village}))
+    if not has_accounts(store) and (town := town_among(store, places_held(store))):
+        return Actor(name, frozenset({"R5"}), with_villages(store, [town]))
     return Actor(name, _COUNTY_BEGINS if not has_accounts(store) else frozenset())
 
 

@@ -15,14 +15,12 @@ from nehe_desktop.core.database import Writing
 from nehe_desktop.core.ids import new_id
 from nehe_desktop.core.store import Change, Put, Receipt, Store
 from nehe_desktop.features.custody.ledger import AuditEntry
-from nehe_desktop.features.custody.queries import chain_rows, end_of_chain
+from nehe_desktop.features.custody.queries import chain_rows, end_of_chain, places_held, town_among
 from nehe_desktop.security import chain
 from nehe_desktop.security.chain import Break
 from nehe_desktop.security.laptop import profile_of
 from nehe_desktop.security.rights import Rights
-from nehe_desktop.sync import tables
 from nehe_desktop.sync.membership import account_of
-from nehe_desktop.sync.protocol import COUNTY
 
 _OWN = "audit_device"
 
@@ -114,12 +112,11 @@ def device_of(store: Store) -> str:
 
 
 def _village(store: Store) -> str | None:
-    """The village whose log this is; of a laptop that has none of its own the only one that the county gave it."""
+    """The village or township whose log this is; of a laptop that has none of its own what the county gave it."""
     if own := profile_of(store).village:
         return own
-    held = tables.kept(store, "scopes", []) if tables.are_there(store) else []
-    villages = [scope for scope in held if scope != COUNTY]
-    return villages[0] if len(villages) == 1 else None
+    held = places_held(store)
+    return town_among(store, held) or (held[0] if len(held) == 1 else None)
 
 
 def _device(store: Store, writing: Writing) -> str:

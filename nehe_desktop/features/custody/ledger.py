@@ -52,7 +52,7 @@ class Account(
 
     name: str = person("姓名", listed=True, private="")
     role: str = choice("角色", ROLES, listed=True, policy="review", reserved=COUNTY_ROLES)
-    village: str | None = ref("所在村", "division", default=None, listed=True, hint="县、乡镇的人不填")
+    village: str | None = ref("所在村或乡镇", "division", default=None, listed=True, hint="县里的人不填，乡镇的人填乡镇")
     staff_no: str = text("工号", width=20, default="", listed=True, hint="水印上印后四位")
     since: date | None = day("从", default=None, listed=True)
     until: date | None = day("到", default=None, listed=True, hint="离任的日子，第二天起不能登录")

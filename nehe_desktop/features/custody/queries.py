@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.store import Store
 from nehe_desktop.security.chain import SEALED
+from nehe_desktop.sync import tables
+from nehe_desktop.sync.protocol import COUNTY
 
 _PART = 5000
 
@@ -16,6 +18,27 @@ def accounts_of(store: Store, name: str) -> list[tuple[str, str | None, str, str
     """Role, village, staff number, since and until (ISO days) of each account of a name."""
     sql = "SELECT role, village, staff_no, since, until FROM account WHERE name = ?"
     return store.rows(sql, (name,))  # type: ignore[return-value]
+
+
+def with_villages(store: Store, divisions: Iterable[str]) -> frozenset[str]:
+    """Divisions with the villages of those that are townships."""
+    known = list(divisions)
+    marks = ",".join("?" * len(known))
+    sql = f"SELECT id FROM division WHERE level = 'village' AND parent IN ({marks})"
+    return frozenset([*known, *(row[0] for row in store.rows(sql, tuple(known)))])
+
+
+def places_held(store: Store) -> list[str]:
+    """The villages and townships that the county gave this laptop; empty before it joined."""
+    held = tables.kept(store, "scopes", []) if tables.are_there(store) else []
+    return [scope for scope in held if scope != COUNTY]
+
+
+def town_among(store: Store, divisions: Sequence[str]) -> str:
+    """The first of these divisions that is a township; empty for none."""
+    marks = ",".join("?" * len(divisions))
+    found = store.one(f"SELECT id FROM division WHERE level = 'town' AND id IN ({marks})", tuple(divisions))
+    return str(found[0]) if found else ""
 
 
 def has_accounts(store: Store) -> bool:

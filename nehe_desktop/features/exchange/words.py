@@ -22,6 +22,7 @@ WHY = {
     "scope": "不归这台电脑管",
     "county": "只有县里能改",
     "rights": "没有这个权限",
+    "locked": "这个月已经锁定",
     "unreadable": "内容读不出来",
 }
 """Why the county set a change aside."""

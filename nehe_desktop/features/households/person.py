@@ -119,28 +119,29 @@ class Person(
     )
 
     health: tuple[str, ...] = choices(
-        "健康状况", codes("health"), default=(), private="health", section="健康", synonyms=("健康情况",)
+        "健康状况", codes("health"), default=(), private="illness", section="健康", synonyms=("健康情况",)
     )
     chronic_type: str = text(
         "慢病或大病种类",
         width=60,
         default="",
-        private="health",
+        private="illness",
         section="健康",
         synonyms=("慢病种类", "大病种类"),
     )
     disab_cat: str | None = choice(
-        "残疾类别", codes("disability"), default=None, private="health", section="健康", when=_disabled
+        "残疾类别", codes("disability"), default=None, private="illness", section="健康", when=_disabled
     )
     disab_grade: str | None = choice(
         "残疾等级",
         {"1": "一级", "2": "二级", "3": "三级", "4": "四级"},
         default=None,
-        private="health",
+        private="illness",
         section="健康",
         when=_disabled,
     )
-    disab_no: str = text("残疾人证号", width=22, default="", private="id", section="健康", when=_disabled)
+    disab_no: str = text(
+        "残疾人证号", width=22, default="", pattern=r"[0-9A-Za-z]{6,22}", private="id", section="健康", when=_disabled)
     doctor: str = text("家庭医生", width=40, default="", section="健康", synonyms=("签约医生",))
     doctor_signed_on: date | None = day("签约日期", default=None, section="健康")
 
@@ -170,7 +171,7 @@ class Person(
         "商业补充医保", default=None, section="保障", synonyms=("是否参加商业补充医疗保险",)
     )
     aid_serious: bool | None = flag(
-        "接受大病救助", default=None, section="保障", private="health", synonyms=("是否接受大病救助",)
+        "接受大病救助", default=None, section="保障", private="illness", synonyms=("是否接受大病救助",)
     )
     pension_res: bool | None = flag(
         "城乡居民养老保险", default=None, section="保障", synonyms=("是否参加城乡居民基本养老保险",)

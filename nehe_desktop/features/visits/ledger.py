@@ -118,7 +118,7 @@ class Visit(
         width=200,
         default="",
         span=8,
-        private="health",
+        private="illness",
         section="两不愁三保障",
         when=_troubled("medical"),
     )

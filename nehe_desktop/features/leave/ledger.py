@@ -1,0 +1,82 @@
+"""Applications for leave, and what each level said of them (domain §8.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from nehe_desktop.core.errors import Problem
+from nehe_desktop.core.fields import choice, day, flag, moment, note, phone, photos, ref, text
+from nehe_desktop.core.fields import name as person
+from nehe_desktop.core.record import Record
+from nehe_desktop.features.attendance.ledger import HALVES
+
+KINDS = ("事假", "病假", "年休假", "婚假", "产假", "丧假", "探亲假", "公出")
+STEPS = ("队长意见", "乡镇党委意见", "驻村办意见", "销假确认")
+DECISIONS = ("同意", "不同意")
+
+
+class Leave(
+    Record,
+    table="leave",
+    title="请销假",
+    scope="team.village",
+    key=("member", "since", "since_half"),
+    indexes=("team, since", "member, since"),
+    together=(("since", "since_half", "until", "until_half"),),
+    own="member.name",
+):
+    """That a member asks to be away from half a day to half a day, both counted."""
+
+    member: str = ref("队员", "member", listed=True)
+    team: str = ref("工作队", "team", listed=True)
+    kind: str = choice("请假类别", KINDS, listed=True)
+    since: date = day("从", listed=True)
+    since_half: str = choice("从（半天）", HALVES, default="AM", span=2)
+    until: date = day("到", listed=True)
+    until_half: str = choice("到（半天）", HALVES, default="PM", span=2)
+    reason: str = note("事由", width=300)
+    destination: str = text("去向", width=60, default="", listed=True)
+    phone: str | None = phone("离村期间电话", default=None)
+    substitute: str | None = ref("在岗代管人", "member", default=None)
+    attachments: tuple[str, ...] = photos("附件", default=(), most=3)
+    submitted: bool = flag("已提交", default=False)
+    withdrawn: bool = flag("已撤回", default=False)
+    returned_on: date | None = day("实际返村日期", default=None, section="销假")
+    returned_half: str | None = choice("返村半天", HALVES, default=None, section="销假")
+    overstay: str = text("超假原因", width=100, default="", section="销假")
+
+    def rules(self) -> Iterator[Problem]:
+        """The period must be one, nobody stands in for himself."""
+        if (self.until, self.until_half == "PM") < (self.since, self.since_half == "PM"):
+            yield Problem("until", f"结束 {self.until} 早于开始 {self.since}，请核对")
+        if self.substitute and self.substitute == self.member:
+            yield Problem("substitute", "在岗代管人要是另一个队员")
+        if self.returned_on and self.returned_on < self.since:
+            yield Problem("returned_on", f"返村日期 {self.returned_on} 早于请假开始 {self.since}，请核对")
+
+
+class LeaveStep(
+    Record,
+    table="leave_step",
+    title="请假审批意见",
+    scope="leave.team.village",
+    key=("leave", "step", "at"),
+    indexes=("leave, at",),
+    append_only=True,
+    quiet=True,
+    by_device="device",
+    approves="leave",
+    apart=("by", "leave.member.name"),
+):
+    """What one level said of an application as it was then; a later change of it needs saying again."""
+
+    leave: str = ref("请假", "leave", listed=True)
+    step: str = choice("步骤", STEPS, listed=True, reserved={"乡镇党委意见": "town", "驻村办意见": "county"})
+    decision: str = choice("意见", DECISIONS, listed=True)
+    opinion: str = note("说明", width=200, default="")
+    by: str = person("审批人", listed=True, private="", search="")
+    role: str = text("身份", width=60, default="", listed=True)
+    at: datetime = moment("时间", listed=True)
+    device: str = text("电脑", width=64, default="")
+    digest: str = text("内容摘要", width=64, default="", hint="审批时请假单的内容")

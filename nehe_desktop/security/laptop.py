@@ -29,9 +29,16 @@ SAMPLE_PIN = "示例数据不设防"
 _SAMPLE_COST = Cost(memory=1024, passes=1, lanes=1)
 
 
+COUNTY = "county"
+"""The office of a laptop of the county's own."""
+
+
 @dataclass(frozen=True)
 class Profile:
-    """What a laptop is told once: whose, which village, which team (ids; empty where not chosen)."""
+    """What a laptop is told once: whose, which village, which team (ids; empty where not chosen).
+
+    `office` is the id of the township, or COUNTY, where it stands above the villages.
+    """
 
     person: str = ""
     village: str = ""
@@ -130,11 +137,12 @@ def profile_of(store: Store) -> Profile:
     return Profile(**store.recall("profile", {}))
 
 
-def is_of_village(database: Writing) -> bool:
-    """Whether this is a village's laptop, asked inside a transaction."""
+def is_below_county(database: Writing) -> bool:
+    """Whether this is a village's or a township's laptop, asked inside a transaction."""
     sql = "SELECT value FROM local WHERE kind = 'setting' AND name = 'profile'"
     row = database.conn.execute(sql).fetchone()
-    return bool(row and json.loads(row[0]).get("village"))
+    told = json.loads(row[0]) if row else {}
+    return bool(told.get("village")) or told.get("office", "") not in ("", COUNTY)
 
 
 def tell(store: Store, profile: Profile) -> None:

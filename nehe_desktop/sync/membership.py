@@ -113,15 +113,21 @@ def leave(store: Store) -> None:
 def _village_to_take(store: Store, profile: Profile, scopes: list[str]) -> str:
     """The village of the invitation where this laptop made one up for itself; empty where none is to be taken.
 
-    Raises Refused where the laptop was set up for another village of the county's list.
+    Raises Refused where the laptop was set up for another village of the county's list, or for another township.
     """
     villages = [scope for scope in scopes if scope != COUNTY]
+    if profile.office not in ("", COUNTY) and EVERY not in villages and profile.office not in villages:
+        raise _not_for(store, profile.office)
     if not profile.village or EVERY in villages or profile.village in villages or not villages:
         return ""
-    name = (store.one("SELECT name FROM division WHERE id = ?", (profile.village,)) or ("",))[0]
     if len(villages) > 1 or _is_shipped(store, profile.village):
-        raise Refused(f"这台电脑设置的是{name}，邀请码不是给{name}的；请向县里要{name}的邀请码")
+        raise _not_for(store, profile.village)
     return villages[0]
+
+
+def _not_for(store: Store, division: str) -> Refused:
+    name = (store.one("SELECT name FROM division WHERE id = ?", (division,)) or ("",))[0]
+    return Refused(f"这台电脑设置的是{name}，邀请码不是给{name}的；请向县里要{name}的邀请码")
 
 
 def _is_shipped(store: Store, village: str) -> bool:

@@ -56,10 +56,10 @@ def answered(running: program.Program) -> Wizard:
     """The wizard with its first page filled."""
     running.begin()
     wizard = wizard_of(running)
-    wizard.township.setCurrentText("学田镇")
-    wizard.village.setEditText("明星村")
-    wizard.person.setText("李建国")
-    wizard.unit.setText("市财政局")
+    wizard.where.township.setCurrentText("学田镇")
+    wizard.where.village.setEditText("明星村")
+    wizard.where.person.setText("李建国")
+    wizard.where.unit.setText("市财政局")
     wizard.go_on()
     return wizard
 
@@ -83,7 +83,7 @@ def test_the_first_page_says_beside_each_field_what_is_missing(running: program.
     running.begin()
     wizard = wizard_of(running)
     wizard.go_on()
-    said = {name: field.message for name, field in wizard.fields.items() if field.message}
+    said = {name: field.message for name, field in wizard.where.fields.items() if field.message}
     assert wizard.pages.currentIndex() == 0
     assert "请选一个乡镇街道" in said["township"]
     assert "请填您的姓名" in said["person"]
@@ -129,9 +129,9 @@ def test_the_answers_become_village_team_member_and_posting(running: program.Pro
 def test_a_village_that_is_not_listed_is_taken_as_not_verified(running: program.Program, qtbot: Any) -> None:
     running.begin()
     wizard = wizard_of(running)
-    wizard.township.setCurrentText("龙河镇")
-    wizard.village.setEditText("新发村")
-    wizard.person.setText("敖拉·𬍛")
+    wizard.where.township.setCurrentText("龙河镇")
+    wizard.where.village.setEditText("新发村")
+    wizard.where.person.setText("敖拉·𬍛")
     wizard.go_on()
     wizard.pin.setText(PIN)
     wizard.again.setText(PIN)

@@ -10,13 +10,12 @@ from nehe_desktop.core.store import Store
 from nehe_desktop.features.custody.queries import (
     accounts_of,
     has_accounts,
-    places_held,
     postings_of,
-    town_among,
+    town_of,
     with_villages,
 )
 from nehe_desktop.security.laptop import Laptop, profile_of
-from nehe_desktop.security.rights import Actor, Rights
+from nehe_desktop.security.rights import COUNTY_ROLES, Actor, Rights
 
 _OF_TEAM = ("R1", "R2")
 _LEADING = ("队长", "第一书记", "队长兼第一书记")
@@ -32,8 +31,8 @@ def actor_of(store: Store, name: str) -> Actor:
     """The roles of a name today; raises Refused for one whose time is over.
 
     The accounts tell first, then the postings in the team of this laptop's village. Who is in neither
-    set the laptop up: he leads in a village, and does everything on a county's laptop that has no
-    accounts yet.
+    set the laptop up: he leads in a village, is a township's man on a township's laptop, and does everything
+    on a county's laptop before the county has given a role to anybody.
     """
     today, village = store.clock.today(), profile_of(store).village
     postings = postings_of(store, name, village) if village else []
@@ -55,9 +54,9 @@ def actor_of(store: Store, name: str) -> Actor:
         raise Ended(_over(name, [each[4] for each in accounts] + [each[2] for each in postings]))
     if village:
         return Actor(name, frozenset({"R2"}), frozenset({village}))
-    if not has_accounts(store) and (town := town_among(store, places_held(store))):
+    if town := town_of(store):
         return Actor(name, frozenset({"R5"}), with_villages(store, [town]))
-    return Actor(name, _COUNTY_BEGINS if not has_accounts(store) else frozenset())
+    return Actor(name, _COUNTY_BEGINS if not has_accounts(store, COUNTY_ROLES) else frozenset())
 
 
 def _over(name: str, until: Sequence[str | None]) -> str:

@@ -15,10 +15,10 @@ from nehe_desktop.core.database import Writing
 from nehe_desktop.core.ids import new_id
 from nehe_desktop.core.store import Change, Put, Receipt, Store
 from nehe_desktop.features.custody.ledger import AuditEntry
-from nehe_desktop.features.custody.queries import chain_rows, end_of_chain, places_held, town_among
+from nehe_desktop.features.custody.queries import chain_rows, end_of_chain, places_held, town_of
 from nehe_desktop.security import chain
 from nehe_desktop.security.chain import Break
-from nehe_desktop.security.laptop import profile_of
+from nehe_desktop.security.laptop import COUNTY, profile_of
 from nehe_desktop.security.rights import Rights
 from nehe_desktop.sync.membership import account_of
 
@@ -113,10 +113,11 @@ def device_of(store: Store) -> str:
 
 def _village(store: Store) -> str | None:
     """The village or township whose log this is; of a laptop that has none of its own what the county gave it."""
-    if own := profile_of(store).village:
-        return own
+    told = profile_of(store)
+    if told.village or told.office == COUNTY:
+        return told.village or None
     held = places_held(store)
-    return town_among(store, held) or (held[0] if len(held) == 1 else None)
+    return town_of(store) or (held[0] if len(held) == 1 else None)
 
 
 def _device(store: Store, writing: Writing) -> str:

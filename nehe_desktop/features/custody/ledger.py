@@ -10,7 +10,7 @@ from nehe_desktop.core.errors import Invalid, Problem
 from nehe_desktop.core.fields import choice, day, moment, note, ref, text, whole
 from nehe_desktop.core.fields import name as person
 from nehe_desktop.core.record import Record
-from nehe_desktop.security.laptop import is_of_village
+from nehe_desktop.security.laptop import is_below_county
 from nehe_desktop.security.rights import COUNTY_ROLES, ROLES, VILLAGE_ROLES
 
 if TYPE_CHECKING:
@@ -66,11 +66,11 @@ class Account(
             yield Problem("until", f"离任日期 {self.until} 早于到任日期 {self.since}，请核对")
 
     def follows(self, patch: Mapping[str, Any], database: Writing) -> Iterable[Record]:
-        """Nothing; on a village's laptop a role of the county is neither given nor taken, whoever tries."""
+        """Nothing; below the county a role of the county is neither given nor taken, whoever tries."""
         reserved = COUNTY_ROLES if {"role", "name"} & patch.keys() else ()
         told = next((role for role in patch.get("role", (self.role,)) if role in reserved), None)
-        if told and is_of_village(database):
-            raise Invalid([Problem("role", f"“{ROLES[told]}”由县里的电脑给和收回，村里的电脑不能给")])
+        if told and is_below_county(database):
+            raise Invalid([Problem("role", f"“{ROLES[told]}”由县里的电脑给和收回，这台电脑不能给")])
         return ()
 
 

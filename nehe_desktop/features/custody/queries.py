@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.store import Store
 from nehe_desktop.security.chain import SEALED
+from nehe_desktop.security.laptop import COUNTY as OF_COUNTY
+from nehe_desktop.security.laptop import profile_of
 from nehe_desktop.sync import tables
 from nehe_desktop.sync.protocol import COUNTY
 
@@ -34,16 +36,22 @@ def places_held(store: Store) -> list[str]:
     return [scope for scope in held if scope != COUNTY]
 
 
-def town_among(store: Store, divisions: Sequence[str]) -> str:
-    """The first of these divisions that is a township; empty for none."""
-    marks = ",".join("?" * len(divisions))
-    found = store.one(f"SELECT id FROM division WHERE level = 'town' AND id IN ({marks})", tuple(divisions))
+def town_of(store: Store) -> str:
+    """The township whose laptop this is, as it was told or as the county gave it; empty for any other."""
+    told = profile_of(store)
+    if told.village or told.office == OF_COUNTY:
+        return ""
+    held = [told.office] if told.office else places_held(store)
+    marks = ",".join("?" * len(held))
+    found = store.one(f"SELECT id FROM division WHERE level = 'town' AND id IN ({marks})", tuple(held))
     return str(found[0]) if found else ""
 
 
-def has_accounts(store: Store) -> bool:
-    """Whether anybody has been given a role yet."""
-    return store.one("SELECT 1 FROM account LIMIT 1") is not None
+def has_accounts(store: Store, roles: Sequence[str]) -> bool:
+    """Whether anybody has been given one of these roles for the whole county yet."""
+    marks = ",".join("?" * len(roles))
+    sql = f"SELECT 1 FROM account WHERE village IS NULL AND role IN ({marks}) LIMIT 1"
+    return store.one(sql, tuple(roles)) is not None
 
 
 def postings_of(store: Store, name: str, village: str) -> list[tuple[str, str, str | None, str]]:

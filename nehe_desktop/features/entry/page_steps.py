@@ -9,7 +9,7 @@ from nehe_desktop.ui.painted import Avatar, IconTile
 from nehe_desktop.ui.theme import sized
 from nehe_desktop.ui.widgets import label
 
-STEPS = ("选择您的村", "设置口令", "收好恢复码", "开始使用")
+STEPS = ("在哪里工作", "设置口令", "收好恢复码", "开始使用")
 
 
 class Steps(QFrame):

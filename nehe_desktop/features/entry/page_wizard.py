@@ -9,17 +9,17 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QFrame, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QLineEdit, QStackedWidget, QWidget
 
 from nehe_desktop.core.errors import Refused
-from nehe_desktop.features.entry import rules
 from nehe_desktop.features.entry.page_steps import Steps
+from nehe_desktop.features.entry.page_where import Where, step_page
 from nehe_desktop.features.entry.rules import Answers
 from nehe_desktop.security import pins
 from nehe_desktop.security.erasing import erase
 from nehe_desktop.security.recovery import RecoverySheet
 from nehe_desktop.ui.fieldbox import FieldBox
-from nehe_desktop.ui.layouts import Part, box, column, row, scrolled
+from nehe_desktop.ui.layouts import box, column, row
 from nehe_desktop.ui.notices import Notices
 from nehe_desktop.ui.tasks import Tasks
 from nehe_desktop.ui.widgets import button, card, empty_state, label, line, note_card
@@ -49,7 +49,9 @@ class Wizard(QWidget):
         self.back = button("上一步", self.go_back)
         self.sample = button("先用示例数据试试", ways.sample, kind="ghost")
         self.on = button("下一步", self.go_on, kind="primary", key="Enter")
-        for page in (self._where(), self._secret(), self._keep(), self._ready()):
+        self.where = Where()
+        first = step_page(self.where.title, self.where.keeps, self.where)
+        for page in (first, self._secret(), self._keep()):
             self.pages.addWidget(page)
         foot = row(self.back, self.sample, None, self.on, gap=8)
         body = column((self.pages, 1), line(), foot, gap=12, margins=(40, 24, 40, 20))
@@ -62,22 +64,17 @@ class Wizard(QWidget):
     @property
     def answers(self) -> Answers:
         """What was said so far."""
-        return Answers(
-            self.township.currentText(),
-            self.village.currentText().strip(),
-            self.person.text().strip(),
-            self.role.currentText(),
-            self.unit.text().strip(),
-        )
+        return self.where.answers
 
     def go_on(self) -> None:
         """The next page, if this one has all it needs."""
         at = self.pages.currentIndex()
-        if at == 0 and self._checked_where():
+        if at == 0 and self.where.is_checked():
             self._show(1)
         elif at == 1 and self._checked_secret():
             self._set_up()
         elif at == 2:
+            self.pages.addWidget(self._ready())
             self._show(3)
         elif at == 3:
             self.ways.finish("home")
@@ -104,40 +101,11 @@ class Wizard(QWidget):
         self.sample.setVisible(at == 0)
         self.on.reword("开始使用" if at == 3 else "下一步")
         self.on.setEnabled(at != 2 or self.kept.isChecked())
-        first = (self.township, self.pin, self.kept, self.on)[at]
+        first = (self.where.first, self.pin, self.kept, self.on)[at]
         first.setFocus(Qt.FocusReason.TabFocusReason)
         self.shown.emit(at)
 
     # -- pages -----------------------------------------------------------------------------------
-
-    def _where(self) -> QWidget:
-        self.township, self.village, self.role = QComboBox(), QComboBox(), QComboBox()
-        self.township.addItems(rules.townships())
-        self.township.setCurrentIndex(-1)
-        self.township.setPlaceholderText("请选择")
-        self.village.setEditable(True)
-        self.village.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.role.addItems(list(rules.ROLES_HERE))
-        self.person, self.unit = QLineEdit(), QLineEdit()
-        self.township.currentTextChanged.connect(self._list_villages)
-        line_edit = self.village.lineEdit()
-        if line_edit is not None:
-            line_edit.setPlaceholderText("选择，或直接输入村名")
-        self.fields = {
-            "township": FieldBox("乡镇街道", self.township, required=True),
-            "village": FieldBox(
-                "村（社区）", self.village, required=True, hint="列表里没有就直接输入，县里下发名单后会核对"
-            ),
-            "person": FieldBox(
-                "您的姓名", self.person, required=True, hint="考勤、走访和打印登记都用这个名字"
-            ),
-            "role": FieldBox("您的职务", self.role, required=True),
-            "unit": FieldBox("派出单位", self.unit, hint="可以以后再填"),
-        }
-        one = row((self.fields["township"], 1), (self.fields["village"], 1), gap=16)
-        two = row((self.fields["person"], 1), (self.fields["role"], 1), gap=16)
-        words = "这台电脑只保存这个村的数据。填错了以后可以在“设置”里改。"
-        return _page("您在哪个村工作？", words, one, two, self.fields["unit"])
 
     def _secret(self) -> QWidget:
         self.pin, self.again = QLineEdit(), QLineEdit()
@@ -152,7 +120,7 @@ class Wizard(QWidget):
         self.again_box = FieldBox("再输一遍", self.again, required=True)
         advice = "每个人用自己的口令，不要共用。忘了口令，用下一步的恢复码就能重设，数据不会丢。"
         words = "每次打开软件时输入。连续输错要等一会儿才能再试。"
-        return _page("设置开机口令", words, self.pin_box, self.again_box, look, note_card(advice, "teal"))
+        return step_page("设置开机口令", words, self.pin_box, self.again_box, look, note_card(advice, "teal"))
 
     def _keep(self) -> QWidget:
         self.code = label("", "h2")
@@ -167,37 +135,18 @@ class Wizard(QWidget):
         )
         words = "忘了口令时，只有这张纸能打开数据。打印后封好交乡镇或村里保管，不要存在这台电脑上，也不要拍照发群。"
         code = card(column(self.code, gap=4), kind="flat", margins=(20, 14, 20, 14))
-        return _page("收好恢复码", words, code, acts, self.kept)
+        return step_page("收好恢复码", words, code, acts, self.kept)
 
     def _ready(self) -> QWidget:
-        choose = button("导入农户名单", lambda: self.ways.finish("import"), icon="file-input", kind="tonal")
-        return box(
-            column(
-                None,
-                empty_state(
-                    "badge-check", "都准备好了。手头有农户名单（Excel）就先导入，没有就直接开始登记。", choose
-                ),
-                None,
-            )
-        )
+        if self.answers.place == "village":
+            act = button("导入农户名单", lambda: self.ways.finish("import"), icon="file-input", kind="tonal")
+            words = "都准备好了。手头有农户名单（Excel）就先导入，没有就直接开始登记。"
+        else:
+            act = button("加入县里的网", lambda: self.ways.finish("sync"), icon="refresh-cw", kind="tonal")
+            words = "都准备好了。接下来用县里发的邀请码加入，各村的数据就会同步下来。"
+        return box(column(None, empty_state("badge-check", words, act), None))
 
     # -- checks ----------------------------------------------------------------------------------
-
-    def _list_villages(self, township: str) -> None:
-        typed = self.village.currentText()
-        self.village.clear()
-        self.village.addItems(rules.villages(township))
-        self.village.setCurrentIndex(-1)
-        self.village.setEditText(typed)
-
-    def _checked_where(self) -> bool:
-        found = {problem.field: problem.sentence for problem in rules.problems(self.answers)}
-        for name, field in self.fields.items():
-            field.say(found.get(name, ""), "error")
-        for name in found:
-            self.fields[name].editor.setFocus()
-            break
-        return not found
 
     def _judge(self) -> None:
         """Says at once whether the PIN will do; the second field only once something stands in it."""
@@ -283,9 +232,3 @@ def _printed(ways: Ways, sheet: RecoverySheet) -> str:
         with contextlib.suppress(OSError):
             erase(path)
             path.parent.rmdir()
-
-
-def _page(title: str, words: str, *parts: Part) -> QWidget:
-    """A page of the wizard: title, one line, and what is asked."""
-    head = (label(title, "h1"), label(words, "muted", wrap=True), 8)
-    return scrolled(column(*head, *parts, None, gap=12, margins=(0, 8, 8, 0)))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from nehe_desktop.core.search import Hit
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.divisions.queries import path_of
-from nehe_desktop.security.laptop import profile_of
+from nehe_desktop.security.laptop import COUNTY, profile_of
 
 _PERSON = """
 SELECT p.household, h.local_no, h.hh_no, hp.name, d.name, p.relation, h.hamlet
@@ -52,5 +52,6 @@ def names_of(store: Store) -> list[str]:
 
 def whereabouts(store: Store) -> str:
     """Township and village of this laptop in words, for the foot of the rail."""
-    village = profile_of(store).village
-    return " · ".join(path_of(store, village)[1:]) if village else "全县"
+    told = profile_of(store)
+    here = told.village or (told.office if told.office != COUNTY else "")
+    return " · ".join(path_of(store, here)[1:]) if here else "全县"

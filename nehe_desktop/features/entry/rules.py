@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from nehe_desktop.core.errors import Problem, Refused
 from nehe_desktop.core.kinds import Name
@@ -12,10 +13,18 @@ from nehe_desktop.core.store import Change, Put
 from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.features.reference.codes import shipped
 from nehe_desktop.features.teams.ledger import ROLES, Member, Posting, Team
-from nehe_desktop.security.laptop import Profile
+from nehe_desktop.security.laptop import COUNTY, Profile
 
-ROLES_HERE = (*ROLES, "村干部", "扶贫专干")
-"""Who sits at the keyboard: people of the team are also entered as members."""
+Place = Literal["village", "town", "county"]
+PLACES: Mapping[Place, str] = {"village": "村里", "town": "乡镇", "county": "县里"}
+"""Where a laptop stands; the county confirms it with the invitation."""
+
+ROLES_HERE: Mapping[Place, tuple[str, ...]] = {
+    "village": (*ROLES, "村干部", "扶贫专干"),
+    "town": ("乡镇扶贫专干", "乡镇分管领导", "乡镇党委书记"),
+    "county": ("市驻村办", "市扶贫办", "系统管理员"),
+}
+"""Who sits at the keyboard by place: people of a team are also entered as members."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,7 @@ class Answers:
     person: str = ""
     role: str = ROLES[0]
     unit: str = ""
+    place: Place = "village"
 
 
 def townships() -> list[str]:
@@ -42,11 +52,11 @@ def villages(township: str) -> list[str]:
 
 def problems(answers: Answers) -> Iterator[Problem]:
     """What is missing or wrong in the answers."""
-    if answers.township not in townships():
+    if answers.place != "county" and answers.township not in townships():
         yield Problem("township", "请选一个乡镇街道")
-    if not answers.village.strip():
+    if answers.place == "village" and not answers.village.strip():
         yield Problem("village", "请选村名，列表里没有就直接输入")
-    elif not answers.village.strip().endswith(("村", "社区")):
+    elif answers.place == "village" and not answers.village.strip().endswith(("村", "社区")):
         yield Problem("village", "村名要写全，如“明星村”“西城社区”")
     try:
         if Name().read(answers.person) is None:
@@ -68,7 +78,10 @@ def village_of(answers: Answers, known: list[Division]) -> tuple[Division, list[
 
 
 def beginnings(answers: Answers, known: list[Division], today: date) -> tuple[Profile, list[Change]]:
-    """The profile of the laptop and the first rows: village, team, member and posting."""
+    """The profile of the laptop and the first rows: village, team, member and posting; none above the village."""
+    if answers.place != "village":
+        town = next((d.id for d in known if d.level == "town" and d.name == answers.township), "")
+        return Profile(answers.person, office=town if answers.place == "town" else COUNTY), []
     village, changes = village_of(answers, known)
     if answers.role not in ROLES:
         return Profile(answers.person, village.id), changes

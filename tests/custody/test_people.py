@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from nehe_desktop.core.errors import Invalid, Refused
-from nehe_desktop.core.store import Store
+from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.administration import people
 from nehe_desktop.features.custody.actors import admit
 from nehe_desktop.features.custody.ledger import Account, AuditEntry
+from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.security import laptop, vault
 from nehe_desktop.security.envelope import Cost, Key
 from nehe_desktop.security.laptop import Laptop, Profile, tell
+from nehe_desktop.security.rights import ROLES
 
 PIN, HIS = "沙河子七号仓房", "老莱河边二道岗"
 
@@ -107,3 +109,45 @@ def test_nobody_is_added_twice(village: Village) -> None:
     village.add("张三")
     with pytest.raises(Refused, match="已经能登录"):
         village.add("张三", "R2")
+
+
+@pytest.fixture
+def township(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Village]:
+    """A township's laptop, to which the county has given 周敏 a role."""
+    cheap = Cost(memory=8, passes=1, lanes=1)
+    monkeypatch.setattr(vault.add_person, "__kwdefaults__", {"cost": cheap})
+    here = Laptop(tmp_path)
+    here.vault.parent.mkdir(parents=True)
+    key, _ = vault.create(here.vault, "郑爱民", PIN, cost=cheap)
+    store = laptop.open_store(here, key, "郑爱民")
+    given = Account(name="周敏", role="R5", village="t1")
+    store.write([Put(Division(id="t1", name="学田镇", level="town")), Put(given)], "县里下发")
+    tell(store, Profile("郑爱民", office="t1"))
+    admit(store, "郑爱民", here)
+    yield Village(store, here, key)
+    store.close()
+
+
+def test_a_township_lets_in_whom_the_county_named_and_gives_nobody_a_role(township: Village) -> None:
+    assert people.roles_here(township.store) == {"R5": ROLES["R5"]}
+    township.add("周敏", "R5")
+    assert vault.unlock(township.here.vault, "周敏", HIS) == township.key
+    assert township.store.count(Account) == 1
+    with pytest.raises(Refused, match="乡镇的角色由县里给"):
+        township.add("赵六", "R5")
+    assert "赵六" not in township.holders
+
+
+def test_a_member_lets_nobody_in_not_even_one_who_has_a_role(village: Village) -> None:
+    village.add("张三")
+    village.store.write([Put(Account(name="王五", role="R2", village="v1"))], "登记")
+    admit(village.store, "张三", village.here)
+    with pytest.raises(Refused, match="不能登记使用人员和权限"):
+        village.add("王五", "R2")
+    assert "王五" not in village.holders
+
+
+def test_who_has_a_role_already_gets_only_the_pin(village: Village) -> None:
+    village.store.write([Put(Account(name="王五", role="R1", village="v1"))], "登记")
+    village.add("王五")
+    assert village.store.count(Account, "name = '王五'") == 1

@@ -11,7 +11,7 @@ from nehe_desktop.core.errors import Invalid, Refused
 from nehe_desktop.features.administration import keys, people
 from nehe_desktop.features.administration.people import Colleague
 from nehe_desktop.features.custody.log_queries import day_of
-from nehe_desktop.ui.allowing import limit, refusal
+from nehe_desktop.ui.allowing import limit
 from nehe_desktop.ui.fieldbox import FieldBox
 from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
 from nehe_desktop.ui.page import Desk
@@ -84,12 +84,8 @@ class PeopleSection(QWidget):
     def refresh(self) -> None:
         """Reads the people anew."""
         store, here = self.desk.store, self.session.laptop
-        why = refusal(store.guard, "update", "account")
-        self.editing.setVisible(not why and not self.session.sample)
-        self.only_read.setVisible(bool(why))
-        self.only_read.setText(why)
         self.desk.tasks.ask(
-            lambda: (people.people_of(store, here), people.roles_here(store)),
+            lambda: (people.people_of(store, here), people.roles_here(store), people.keeps_people(store)),
             lambda found: self._show(*found), owner=self, slot="people",
         )  # fmt: skip
 
@@ -155,7 +151,10 @@ class PeopleSection(QWidget):
 
         self.desk.tasks.ask(work, done, owner=self, slot="people-work", failed=failed)
 
-    def _show(self, found: list[Colleague], roles: dict[str, str]) -> None:
+    def _show(self, found: list[Colleague], roles: dict[str, str], why: str) -> None:
+        self.editing.setVisible(not why and not self.session.sample)
+        self.only_read.setVisible(bool(why))
+        self.only_read.setText(why)
         emptied(self.people)
         for each in found:
             self.people.addWidget(self._line(each))

@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from nehe_desktop.core.clock import Clock, living_on
-from nehe_desktop.core.masks import masked
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.administration import copies, keys
 from nehe_desktop.features.administration.page_status import StatusKeeper
 from nehe_desktop.features.custody import audit
+from nehe_desktop.features.custody.page_reveal import Lens
 from nehe_desktop.features.custody.seating import let_in, recovered, rises, seated
 from nehe_desktop.features.demo.plan import DEMO_TODAY
 from nehe_desktop.features.entry.hearing import hear
@@ -202,7 +202,7 @@ class Program(QObject):
             "restart": self._restart,
             "restore": lambda copy, agreed: self._shut("正在恢复", partial(copies.restore, copy, agreed=agreed)),
             "rekey": lambda: self._shut("正在更换密钥", keys.change),
-            "mask": lambda field, text: masked(field.private, text, "screen"),
+            "lens": Lens,
             "print": print_tool(self._go),
             "export": export_tool(self._go),
             "sync": running,

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from nehe_desktop.core.errors import Invalid, Problem, Refused
 from nehe_desktop.core.fields import Field
+from nehe_desktop.core.masks import COVERED, is_cover, shown
 from nehe_desktop.core.record import Record, field_problems
 
 R = TypeVar("R", bound=Record)
@@ -26,6 +27,7 @@ class Draft(Generic[R]):
         self._first = dict(start)
         self._typed: dict[str, object] = {}
         self._refused: dict[str, str] = {}
+        self._own: set[str] = set()  # covered fields whose value was typed here and not only stood there
         self._past: list[tuple[str, object]] = []
         self._future: list[tuple[str, object]] = []
 
@@ -39,12 +41,27 @@ class Draft(Generic[R]):
             return str(self._typed[name])
         return self.fields[name].kind.show(self.values[name])
 
+    def is_covered(self, name: str) -> bool:
+        """Whether the screen covers the value: it is private, and nobody typed it here (domain §11.3 (2))."""
+        hides = self.fields[name].private in COVERED and name not in self._own
+        return hides and self.values[name] not in (None, "", ())
+
+    def cover(self, name: str) -> str:
+        """What stands on the screen in place of a covered value."""
+        return shown(self.fields[name], self.values[name])
+
     def set(self, name: str, raw: object) -> None:
         """Takes what was typed or chosen; never raises. Several edits of one field undo as one."""
-        if not self._past or self._past[-1][0] != name:
-            self._past.append((name, self._state(name)))
-        self._future.clear()
+        self._remember(name)
         self._take(name, raw)
+        if self.fields[name].private in COVERED:
+            self._own.add(name)
+
+    def carry(self, name: str, raw: object) -> None:
+        """Takes what stands elsewhere, such as in the last visit: nobody typed it, so it stays covered."""
+        self._remember(name)
+        self._take(name, raw)
+        self._own.discard(name)
 
     def undo(self) -> str | None:
         """Takes the last field's edits back; the name of that field."""
@@ -54,9 +71,9 @@ class Draft(Generic[R]):
         """Makes an undone edit again; the name of that field."""
         return self._step(self._future, self._past)
 
-    def shown(self, name: str) -> bool:
-        """Whether the field applies at present."""
-        return self.fields[name].shown(self.values)
+    def shown(self, name: str, *, covered: bool = False) -> bool:
+        """Whether the field applies at present; `covered` by what can be seen while private values are covered."""
+        return self.fields[name].shown(self._visible() if covered else self.values)
 
     def problem(self, name: str) -> Problem | None:
         """What is wrong with one field, errors before warnings."""
@@ -107,7 +124,8 @@ class Draft(Generic[R]):
         """Everything typed so far, as JSON can hold it."""
         kept = {n: self.fields[n].kind.store(v) for n, v in self.values.items()}
         refused = {n: str(self._typed[n]) for n in self._refused}
-        return {"id": self.record.id if self.record else "", "values": kept, "refused": refused}
+        own = sorted(self._own)
+        return {"id": self.record.id if self.record else "", "values": kept, "refused": refused, "own": own}
 
     def from_json(self, kept: Mapping[str, Any]) -> None:
         """Takes what `to_json` gave; fields that are no longer declared are left out."""
@@ -117,13 +135,20 @@ class Draft(Generic[R]):
         for name, raw in kept["refused"].items():
             if name in self.fields:
                 self._take(name, raw)
+        self._own = set(kept.get("own", ())) & self.fields.keys()
+
+    def _remember(self, name: str) -> None:
+        if not self._past or self._past[-1][0] != name:
+            self._past.append((name, self._state(name)))
+        self._future.clear()
+
+    def _visible(self) -> dict[str, Any]:
+        return {n: self.fields[n].default if self.is_covered(n) else v for n, v in self.values.items()}
 
     def _take(self, name: str, raw: object) -> None:
-        kind = self.fields[name].kind
         self._typed[name] = raw
         try:
-            value = kind.read(raw)
-            kind.check(value)
+            value = _read(self.fields[name], raw)
         except Refused as refused:
             self._refused[name] = refused.sentence
             return
@@ -135,15 +160,16 @@ class Draft(Generic[R]):
         return default if isinstance(default, str | tuple) else None
 
     def _state(self, name: str) -> object:
-        return (self.values[name], self._typed.get(name), self._refused.get(name))
+        return (self.values[name], self._typed.get(name), self._refused.get(name), name in self._own)
 
     def _step(self, source: list[tuple[str, object]], target: list[tuple[str, object]]) -> str | None:
         if not source:
             return None
         name, state = source.pop()
         target.append((name, self._state(name)))
-        value, typed, refused = state  # type: ignore[misc]
+        value, typed, refused, own = state  # type: ignore[misc]
         self.values[name], self._typed[name] = value, typed
+        (self._own.add if own else self._own.discard)(name)
         if refused is None:
             self._refused.pop(name, None)
         else:
@@ -161,3 +187,11 @@ class Draft(Generic[R]):
             if strict:
                 raise
             return []  # rules of a half-filled record may meet a None
+
+
+def _read(field: Field, raw: object) -> Any:
+    value = field.kind.read(raw)
+    field.kind.check(value)
+    if is_cover(field, value):
+        raise Refused("这是遮住以后的样子，请填完整的内容")
+    return value

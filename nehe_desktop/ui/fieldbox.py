@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from nehe_desktop.ui.covering import CoverLine
 from nehe_desktop.ui.layouts import column, row
 from nehe_desktop.ui.widgets import Icon, label, retone
 
@@ -13,9 +14,12 @@ _SIGNS = {"error": ("circle-alert", "red"), "warning": ("triangle-alert", "orang
 class FieldBox(QWidget):
     """An editor with its label, and one line below it: error, warning, good news or hint."""
 
-    def __init__(self, text: str, editor: QWidget, *, required: bool = False, hint: str = "") -> None:
+    def __init__(
+        self, text: str, editor: QWidget, *, required: bool = False, hint: str = "", cover: CoverLine | None = None
+    ) -> None:
+        """`cover` takes the editor's place while its value is not to be seen."""
         super().__init__()
-        self.editor, self.hint = editor, hint
+        self.editor, self.hint, self.cover = editor, hint, cover
         self.title = label(text, "field")
         self.title.setBuddy(editor)
         self.star = label("*", "field", tone="red")
@@ -24,8 +28,31 @@ class FieldBox(QWidget):
         self._message = label("", "hint", wrap=True)
         editor.setAccessibleName(text)
         below = row(self._sign, (self._message, 1), gap=5)
-        column(row(self.title, self.star, None, gap=3), editor, below, None, gap=4, on=self)
+        covers = [cover] if cover is not None else []
+        column(row(self.title, self.star, None, gap=3), *covers, editor, below, None, gap=4, on=self)
+        if cover is not None:
+            cover.setAccessibleName(f"{text}，已遮住")
+            cover.hide()
         self.say()
+
+    @property
+    def front(self) -> QWidget:
+        """What of both takes the keyboard."""
+        return self.cover if self.cover is not None and not self.cover.isHidden() else self.editor
+
+    def show_cover(self, text: str | None) -> None:
+        """Puts a cover in the editor's place, or takes it away; the keyboard stays in the field."""
+        if self.cover is None:
+            return
+        focus = self.window().focusWidget()
+        had = focus is not None and self.isAncestorOf(focus)
+        here, gone = (self.editor, self.cover) if text is None else (self.cover, self.editor)
+        self.cover.setText(text or "")
+        here.show()
+        if had:
+            here.setFocus()
+        gone.hide()
+        self.title.setBuddy(here)
 
     def require(self, *, required: bool) -> None:
         """Shows or hides the star."""

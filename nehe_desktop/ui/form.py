@@ -7,80 +7,39 @@ from typing import Any, cast
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from nehe_desktop.core.draft import Draft
 from nehe_desktop.core.errors import Problem
 from nehe_desktop.core.fields import Field
-from nehe_desktop.ui.editors import Editor, Links, NoteEditor, composes, editor_for, enter_pressed, live_hint
+from nehe_desktop.core.masks import COVERED
+from nehe_desktop.ui.covered_form import CoveringForm
+from nehe_desktop.ui.editors import (
+    Links,
+    NoteEditor,
+    composes,
+    editor_for,
+    enter_pressed,
+    live_hint,
+)
 from nehe_desktop.ui.fieldbox import FieldBox
-from nehe_desktop.ui.flow import Placed, placed
-from nehe_desktop.ui.layouts import column, row
-from nehe_desktop.ui.painted import Avatar
-from nehe_desktop.ui.segmented import Segmented
+from nehe_desktop.ui.layouts import column
+from nehe_desktop.ui.section import Section
 from nehe_desktop.ui.theme import em
-from nehe_desktop.ui.widgets import label, line
 
 AUTOSAVE_MS = 800
-GAP = 14
 
 
-class Section(QWidget):
-    """A titled part of a form; its fields flow into rows of twelve columns."""
+class Form(CoveringForm):
+    """Edits a draft. Enter goes on, Shift+Enter back, F8 to the next error; nothing blocks typing.
 
-    def __init__(self, title: str, boxes: dict[str, tuple[FieldBox, int]]) -> None:
-        super().__init__()
-        self._boxes = boxes
-        self._plan: list[Placed] | None = None
-        self._rule, self._number = line(), Avatar("1", 1.6, "p100", "p700")
-        area = QWidget()
-        self._grid = QGridLayout(area)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(GAP)
-        self._grid.setVerticalSpacing(10)
-        for at in range(12):
-            self._grid.setColumnStretch(at, 1)
-        heading = QWidget()
-        row(self._number, label(title, "h3"), None, on=heading)
-        heading.setVisible(bool(title))
-        column(self._rule, heading, area, gap=10, on=self)
-
-    def count(self, number: int) -> int:
-        """Takes its number among the shown sections; the next number."""
-        if not self._plan:
-            return number
-        self._number.show_letter(str(number))
-        self._rule.setVisible(number > 1)
-        return number + 1
-
-    def lay(self, shown: Collection[str], width: int) -> None:
-        """Places the shown fields for a width; does nothing where they stand so already."""
-        plan = placed([(name, self._span(name, width)) for name in self._boxes if name in shown])
-        if plan == self._plan:
-            return
-        self._plan = plan
-        for name, (box, _) in self._boxes.items():
-            self._grid.removeWidget(box)
-            box.setVisible(name in shown)
-        for each in plan:
-            self._grid.addWidget(self._boxes[each.name][0], each.row, each.column, 1, each.span)
-        self.setVisible(bool(plan))
-
-    def _span(self, name: str, width: int) -> int:
-        box, span = self._boxes[name]
-        unit = max(1.0, (width + GAP) / 12)
-        hint = box.editor.sizeHint() if isinstance(box.editor, Segmented) else box.minimumSizeHint()
-        least = -(-(hint.width() + GAP) // unit)
-        narrow = 12 if width < em(26) else 6 if width < em(46) and span < 6 else span
-        return int(min(12, max(narrow, least)))
-
-
-class Form(QWidget):
-    """Edits a draft. Enter goes on, Shift+Enter back, F8 to the next error; nothing blocks typing."""
+    What is private stands covered until `uncover` shows it, or somebody begins to write it anew.
+    """
 
     edited = Signal(str)
     autosave = Signal(object)
     missing = Signal(object)
+    refreshed = Signal()
     ended = Signal()
 
     def __init__(
@@ -110,8 +69,14 @@ class Form(QWidget):
         self.draft = draft
         self._touched.clear()
         self._edited.clear()
+        self._whole, self._begun = False, ""
         self._timer.stop()
         self.refresh()
+
+    def problems(self) -> list[Problem]:
+        """What is wrong, without the doubts about fields of which must not be seen that they apply."""
+        hidden = {name for name in self._names if self.draft.shown(name)} - set(self.shown())
+        return [p for p in self.draft.problems() if p.level == "error" or p.field not in hidden]
 
     def keep_soon(self) -> None:
         """Says autosave in 0.8 s at the latest, also while somebody types on without a pause."""
@@ -127,18 +92,19 @@ class Form(QWidget):
     def refresh(self) -> None:
         """Shows every value and problem as the draft has them."""
         for name in self._names:
-            cast("Editor", self.boxes[name].editor).show_value(self.draft.text(name), self.draft.value(name))
+            self._show(name)
         self._judge()
         self._lay()
+        self.refreshed.emit()
 
     def shown(self) -> list[str]:
-        """The fields that apply at present, in their order."""
-        return [name for name in self._names if self.draft.shown(name)]
+        """The fields that apply at present, in their order, by what can be seen."""
+        return [name for name in self._names if self.draft.shown(name, covered=not self._whole)]
 
     def focus_field(self, name: str) -> None:
         """Puts the keyboard on a field and brings it into view."""
         box = self.boxes[name]
-        box.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        box.front.setFocus(Qt.FocusReason.ShortcutFocusReason)
         parent = self.parentWidget()
         while parent is not None and not isinstance(parent, QScrollArea):
             parent = parent.parentWidget()
@@ -179,7 +145,13 @@ class Form(QWidget):
     def take(self, name: str, raw: object) -> None:
         """Sets a field as a hand would, such as last visit's value."""
         self._edit(name, raw)
-        cast("Editor", self.boxes[name].editor).show_value(self.draft.text(name), self.draft.value(name))
+        self._show(name)
+
+    def carry(self, name: str, raw: object) -> None:
+        """Sets a field to what stands elsewhere, such as in the last visit; what is private stays covered."""
+        self.draft.carry(name, raw)
+        self._told(name)
+        self._show(name)
 
     def minimumSizeHint(self) -> QSize:
         """Narrower than the fields stand now: they flow anew."""
@@ -194,6 +166,8 @@ class Form(QWidget):
         """Enter and Shift+Enter walk; leaving a field shows what is wrong with it."""
         if event.type() == QEvent.Type.FocusOut:
             self._left(watched)
+        elif event.type() == QEvent.Type.FocusIn:
+            self._came(watched)
         pressed = enter_pressed(event)
         if pressed is None or composes(watched) or pressed.modifiers() & Qt.KeyboardModifier.ControlModifier:
             return self._undo_key(event)
@@ -217,9 +191,10 @@ class Form(QWidget):
         editor = editor_for(field, self._links)
         unit = getattr(field.kind, "unit", "") or ("元" if field.kind.editor == "money" else "")
         text = f"{field.label}（{unit}）" if unit else field.label
-        box = FieldBox(text, editor, required=field.required, hint=field.hint)
+        cover = self._cover(field.name) if field.private in COVERED else None
+        box = FieldBox(text, editor, required=field.required, hint=field.hint, cover=cover)
         cast("Any", editor).edited.connect(lambda raw, name=field.name: self._edit(name, raw))
-        for each in (editor, *editor.findChildren(QWidget)):
+        for each in (editor, *editor.findChildren(QWidget), *([cover] if cover else ())):
             each.installEventFilter(self)
         return box
 
@@ -240,6 +215,9 @@ class Form(QWidget):
 
     def _edit(self, name: str, raw: object) -> None:
         self.draft.set(name, raw)
+        self._told(name)
+
+    def _told(self, name: str) -> None:
         self._edited.add(name)
         self.keep_soon()
         self._judge()
@@ -247,14 +225,16 @@ class Form(QWidget):
         self.edited.emit(name)
 
     def _left(self, watched: QObject) -> None:
-        name = next((n for n, box in self.boxes.items() if watched is box.editor), "")
+        name = next((n for n, box in self.boxes.items() if watched in (box.editor, box.cover)), "")
         if name in self._edited:
             self._touched.add(name)
-            cast("Editor", self.boxes[name].editor).show_value(self.draft.text(name), self.draft.value(name))
+            self._show(name)
             self._judge()
+        elif name and watched is self.boxes[name].cover:
+            self.boxes[name].say()
 
     def _judge(self) -> None:
-        problems = self.draft.problems()
+        problems = self.problems()
         for name, box in self.boxes.items():
             mine = next((p for p in problems if p.field == name), None)
             self._say(name, box, mine)
@@ -264,7 +244,7 @@ class Form(QWidget):
         field = self.draft.fields[name]
         if problem is not None and name in self._touched:
             box.say(problem.sentence.removeprefix(f"{field.label}："), problem.level)
-        elif good := live_hint(field, self.draft.value(name)):
+        elif not self._hides(name) and (good := live_hint(field, self.draft.value(name))):
             box.say(good, "good")
         else:
             box.say()

@@ -14,6 +14,7 @@ from nehe_desktop.core.draft import Draft
 from nehe_desktop.core.errors import Invalid, Overtaken, Problem
 from nehe_desktop.core.record import Record
 from nehe_desktop.core.store import Put, Receipt
+from nehe_desktop.ui.covering import lens_of
 from nehe_desktop.ui.form import Form
 from nehe_desktop.ui.layouts import column, emptied, row, scrolled
 from nehe_desktop.ui.page import Desk
@@ -35,7 +36,7 @@ class MissingPanel(QFrame):
         self._lines.setSpacing(2)
         column(row(self._title, None, self._next), self._lines, gap=6, margins=(14, 10, 14, 10), on=self)
         form.missing.connect(self.show_problems)
-        self.show_problems(form.draft.problems())
+        self.show_problems(form.problems())
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Errors first; warnings do not count as missing."""
@@ -82,20 +83,33 @@ class FormPanel(QFrame):
         undo = button("撤销", form.undo, icon="undo-2", key="Ctrl+Z")
         cancel = button("取消", self.cancel)
         self._save = bind(button("保存", self.save, icon="check", kind="primary", key="Ctrl+S"), "Ctrl+S")
-        bar = row(self._sign, self._state, None, undo, cancel, *more, self._save, margins=(16, 10, 16, 10))
+        self.lens = lens_of(desk, self)
+        eye = [self.lens.eye(self.reveal)] if self.lens is not None else []
+        bar = row(self._sign, self._state, None, *eye, undo, cancel, *more, self._save, margins=(16, 10, 16, 10))
         body = scrolled(column(form, margins=(18, 12, 18, 12)))
         column((body, 1), line(), bar, gap=0, margins=(1, 1, 1, 1), on=self)
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.save)
         form.autosave.connect(self._keep)
         form.ended.connect(self._save.setFocus)
+        if self.lens is not None:
+            self.lens.turned.connect(lambda whole: form.uncover(whole=whole))
+            form.refreshed.connect(lambda: eye[0].setVisible(form.covers and form.draft.record is not None))
 
     def show_draft(self, draft: Draft[Any], key: str) -> None:
         """Edits another record; a kept draft of it comes back."""
         self._key = key
+        if self.lens is not None:
+            self.lens.cover()
         self._state.clear()
         self._sign.hide()
         self.form.show_draft(draft)
         self._desk.tasks.ask(lambda: self._desk.store.draft(key), self._restore, owner=self, slot="draft")
+
+    def reveal(self) -> None:
+        """Asks for the record's private values in clear for a minute, or covers them again; the log is told."""
+        record = self.form.draft.record
+        if self.lens is not None and record is not None:
+            self.lens.press(record.ledger.table, [record.id])
 
     def limit(self, why: str) -> None:
         """Only to be read, with the reason, where `why` says that nothing may be stored."""
@@ -128,7 +142,7 @@ class FormPanel(QFrame):
 
     def _tell_hidden(self) -> None:
         """An error of a field that this form does not show is said in a banner."""
-        hidden = [p for p in self.form.draft.errors() if p.field not in self.form.boxes]
+        hidden = [p for p in self.form.draft.errors() if p.field not in self.form.shown()]
         if hidden:
             self._desk.notices.banner(hidden[0].sentence, "red")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,74 +9,24 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget
 
 from nehe_desktop.core.draft import Draft
-from nehe_desktop.core.fields import Field
 from nehe_desktop.core.guard import Verb
-from nehe_desktop.core.kinds import Choice, Measure, Whole
-from nehe_desktop.core.record import LEDGERS, Ledger, Record
+from nehe_desktop.core.record import LEDGERS, Record
 from nehe_desktop.core.store import Remove, Store
 from nehe_desktop.documents.photos import shrunk
 from nehe_desktop.ui.allowing import limit, refusal
 from nehe_desktop.ui.bars import search_line
+from nehe_desktop.ui.covering import lens_of
 from nehe_desktop.ui.editors import Links
 from nehe_desktop.ui.form import Form
 from nehe_desktop.ui.form_panel import FormPanel
 from nehe_desktop.ui.layouts import box, column, row
-from nehe_desktop.ui.ledger_rows import named_like, row_ids, title_column, titles, values_of
-from nehe_desktop.ui.listing import Cell, Column, Listing, Row
+from nehe_desktop.ui.ledger_rows import named_like, title_column, titles
+from nehe_desktop.ui.ledger_source import LedgerSource
+from nehe_desktop.ui.listing import Listing
 from nehe_desktop.ui.page import Desk, Page, PageSpec
 from nehe_desktop.ui.widgets import button, card, empty_state, label, line
 
 TOOLS = (("export", "导出", "file-spreadsheet", ""), ("print", "打印", "printer", "Ctrl+P"))
-Mask = Callable[[Field, str], str]
-
-
-def _unmasked(_field: Field, text: str) -> str:
-    return text
-
-
-class LedgerSource:
-    """Rows of a ledger for a list: its listed fields, or the first six where none is listed."""
-
-    def __init__(self, store: Store, ledger: Ledger, mask: Mask = _unmasked) -> None:
-        self._store, self._ledger, self._mask = store, ledger, mask
-        self._fields = ledger.listed or tuple(ledger.fields.values())[:6]
-        self._named = title_column(ledger)
-        self.columns: Sequence[Column] = [self._column(field) for field in self._fields]
-
-    def ids(self, sort: str, descending: bool, wanted: Any, limit: int = 0) -> array[int]:  # noqa: FBT001
-        """Row ids; `wanted` is a part of what the records are called."""
-        where = f"[{self._named}] LIKE ?" if wanted else ""
-        params = (f"%{wanted}%",) if wanted else ()
-        return row_ids(self._store, self._ledger, sort, descending=descending, where=where, params=params, limit=limit)
-
-    def rows(self, ids: Sequence[int]) -> Sequence[Row | None]:
-        """Shown values; a reference is shown by what it is called."""
-        found = values_of(self._store, self._ledger, ids)
-        names = self._names([values for _, values in found.values()])
-        return [self._row(*found[number], names) if number in found else None for number in ids]
-
-    def _column(self, field: Field) -> Column:
-        number = isinstance(field.kind, Whole | Measure)
-        width = min(16, max(5, len(field.label) + 2.5, field.span * 1.6))
-        return Column(field.name, field.label, width, right=number, bold=field.name == self._named)
-
-    def _names(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, str]]:
-        refs = [field for field in self._fields if field.kind.editor == "ref"]
-        return {
-            field.name: titles(self._store, getattr(field.kind, "table", ""), list({r[field.name] for r in rows} - {None}))
-            for field in refs
-        }
-
-    def _row(self, id: str, values: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> Row:
-        return Row(id, tuple(self._cell(field, values[field.name], names) for field in self._fields))
-
-    def _cell(self, field: Field, value: Any, names: Mapping[str, Mapping[str, str]]) -> str | Cell:
-        if field.name in names:
-            return names[field.name].get(value, "") if value else ""
-        text = field.kind.show(value)
-        if type(field.kind) is Choice and text and len(field.kind.options) <= 6:
-            return Cell(text, "teal")
-        return self._mask(field, text) if field.private and text else text
 
 
 def links(desk: Desk) -> Links:
@@ -102,7 +50,7 @@ class LedgerPage(Page):
         super().__init__(desk)
         self.cls, self.ledger = cls, LEDGERS[cls.ledger.table]
         self.title, self.links = self.ledger.title, links(desk)
-        self._source = source or LedgerSource(desk.store, self.ledger, desk.tools.get("mask", _unmasked))
+        self._source = source or LedgerSource(desk.store, self.ledger)
         self._first = button("新增第一条", self.add, icon="plus", kind="primary")
         empty = empty_state("inbox", f"还没有{self.title}", self._first)
         self.listing = Listing(self._source, desk.tasks, self.title, empty)
@@ -151,6 +99,17 @@ class LedgerPage(Page):
             self.listing.model.marked.clear()
             self.desk.save([Remove(self.cls, id) for id in ids], f"删除{self.title}", f"已删除 {len(ids)} 条")
 
+    def reveal(self) -> None:
+        """Asks for the private values of the marked records, or the current one, in clear for a minute."""
+        self._asked = tuple(self.listing.marked_ids())
+        if self.lens is not None and self._asked:
+            self.lens.press(self.ledger.table, self._asked)
+
+    def _turned(self, whole: bool) -> None:  # noqa: FBT001 - a signal
+        self._source.whole = frozenset(self._asked) if whole else frozenset()
+        self.listing.model.forget()
+        self.listing.refresh()
+
     def tools(self) -> list[Any]:
         """The buttons before 新增."""
         self._given = {
@@ -163,7 +122,9 @@ class LedgerPage(Page):
     def _list_card(self) -> Any:
         self._new = button("新增", self.add, icon="plus", kind="primary", key="Ctrl+N")
         self._gone = button("删除", self.remove_marked, icon="trash-2")
-        bar = row((self._search, 1), self._gone, *self.tools(), self._new, margins=(14, 12, 14, 10))
+        self.lens = lens_of(self.desk, self)
+        eye = [self.lens.eye(self.reveal)] if self.lens is not None and self._source.covers else []
+        bar = row((self._search, 1), *eye, self._gone, *self.tools(), self._new, margins=(14, 12, 14, 10))
         keys = label("↑↓ 换行　Enter 打开　空格 勾选", "caption")
         foot = row(self._foot, None, keys, margins=(12, 5, 12, 6))
         return card(column(box(bar), line(), (self.listing, 1), line(), foot, gap=0), margins=(1, 1, 1, 1))
@@ -189,6 +150,8 @@ class LedgerPage(Page):
         self.listing.opened.connect(self.open_record)
         self.listing.counted.connect(lambda _count: self._tell())
         self.listing.marked.connect(lambda _count: self._tell())
+        if self.lens is not None:
+            self.lens.turned.connect(self._turned)
         self.shortcut("Ctrl+N", self.add)
         self.shortcut("Ctrl+F", self._search.setFocus)
         if "print" in self.desk.tools:

@@ -102,6 +102,14 @@ class PagedModel(QAbstractTableModel):
         self._pages.move_to_end(page)
         return self._pages[page].get(self.ids[row])
 
+    def forget(self) -> None:
+        """Drops every row from memory at once, such as whole numbers whose time is over."""
+        self._era += 1
+        self._pages.clear()
+        self._asked.clear()
+        if self.ids:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.ids) - 1, self.columnCount() - 1))
+
     def position(self, record: str) -> int:
         """Where a record stands among the rows in memory, -1 if it is not there."""
         for page, rows in self._pages.items():

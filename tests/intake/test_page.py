@@ -179,7 +179,8 @@ def test_a_wrong_cell_is_put_right_in_place(qtbot: QtBot, page: ImportPage, tmp_
     read(qtbot, page, names_list(tmp_path, *rows))
     shown(qtbot, page, page.preview)
     page.preview.next_error()
-    qtbot.waitUntil(lambda: page.preview.fix.text() == "123", timeout=_WAIT)
+    qtbot.waitUntil(lambda: "***" in page.preview.fix.placeholderText(), timeout=_WAIT)
+    assert page.preview.fix.text() == "", "a number of somebody is written anew, not looked at"
     page.preview.fix.setText(WIFE)
     again(qtbot, page, lambda: QTest.keyClick(page.preview.fix, Qt.Key.Key_Return))
     assert page.plan

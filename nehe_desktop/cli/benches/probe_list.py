@@ -11,7 +11,7 @@ from nehe_desktop.cli.benches.measure import resident
 from nehe_desktop.cli.benches.workshop import opened
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.households.ledger import Person
-from nehe_desktop.ui.ledger_page import LedgerSource
+from nehe_desktop.ui.ledger_source import LedgerSource
 from nehe_desktop.ui.listing import Listing
 from nehe_desktop.ui.pulse import application, once
 from nehe_desktop.ui.tasks import Tasks

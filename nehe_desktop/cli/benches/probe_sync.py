@@ -17,7 +17,7 @@ from nehe_desktop.core.store import Store
 from nehe_desktop.features.households.ledger import Person
 from nehe_desktop.sync.client import Client
 from nehe_desktop.sync.http import Connector
-from nehe_desktop.ui.ledger_page import LedgerSource
+from nehe_desktop.ui.ledger_source import LedgerSource
 from nehe_desktop.ui.listing import Listing
 from nehe_desktop.ui.pulse import Pulse, application, once
 from nehe_desktop.ui.tasks import Tasks

@@ -11,8 +11,9 @@ from nehe_desktop.features.consents.ledger import Consent
 from nehe_desktop.features.custody.audit import note
 from nehe_desktop.features.papers.queries import household_titles, households_like
 from nehe_desktop.ui.editors import Links
-from nehe_desktop.ui.ledger_page import LedgerPage, LedgerSource, links
+from nehe_desktop.ui.ledger_page import LedgerPage, links
 from nehe_desktop.ui.ledger_rows import row_ids
+from nehe_desktop.ui.ledger_source import LedgerSource
 from nehe_desktop.ui.page import Desk
 from nehe_desktop.ui.widgets import button
 

@@ -21,6 +21,9 @@ from nehe_desktop.security.rights import Rights, exports_whole
 SHOWN_FOR = 60
 """Seconds for which a person who asked sees the whole numbers (domain §11.3 (2))."""
 
+MOST_AT_ONCE = 20
+"""Records that one look shows; more leave as an encrypted list, which a second person confirms (domain §11.3 (4))."""
+
 REASONS = ("核对身份", "办理业务", "村民要求")
 """What people usually need whole numbers for."""
 
@@ -60,6 +63,7 @@ class Release:
 
 def look(store: Store, laptop: Laptop, table: str, rows: Sequence[str], asking: Asking) -> None:
     """Lets who is at the keyboard see records in clear, and writes each down; for a worker. Raises Refused."""
+    checked_count(rows)
     _admitted(store, laptop, ("clear",), table, rows[0], asking)
     for row in rows:
         note(store, "查看完整号码", tbl=table, row=row, count=1, reason=asking.reason.strip()).result()
@@ -97,6 +101,12 @@ def seconds(store: Store, laptop: Laptop) -> list[str]:
     """Who of this laptop may confirm besides who is at the keyboard."""
     names = (holder.name for holder in vault.people(laptop.vault))
     return [name for name in names if name != store.author and _confirms(store, name)]
+
+
+def checked_count(rows: Sequence[str]) -> None:
+    """Raises Refused where more records are to be seen at once than one look is for."""
+    if len(rows) > MOST_AT_ONCE:
+        raise Refused(f"一次最多看 {MOST_AT_ONCE} 条，现在勾选了 {len(rows)} 条；要很多条，请导出加密的压缩包")
 
 
 def checked_reason(store: Store, reason: str) -> str:

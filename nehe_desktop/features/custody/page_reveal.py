@@ -1,4 +1,4 @@
-"""The eye: whole numbers of a record for a minute, with a countdown; Esc covers them again (domain §11.3 (2))."""
+"""The eye: numbers and illnesses of a record in clear for a minute; Esc covers them again (domain §11.3 (2))."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.record import LEDGERS
-from nehe_desktop.features.custody.clear import SHOWN_FOR, Asking, look
+from nehe_desktop.features.custody.clear import SHOWN_FOR, Asking, checked_count, look
 from nehe_desktop.features.custody.page_asking import AskingCard
 from nehe_desktop.ui.page import Desk, Page
 from nehe_desktop.ui.widgets import Button, button
 
-_TIP = f"显示身份证号、电话、账号 {SHOWN_FOR} 秒，要写理由，会记入日志；Esc 遮住"
+_TIP = f"显示身份证号、电话、账号和病情 {SHOWN_FOR} 秒，要写理由，会记入日志；Esc 遮住"
 
 
 class Lens(QObject):
@@ -46,6 +46,7 @@ class Lens(QObject):
             self.cover()
             return
         try:
+            checked_count(rows)
             self._desk.store.guard.require("clear", table)
         except Refused as refused:
             self._desk.notices.banner(refused.sentence, "orange")
@@ -57,8 +58,9 @@ class Lens(QObject):
         if self._card is None:
             self._card = AskingCard(_page_of(self._host), sample=session.sample)
         title = LEDGERS[table].title if table in LEDGERS else "这条记录"
-        words = f"显示这条“{title}”里的完整号码 {SHOWN_FOR} 秒，时间、人和理由都会记入日志。"
-        self._card.ask("显示完整号码", words, "显示", lambda asking: self._look(table, tuple(rows), asking))
+        which = f"这 {len(rows)} 条" if len(rows) > 1 else "这条"
+        words = f"显示{which}“{title}”里的完整号码和病情 {SHOWN_FOR} 秒，时间、人和理由都会记入日志。"
+        self._card.ask("显示完整内容", words, "显示", lambda asking: self._look(table, tuple(rows), asking))
 
     def cover(self) -> None:
         """Covers the numbers now."""

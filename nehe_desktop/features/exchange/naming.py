@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from nehe_desktop.core.fields import Field
 from nehe_desktop.core.kinds import Ref
+from nehe_desktop.core.masks import COVERED, masked
 from nehe_desktop.core.record import LEDGERS, Record
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.attendance.ledger import HALVES
@@ -29,6 +30,11 @@ class Title(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.owner} · {self.what}" if self.what else self.owner
+
+
+def covered(field: Field, text: str) -> str:
+    """A value as every screen shows it until somebody asks."""
+    return masked(field.private, text, "screen")
 
 
 def unmasked(_field: Field, text: str) -> str:
@@ -142,5 +148,5 @@ def is_covered(table: str, names: Collection[str]) -> bool:
     """Whether a mask covers something of these fields."""
     ledger = LEDGERS.get(table)
     return bool(ledger) and any(
-        ledger.fields[name].private in ("id", "phone", "bank") for name in names if name in ledger.fields
+        ledger.fields[name].private in COVERED for name in names if name in ledger.fields
     )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QTabBar, QWid
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.features.custody import expiry
 from nehe_desktop.features.exchange import queries
-from nehe_desktop.features.exchange.naming import unmasked
+from nehe_desktop.features.exchange.naming import covered
 from nehe_desktop.features.exchange.page_code import CodePanel
 from nehe_desktop.features.exchange.page_join import JoinPanel
 from nehe_desktop.features.exchange.page_running import Running
@@ -46,12 +46,11 @@ class SyncPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.running: Running = desk.tools.get("sync") or Running(desk.store, lambda _: None)
-        mask = desk.tools.get("mask", unmasked)
         self.stand = StandPanel(desk)
         self.now = button("立即同步", self.sync_now, icon="refresh-cw", kind="primary", key="Ctrl+Enter")
         self.out = button("U 盘送出…", self.choose_folder, icon="upload", tip="没有网络时，把要上传的写到 U 盘带到县里")
         self.back = button("U 盘收回…", self.choose_package, icon="download", tip="把县里写在 U 盘上的数据包收进来")
-        self.waiting, self.came, self.log = WaitingList(desk, mask), CameList(desk, mask), LogList(desk)
+        self.waiting, self.came, self.log = WaitingList(desk, covered), CameList(desk, covered), LogList(desk)
         self.join = JoinPanel(desk, self.running, self.choose_package)
         self.join.joined.connect(self._joined)
         self.running.told.connect(lambda _: self.refresh() if self.isVisible() else None)

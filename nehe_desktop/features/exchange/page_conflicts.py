@@ -13,7 +13,7 @@ from nehe_desktop.core.errors import Invalid, Problem
 from nehe_desktop.core.store import Receipt, Store
 from nehe_desktop.features.exchange import queries, resolving
 from nehe_desktop.features.exchange.cases import Case
-from nehe_desktop.features.exchange.naming import Mask, label_of, unmasked
+from nehe_desktop.features.exchange.naming import Mask, covered, label_of, unmasked
 from nehe_desktop.features.exchange.page_cards import COLUMN, CardListing, card_cell, quiet
 from nehe_desktop.features.exchange.page_case import CasePanel
 from nehe_desktop.features.exchange.resolving import Batch, Decision
@@ -183,7 +183,7 @@ class ConflictsPage(Page):
         self.desk.tasks.ask(lambda: sheet_of(store, which, key, mask), self._show, owner=self, slot="sheet")
 
     def _mask(self) -> Mask:
-        return unmasked if self.panel.lens.whole else self.desk.tools.get("mask", unmasked)
+        return unmasked if self.panel.lens.whole else covered
 
     def _show(self, sheet: Sheet | None) -> None:
         if sheet is None or sheet != self.panel.sheet:

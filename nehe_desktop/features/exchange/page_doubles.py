@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QWidget
 from nehe_desktop.core.store import Receipt, Store
 from nehe_desktop.features.exchange import merging, queries
 from nehe_desktop.features.exchange.ledger import Double
-from nehe_desktop.features.exchange.naming import Mask, unmasked
+from nehe_desktop.features.exchange.naming import Mask, covered, unmasked
 from nehe_desktop.features.exchange.page_cards import COLUMN, CardListing, card_cell, quiet
 from nehe_desktop.features.exchange.page_pair import PairPanel
 from nehe_desktop.features.exchange.pairing import PairSheet, card_words, pair_sheet
@@ -149,7 +149,7 @@ class DoublesPage(Page):
         self.desk.tasks.ask(lambda: pair_sheet(store, id, mask), self._show, owner=self, slot="sheet")
 
     def _mask(self) -> Mask:
-        return unmasked if self.panel.lens.whole else self.desk.tools.get("mask", unmasked)
+        return unmasked if self.panel.lens.whole else covered
 
     def _show(self, sheet: PairSheet | None) -> None:
         waits = sheet is not None and sheet.pair.double.state == "待处理"

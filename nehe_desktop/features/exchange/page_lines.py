@@ -9,13 +9,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from nehe_desktop.core.errors import Invalid, Problem
+from nehe_desktop.core.fields import Field
+from nehe_desktop.core.masks import COVERED, masked
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.features.exchange.cases import Case
 from nehe_desktop.features.exchange.naming import breakable
 from nehe_desktop.features.exchange.page_options import OptionCard
 from nehe_desktop.features.exchange.resolving import Decision, chosen, written
 from nehe_desktop.features.exchange.showing import Row
-from nehe_desktop.ui.editors import Editor, Links, editor_for
+from nehe_desktop.ui.covering import HINT, CoverLine
+from nehe_desktop.ui.editors import Editor, LineEditor, Links, editor_for
 from nehe_desktop.ui.fieldbox import FieldBox
 from nehe_desktop.ui.layouts import box, column, row
 from nehe_desktop.ui.theme import sized
@@ -45,7 +48,7 @@ class OtherBox(QWidget):
 
     def begin(self) -> None:
         """Puts the keyboard into the first editor."""
-        first = next(iter(self.boxes.values())).editor
+        first = next(iter(self.boxes.values())).front
         first.setFocus()
         if isinstance(first, QLineEdit):
             first.selectAll()
@@ -55,9 +58,30 @@ class OtherBox(QWidget):
         editor = editor_for(field, links)
         value = field.kind.load(self._start.get(name))
         self.raw[name] = field.kind.show(value) if not isinstance(value, tuple) else value
-        cast("Editor", editor).show_value(field.kind.show(value), value)
         cast("Any", editor).edited.connect(lambda raw: self.raw.__setitem__(name, raw))
+        if field.private in COVERED and value not in (None, "", ()):
+            return self._covered(field, editor, masked(field.private, field.kind.show(value), "screen"))
+        cast("Editor", editor).show_value(field.kind.show(value), value)
         return FieldBox(f"{field.label}改成", editor, hint=field.hint)
+
+    def _covered(self, field: Field, editor: QWidget, text: str) -> FieldBox:
+        """A private value that stands: written anew as a whole, or left as it is; never seen."""
+        cover = CoverLine()
+        box = FieldBox(f"{field.label}改成", editor, hint=HINT, cover=cover)
+        box.show_cover(text)
+
+        def begin(typed: str | None) -> None:
+            box.show_cover(None)
+            if typed is None or not isinstance(editor, LineEditor):
+                editor.setFocus()
+                return
+            editor.setText(typed)
+            self.raw[field.name] = typed
+            editor.setFocus()
+
+        cover.begun.connect(begin)
+        cover.emptied.connect(lambda: begin(""))
+        return box
 
 
 class LineBox(QWidget):

@@ -16,7 +16,7 @@ from nehe_desktop.features.households.folder_queries import Folder
 from nehe_desktop.features.households.ledger import Person
 from nehe_desktop.features.households.story import Happening
 from nehe_desktop.features.reference.codes import codes
-from nehe_desktop.features.visits.ledger import DONE, GUARANTEES, Visit
+from nehe_desktop.features.visits.ledger import DONE, GUARANTEES, Visit, trouble_words
 from nehe_desktop.ui.layouts import box, column, emptied, row
 from nehe_desktop.ui.painted import Avatar, Pill
 from nehe_desktop.ui.widgets import Icon, button, card, empty_state, label, line, note_card, pairs, retone
@@ -59,13 +59,13 @@ def when_seen(day: date | None, today: date) -> str:
 
 def basics(folder: Folder, go: Callable[..., object], eye: QWidget, *, whole: bool) -> QWidget:
     """基本情况: the guarantees of the last visit, what is wrong, key values."""
-    parts: list[QWidget] = [label("两不愁三保障", "h3"), guarantees(folder.last_visit)]
-    parts += _warnings(folder, go)
+    parts: list[QWidget] = [label("两不愁三保障", "h3"), guarantees(folder.last_visit, whole=whole)]
+    parts += _warnings(folder, go, whole=whole)
     head = label("基本信息", "h3")
     return box(column(*parts, box(row(head, None, eye)), _key_values(folder, whole=whole), None, gap=10))
 
 
-def guarantees(visit: Visit | None) -> QWidget:
+def guarantees(visit: Visit | None, *, whole: bool) -> QWidget:
     """The five guarantees as icons with their words, as the last visit found them."""
     tiles = []
     for name, words in GUARANTEES.items():
@@ -82,18 +82,18 @@ def guarantees(visit: Visit | None) -> QWidget:
             margins=(4, 7, 4, 6),
         )
         tile.setAccessibleName(f"{words}：{said}")
-        tile.setToolTip(getattr(visit, f"{name}_note", "") if visit else "")
+        tile.setToolTip(trouble_words(visit, name, whole=whole) if visit else "")
         tiles.append((tile, 1))
     return box(row(*tiles, gap=6))
 
 
-def _warnings(folder: Folder, go: Callable[..., object]) -> list[QWidget]:
+def _warnings(folder: Folder, go: Callable[..., object], *, whole: bool) -> list[QWidget]:
     """Red notes: guarantees in trouble, a visit that is overdue, problems past their day."""
     found: list[QWidget] = []
     visit = folder.last_visit
     for name, words in GUARANTEES.items():
         if visit and getattr(visit, name) == "有问题":
-            found.append(note_card(f"{words}：{getattr(visit, f'{name}_note')}", "red"))
+            found.append(note_card(f"{words}：{trouble_words(visit, name, whole=whole)}", "red"))
     for problem in folder.problems:
         if problem.state not in DONE:
             act = button("去办理", lambda id=problem.id: go("problems", problem=id), kind="ghost")
@@ -135,7 +135,7 @@ def _with_unit(field: Field, text: str) -> str:
 
 
 class MemberLine(QWidget):
-    """A member: who he is to the head, how old, what matters of his health and work."""
+    """A member: who he is to the head, how old, what matters of his work, and his health to who asked for it."""
 
     def __init__(self, person: Person, today: date, *, whole: bool, more: str = "", act: QWidget | None = None) -> None:
         super().__init__()
@@ -143,8 +143,9 @@ class MemberLine(QWidget):
         facts += [f"{age_on(person.birth, today)} 岁"] if person.birth else []
         facts += [codes("sex")[person.sex]] if person.sex in codes("sex") else []
         second = [shown(_field(person, n), getattr(person, n), whole=whole) for n in ("id_no", "phone")]
+        second += ["健康状况已填"] if person.health and not whole else []
         words = column(
-            row(label(person.name, "bold"), *pills_of(person), None, gap=6),
+            row(label(person.name, "bold"), *pills_of(person, whole=whole), None, gap=6),
             label(" · ".join(filter(None, facts)) + (f" · {more}" if more else ""), "caption"),
             label("　".join(filter(None, second)), "caption"),
             gap=1,
@@ -154,10 +155,10 @@ class MemberLine(QWidget):
         self.setAccessibleName(f"{person.name} {' '.join(facts)}")
 
 
-def pills_of(person: Person) -> list[Pill]:
-    """Health and what else a helper must know."""
+def pills_of(person: Person, *, whole: bool) -> list[Pill]:
+    """Health, where somebody asked for it, and what else a helper must know."""
     names = [codes("health")[code] for code in person.health if code != _HEALTHY and code in codes("health")]
-    found = [Pill(name, "orange") for name in names]
+    found = [Pill(name, "orange") for name in names if whole]
     if person.at_home is False:
         found.append(Pill("外出", "blue"))
     if person.school_status not in (None, "", "00"):

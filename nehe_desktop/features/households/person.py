@@ -141,7 +141,14 @@ class Person(
         when=_disabled,
     )
     disab_no: str = text(
-        "残疾人证号", width=22, default="", pattern=r"[0-9A-Za-z]{6,22}", private="id", section="健康", when=_disabled)
+        "残疾人证号",
+        width=22,
+        default="",
+        pattern=r"[0-9A-Za-z]{6,22}",
+        private="id",
+        section="健康",
+        when=_disabled,
+    )
     doctor: str = text("家庭医生", width=40, default="", section="健康", synonyms=("签约医生",))
     doctor_signed_on: date | None = day("签约日期", default=None, section="健康")
 

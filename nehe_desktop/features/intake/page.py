@@ -41,7 +41,6 @@ class ImportPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        mask = desk.tools.get("mask")
         self.path: Path | None = None
         self.workbook: Workbook | None = None
         self.plan: Plan | None = None
@@ -51,8 +50,8 @@ class ImportPage(Page):
         self.steps, self.what = Steps(), label("", "muted")
         self.start, self.out = StartPanel(), ExportPanel()
         self.files = Files(self, self._failed)
-        self.columns, self.places = ColumnsPanel(desk.tasks, mask), VillagesPanel(desk.tasks)
-        self.preview = PlanPanel(desk.tasks, mask)
+        self.columns, self.places = ColumnsPanel(desk.tasks), VillagesPanel(desk.tasks)
+        self.preview = PlanPanel(desk.tasks)
         self.stack = QStackedWidget()
         for panel in (self.start, self.columns, self.places, self.preview, self.out):
             self.stack.addWidget(panel)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from nehe_desktop.core.fields import Field
+from nehe_desktop.core.masks import masked
 from nehe_desktop.features.intake.errand import field_at
 from nehe_desktop.features.intake.plan import Outcome, Plan, Reason
 from nehe_desktop.features.intake.targets import HEAD_ID
 from nehe_desktop.ui.listing import Cell, Column, Row
 
-Mask = Callable[[Field, str], str]
+_LONG = re.compile(r"\d{7,}[\dXx]?")
 _SHOWN = 9  # columns of the file that a list of rows shows
 
 
@@ -39,7 +40,7 @@ def as_text(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-def file_rows(plan: Plan, table: str, outcome: Outcome, mask: Mask | None) -> tuple[Kept, list[tuple[str, int]]]:
+def file_rows(plan: Plan, table: str, outcome: Outcome) -> tuple[Kept, list[tuple[str, int]]]:
     """The rows of the file with one outcome, and where each stands; private numbers are covered."""
     found = [
         (name, row) for name, rows in plan.outcomes.items() for row, each in sorted(rows.items()) if each == outcome
@@ -54,7 +55,7 @@ def file_rows(plan: Plan, table: str, outcome: Outcome, mask: Mask | None) -> tu
         raw = cells[name][number - 1]
         columns = (places[name].get(key, -1) for key in keys)
         texts = (as_text(raw[c]) if 0 <= c < len(raw) else "" for c in columns)
-        shown = (covered(table, key, text, mask) for key, text in zip(keys, texts, strict=True))
+        shown = (covered(table, key, text) for key, text in zip(keys, texts, strict=True))
         return Row(f"{name}!{number}", (_place(plan, name, number), *shown))
 
     columns = [Column("row", "行", 5, sortable=False)]
@@ -82,25 +83,36 @@ def in_order(plan: Plan) -> list[Reason]:
     return sorted(plan.reasons, key=lambda each: (each.level != "error", each.sheet, each.row, each.column))
 
 
-def refusals(plan: Plan) -> Kept:
-    """Refused cells with their reason, then what is only doubted."""
+def refusals(plan: Plan, table: str) -> Kept:
+    """Refused cells with their reason, then what is only doubted; private ones are covered."""
     reasons = in_order(plan)
 
     def make(at: int) -> Row:
         each = reasons[at]
         tone = "red" if each.level == "error" else "yellow"
-        value = Cell(each.value or "（空）", tone) if each.column >= 0 else ""
+        text = told(plan, table, each)
+        value = Cell(text or "（空）", tone) if each.column >= 0 else ""
+        sentence = each.sentence.replace(each.value, text) if each.value else each.sentence
         kind = "" if each.level == "error" else "提示："
-        return Row(str(at), (_place(plan, each.sheet, each.row), each.heading or "整行", value, kind + each.sentence))
+        return Row(str(at), (_place(plan, each.sheet, each.row), each.heading or "整行", value, kind + sentence))
 
     titles = (("row", "行", 5), ("column", "列", 9), ("value", "填的是", 14), ("why", "原因", 30))
     return Kept([Column(*title, sortable=False) for title in titles], len(reasons), make)
 
 
-def covered(table: str, key: str, text: str, mask: Mask | None) -> str:
-    """A cell with what is private covered as on every screen."""
-    spec = field_at(table, "person.id_no" if key == HEAD_ID else key)
-    return mask(spec, text) if mask and spec and spec.private and text else text
+def told(plan: Plan, table: str, reason: Reason) -> str:
+    """What a cell with a reason says, covered as on every screen."""
+    sheet = next((each for each in plan.sheets if each.name == reason.sheet), None)
+    key = sheet.columns.get(reason.column, "") if sheet else ""
+    return covered(table, key, reason.value)
+
+
+def covered(table: str, key: str, text: str) -> str:
+    """A cell with what is private covered as on every screen; of a column that nobody knows, every long number."""
+    spec = field_at(table, "person.id_no" if key == HEAD_ID else key) if key else None
+    if spec is not None:
+        return masked(spec.private, text, "screen") if text else text
+    return _LONG.sub(lambda found: masked("phone", found[0], "screen"), text)
 
 
 def _place(plan: Plan, sheet: str, row: int) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from nehe_desktop.core.kinds import Choice
 from nehe_desktop.features.households.ledger import Household
 from nehe_desktop.features.intake.errand import asks_settings, targets_of
-from nehe_desktop.features.intake.page_kept import Kept, Mask, as_text, covered
+from nehe_desktop.features.intake.page_kept import Kept, as_text, covered
 from nehe_desktop.features.intake.plan import CREATE, Options, Plan, SheetPlan
 from nehe_desktop.spreadsheets.headers import plain
 from nehe_desktop.ui.editors_choice import ComboEditor
@@ -78,10 +78,9 @@ class Question(QWidget):
 class ColumnsPanel(Question):
     """Every column of the file with samples and what it is taken for."""
 
-    def __init__(self, tasks: Tasks, mask: Mask | None) -> None:
+    def __init__(self, tasks: Tasks) -> None:
         titles = (("name", "表里的列名", 11), ("sample", "样例", 13), ("key", "认作", 11))
         super().__init__(tasks, "请看看各列认得对不对，改一次就记住", [Column(*t, sortable=False) for t in titles], ())
-        self._mask = mask
         self.chosen: dict[str, str] = {}
         self._rows: list[tuple[SheetPlan, int]] = []
         self._labels: dict[str, str] = {}
@@ -171,7 +170,7 @@ class ColumnsPanel(Question):
         rows = book.rows[sheet.header : sheet.header + _DEEP]
         texts = (as_text(row[at]).strip() for row in rows if at < len(row))
         key = sheet.columns.get(at, "")
-        return [covered(self._table, key, text, self._mask) for text in dict.fromkeys(texts) if text][:_SAMPLES]
+        return [covered(self._table, key, text) for text in dict.fromkeys(texts) if text][:_SAMPLES]
 
     def _found(self, plan: Plan) -> str:
         return "；".join(f"工作表“{sheet.name}”，表头在第 {sheet.header} 行" for sheet in plan.sheets)

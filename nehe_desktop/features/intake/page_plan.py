@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QMenu, QStackedWidget, QWidget
 
 from nehe_desktop.features.intake.errand import changing
-from nehe_desktop.features.intake.page_kept import Kept, Mask, differences, file_rows, in_order, refusals
+from nehe_desktop.features.intake.page_kept import Kept, differences, file_rows, in_order, refusals, told
 from nehe_desktop.features.intake.plan import Plan, Reason
 from nehe_desktop.ui.layouts import box, column, row
 from nehe_desktop.ui.listing import Listing
@@ -44,9 +44,9 @@ class PlanPanel(QWidget):
     rows_left = Signal(object)
     fixed = Signal(object, str)
 
-    def __init__(self, tasks: Tasks, mask: Mask | None) -> None:
+    def __init__(self, tasks: Tasks) -> None:
         super().__init__()
-        self._tasks, self._mask = tasks, mask
+        self._tasks = tasks
         self._plan: Plan | None = None
         self._table = ""
         self._unwanted: frozenset[str] = frozenset()
@@ -168,8 +168,8 @@ class PlanPanel(QWidget):
         if key == "changed":
             return differences(plan)
         if key == "refused":
-            return refusals(plan)
-        return file_rows(plan, self._table, key, self._mask)[0]  # type: ignore[arg-type]
+            return refusals(plan, self._table)
+        return file_rows(plan, self._table, key)[0]  # type: ignore[arg-type]
 
     def _sentence(self, key: str, plan: Plan) -> str:
         skipped = "，".join(f"{why} {count}" for why, count in plan.skipped.items())
@@ -189,7 +189,9 @@ class PlanPanel(QWidget):
             return  # what is being typed stays
         self._reason, reason = id, self._reasons[int(id)]
         self.fix.setEnabled(reason.column >= 0)
-        self.fix.setText(reason.value)
+        text = told(self._plan, self._table, reason) if self._plan else ""
+        self.fix.setText(reason.value if text == reason.value else "")  # what is covered is written anew
+        self.fix.setPlaceholderText(f"表里是 {text}，请重新填" if text else "")
         self.fix_label.setText(f"第 {reason.row} 行 {reason.heading or ''} 改成")
 
     def _fix(self) -> None:

@@ -36,7 +36,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stored field that the file would change; the values as a person reads them."""
+    """A stored field that the file would change; the values as the screen shows them, covered where private."""
 
     sheet: str
     row: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from nehe_desktop.core.masks import masked
 from nehe_desktop.core.record import Record
 from nehe_desktop.features.intake.lines import Line, Source
 from nehe_desktop.features.intake.plan import Difference, Options, Outcome, Plan
@@ -62,8 +63,9 @@ class Verdicts:
             if name not in known.values or before == spec.kind.store(value) or not self._may_change(key):
                 continue
             kept = before not in (None, "") and key in self.options.local_wins
-            shown = self._shown(cls, name, spec.kind.load(before)), self._shown(cls, name, value)
-            self.plan.differences.append(Difference(line.sheet, line.row, who, spec.label, *shown, kept))
+            told = (self._shown(cls, name, each) for each in (spec.kind.load(before), value))
+            was, now = (masked(spec.private, text, "screen") for text in told)
+            self.plan.differences.append(Difference(line.sheet, line.row, who, spec.label, was, now, kept))
             if not kept:
                 changes[name] = value
         return changes

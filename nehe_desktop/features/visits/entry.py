@@ -119,7 +119,8 @@ def new_ticket(entry: Entry) -> Draft[ProblemTicket]:
     """A problem found on the visit, filled as far as the visit says it."""
     draft = entry.draft
     troubled = [name for name in GUARANTEES if draft.value(name) == "有问题"]
-    said = draft.value("findings") or "；".join(draft.value(f"{name}_note") for name in troubled)
+    notes = (f"{name}_note" for name in troubled)
+    said = draft.value("findings") or "；".join(draft.value(n) for n in notes if not draft.is_covered(n))
     return Draft(
         ProblemTicket,
         village=entry.case.household.village,

@@ -24,6 +24,7 @@ from nehe_desktop.core.fields import (
 )
 from nehe_desktop.core.fields import name as person
 from nehe_desktop.core.identity import local_today
+from nehe_desktop.core.masks import shown
 from nehe_desktop.core.record import Record
 
 KINDS = (
@@ -177,6 +178,12 @@ class Visit(
         if None not in (self.wage_income, self.income_per_head) and (self.wage_income or 0) < 0:
             yield Problem("wage_income", "务工收入不能是负数")
         yield from note_problems(self.note)
+
+
+def trouble_words(visit: Visit, name: str, *, whole: bool = False) -> str:
+    """What a visit says of a guarantee in trouble, as the screen shows it; `whole` once somebody asked."""
+    field = f"{name}_note"
+    return shown(visit.ledger.fields[field], getattr(visit, field), whole=whole)
 
 
 class ProblemTicket(

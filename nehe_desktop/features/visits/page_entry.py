@@ -82,7 +82,7 @@ class EntryView(QWidget):
         """带入上次内容: fills what is empty; takes nothing away that was typed."""
         found = carried(self.entry.draft, self.entry.last)
         for name, value in found.items():
-            self.form.take(name, self.entry.draft.fields[name].kind.show(value) if name not in GUARANTEES else value)
+            self.form.carry(name, self.entry.draft.fields[name].kind.show(value) if name not in GUARANTEES else value)
         self.desk.notices.toast(f"带入了上次的 {len(found)} 项" if found else "上次的内容都已经有了")
 
     def dirty(self) -> bool:
@@ -131,7 +131,7 @@ class EntryView(QWidget):
         self._draft = button("存草稿", self.keep, tip="Ctrl+S")
         self._save = button("保存并下一户", self.save, icon="check", kind="primary", key="Ctrl+Enter")
         self._back = button("", self.left.emit, icon="chevron-left", kind="ghost", tip="换一户")
-        return box(row(self._back, self._sign, (self._state, 1), self._undo, self._draft, self._save))
+        return box(row(self._back, self._sign, (self._state, 1), self.form.eye, self._undo, self._draft, self._save))
 
     def _dress_doubts(self) -> None:
         self._doubts.setProperty("note", "orange")

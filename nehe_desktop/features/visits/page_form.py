@@ -15,12 +15,14 @@ from nehe_desktop.documents.photos import Shrunk
 from nehe_desktop.features.visits.entry import Entry, doubts
 from nehe_desktop.features.visits.ledger import ANSWERS, GUARANTEES, ITEMS
 from nehe_desktop.features.visits.page_photos import PhotoStrip
+from nehe_desktop.ui.covering import lens_of
 from nehe_desktop.ui.editors import Editor, Links
 from nehe_desktop.ui.fieldbox import FieldBox
-from nehe_desktop.ui.form import Form, Section
+from nehe_desktop.ui.form import Form
 from nehe_desktop.ui.layouts import column, row
 from nehe_desktop.ui.page import Desk
 from nehe_desktop.ui.painted import Avatar
+from nehe_desktop.ui.section import Section
 from nehe_desktop.ui.segmented import Segmented
 from nehe_desktop.ui.theme import em, sized
 from nehe_desktop.ui.widgets import Icon, button, label, line, retone
@@ -161,15 +163,37 @@ class VisitForm(Form):
         names = [name for part in PARTS.values() for name, _ in part]
         super().__init__(entry.draft, links, only=names)
         self._names = names
+        self._lens = lens_of(desk, self)
+        self.eye: QWidget = self._lens.eye(self.reveal) if self._lens is not None else QWidget()
+        if self._lens is not None:
+            self._lens.turned.connect(lambda whole: self.uncover(whole=whole))
+        self.refreshed.connect(self._offer_eye)
+        self._offer_eye()
+
+    def reveal(self) -> None:
+        """Asks for what is covered in clear for a minute, or covers it again; the log is told whose it is."""
+        about = self.draft.record or self.entry.last
+        if self._lens is not None and about is not None:
+            self._lens.press("visit", [about.id])
+
+    def carry(self, name: str, raw: object) -> None:
+        """Brings what the last visit said; of an illness only that something was said."""
+        super().carry(name, raw)
+        self._offer_eye()
+
+    def _offer_eye(self) -> None:
+        self.eye.setVisible(self._lens is not None and self.covers)
 
     def show_entry(self, entry: Entry) -> None:
         """Edits another visit."""
+        if self._lens is not None:
+            self._lens.cover()
         self.entry = entry
         self.show_draft(entry.draft)
 
     def problems(self) -> list[Problem]:
         """Everything that is wrong or looks doubtful."""
-        return [*self.draft.problems(), *doubts(self.entry)]
+        return [*super().problems(), *doubts(self.entry)]
 
     def blame(self) -> None:
         """Shows every problem beside its field."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout, QWidget
 from nehe_desktop.core.store import Remove, Store
 from nehe_desktop.features.exchange.page_marks import STATE_COLUMN, state_cell, state_mark
 from nehe_desktop.features.exchange.state_queries import is_enrolled, states
-from nehe_desktop.features.visits.ledger import GUARANTEES, Visit
+from nehe_desktop.features.visits.ledger import GUARANTEES, Visit, trouble_words
 from nehe_desktop.features.visits.page_due import choose_first
 from nehe_desktop.features.visits.page_side import short_day, yuan
 from nehe_desktop.features.visits.screen_queries import (
@@ -23,6 +23,7 @@ from nehe_desktop.features.visits.screen_queries import (
     visit_ids,
     visit_rows,
 )
+from nehe_desktop.ui.covering import lens_of
 from nehe_desktop.ui.editors import LineEditor
 from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
 from nehe_desktop.ui.listing import Cell, Column, Listing, Row
@@ -82,6 +83,8 @@ class RecordsPage(Page):
         self.listing = Listing(VisitSource(desk.store), desk.tasks, "走访记录", empty)
         self._body, self._foot = QVBoxLayout(), label("", "caption")
         self._shown: Visit | None = None
+        self._last: Shown = (None, "", "", "")
+        self.lens = lens_of(desk, self)
         detail = card(column((scrolled(self._padded()), 1), line(), self._bar(), gap=0), margins=(0, 0, 0, 0))
         listed = column(row(*self._chips(), gap=6, margins=(12, 10, 12, 8)), line(), (self.listing, 1), line(),
                         row(self._foot, margins=(14, 6, 14, 6)), gap=0)  # fmt: skip
@@ -90,6 +93,8 @@ class RecordsPage(Page):
         self.listing.chosen.connect(self.show_visit)
         self.listing.opened.connect(lambda _id: self.correct())
         self.listing.counted.connect(self._counted)
+        if self.lens is not None:
+            self.lens.turned.connect(lambda _whole: self._fill(self._last))
         self.shortcut("Ctrl+P", self.print_shown)
 
     def opened(self, household: str = "", visit: str = "", month: str = "", **_where: Any) -> None:  # noqa: ARG002
@@ -140,6 +145,11 @@ class RecordsPage(Page):
         """Opens the visit in the form; the journal keeps what stood there."""
         if self._shown:
             self.desk.go("visit", visit=self._shown.id)
+
+    def reveal(self) -> None:
+        """Asks for what was said of an illness in clear for a minute, or covers it again; the log is told."""
+        if self.lens is not None and self._shown:
+            self.lens.press("visit", [self._shown.id])
 
     def ask_strike(self) -> None:
         """Asks why a visit is taken out."""
@@ -209,21 +219,27 @@ class RecordsPage(Page):
         self.listing.table.setColumnHidden(_STATE_AT, not enrolled)
 
     def _show(self, found: Shown) -> None:
-        visit, head, trail, state = found
-        self._shown = visit
+        if self.lens is not None and (found[0] is None or self._shown is None or found[0].id != self._shown.id):
+            self.lens.cover()
+        self._last, self._shown = found, found[0]
         self._close_asking()
+        self._fill(found)
+
+    def _fill(self, found: Shown) -> None:
+        visit, head, trail, state = found
         emptied(self._body)
         if visit is None:
             self._body.addWidget(label("选一次走访，这里看详细内容", "muted"))
             return
         title = label(f"{head} 户 · {short_day(visit.day, self.desk.store.clock.today())}", "h2")
-        self._body.addWidget(box(row(title, state_mark(state), None, gap=10)))
-        for part in _parts(visit):
+        eye = [self.lens.eye(self.reveal)] if self.lens is not None and visit.medical_note else []
+        self._body.addWidget(box(row(title, state_mark(state), None, *eye, gap=10)))
+        for part in _parts(visit, whole=self.lens is not None and self.lens.whole):
             self._body.addWidget(part)
         self._body.addWidget(label(trail, "caption", wrap=True))
 
 
-def _parts(visit: Visit) -> list[QWidget]:
+def _parts(visit: Visit, *, whole: bool) -> list[QWidget]:
     """A visit as it is read."""
     who = f"{visit.met_person}（{visit.met_relation}）" if visit.met_relation else visit.met_person
     facts: list[tuple[str, str | QWidget]] = [
@@ -237,7 +253,7 @@ def _parts(visit: Visit) -> list[QWidget]:
         ("照片", f"{len(visit.photos)} 张" if visit.photos else ""),
     ]
     found: list[QWidget] = [pairs(facts), line()]
-    found += [_guarantee(visit, name) for name in GUARANTEES if getattr(visit, name)]
+    found += [_guarantee(visit, name, whole=whole) for name in GUARANTEES if getattr(visit, name)]
     for caption, text in (("走访内容", "、".join(visit.items)), ("发现的问题", visit.findings), ("帮扶措施", visit.measures),
                           ("记实", visit.note)):  # fmt: skip
         if text:
@@ -245,8 +261,8 @@ def _parts(visit: Visit) -> list[QWidget]:
     return found
 
 
-def _guarantee(visit: Visit, name: str) -> QWidget:
-    answer, note = getattr(visit, name), getattr(visit, f"{name}_note")
+def _guarantee(visit: Visit, name: str, *, whole: bool) -> QWidget:
+    answer, note = getattr(visit, name), trouble_words(visit, name, whole=whole)
     tone = {"有问题": "red", "正常": "green"}.get(answer, "grey")
     made = label(GUARANTEES[name])
     made.setMinimumWidth(em(3))

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from nehe_desktop.core import journal, refusing, search_index
+from nehe_desktop.core.clock import moment_of
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.errors import Invalid, Overtaken, Problem
 from nehe_desktop.core.fields import Field
@@ -230,8 +231,10 @@ def scope_of(database: Writing, ledger: Ledger, stored: Mapping[str, Any], befor
 def write_entries(database: Writing, ledger: Ledger, entries: Sequence[Entry], context: Context) -> None:
     """Brings the rows to what the entries say and notes the entries; raises Refused where that is not allowed."""
     look = refusing.look_in(database)
-    context.guard.inspect(ledger, entries, look)
+    context.guard.inspect(ledger, entries, look, undoing=context.undoes is not None)
     refusing.refuse(ledger, entries, look)
+    if context.guard is not UNGUARDED and not context.undoes:
+        refusing.refuse_belated(ledger, entries, look, moment_of(context.stamp))
     write_rows(database, ledger, entries, lambda _: context.stamp)
     journal.record(
         database,

@@ -11,6 +11,9 @@ from hashlib import blake2b
 from typing import Any
 
 Values = Mapping[str, Any]
+HANDS = "_hands"
+"""Beside the values of a laptop's own row: the names of all who wrote it, joined by “、”."""
+
 Look = Callable[[str, str], Values | None]
 """The stored values of a row by ledger and id; None where there is none."""
 
@@ -25,10 +28,14 @@ class Path:
 
 @dataclass(frozen=True)
 class Apart:
-    """The field that says who decides, and the ways to those who may not."""
+    """The field that says who decides, and the ways to those who may not; a way may end at several names (“、”).
+
+    A row whose field `confirming[0]` holds `confirming[1]` decides nothing: who is on a sheet may confirm it.
+    """
 
     by: str
     others: tuple[Path, ...]
+    confirming: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,13 +65,21 @@ def led_to(path: Path, values: Values, look: Look) -> str:
 
 def is_own_matter(apart: Apart, values: Values, look: Look) -> bool:
     """Whether who decides is one of those whom it is about."""
+    if _only_confirms(apart, values):
+        return False
     ends = (led_to(path, values, look) for path in apart.others)
-    return any(same_person(str(values.get(apart.by) or ""), end) for end in ends)
+    return any(same_person(str(values.get(apart.by) or ""), name) for end in ends for name in end.split("、"))
 
 
 def is_nobodys(apart: Apart, values: Values, look: Look) -> bool:
     """Whether nobody can tell who decides, or whom it is about."""
-    return not str(values.get(apart.by) or "").strip() or not all(led_to(each, values, look) for each in apart.others)
+    if not str(values.get(apart.by) or "").strip():
+        return True
+    return not _only_confirms(apart, values) and not all(led_to(each, values, look) for each in apart.others)
+
+
+def _only_confirms(apart: Apart, values: Values) -> bool:
+    return bool(apart.confirming) and values.get(apart.confirming[0]) == apart.confirming[1]
 
 
 def lock_id(values: Sequence[str]) -> str:

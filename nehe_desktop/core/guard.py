@@ -25,8 +25,11 @@ class Guard(Protocol):
         """The same as an answer, for what a page shows."""
         ...
 
-    def inspect(self, ledger: Ledger, entries: Sequence[Entry], look: Look) -> None:
-        """Raises Refused unless these changes may be stored; asked inside their transaction, where `look` finds rows."""
+    def inspect(self, ledger: Ledger, entries: Sequence[Entry], look: Look, *, undoing: bool = False) -> None:
+        """Raises Refused unless these changes may be stored; asked inside their transaction, where `look` finds rows.
+
+        `undoing` says that they only bring back what was.
+        """
         ...
 
 
@@ -40,7 +43,7 @@ class Unguarded:
         """True."""
         return True
 
-    def inspect(self, ledger: Ledger, entries: Sequence[Entry], look: Look) -> None:
+    def inspect(self, ledger: Ledger, entries: Sequence[Entry], look: Look, *, undoing: bool = False) -> None:
         """Never raises."""
 
 

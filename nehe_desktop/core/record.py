@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 from nehe_desktop.core import fields
@@ -42,6 +43,12 @@ class Ledger:
     apart: tuple[str, ...] = ()
     own: str = ""
     closing: Closing | None = None
+    confirming: tuple[str, ...] = ()
+
+    @property
+    def is_trace(self) -> bool:
+        """Whether its rows are what a laptop tells of itself: they stay on it, also where the hub tells of them no more."""
+        return self.append_only and bool(self.by_device)
 
     @property
     def listed(self) -> tuple[Field, ...]:
@@ -109,6 +116,7 @@ class Record:
         apart: tuple[str, ...] = (),
         own: str = "",
         closing: Closing | None = None,
+        confirming: tuple[str, ...] = (),
         **more: Any,
     ) -> None:
         """Declares the ledger.
@@ -124,7 +132,8 @@ class Record:
         row, and the hub takes it from no other; `approves` is the ledger whose rows a row of this one moves on, so
         that making it is approving; `apart` names the field that says who decides, then the paths of refs to those
         who may not, as ("by", "leave.member.name"); `own` is the path to the name of whose matter a row is;
-        `closing` says what locks a period of the ledger.
+        `closing` says what locks a period of the ledger; `confirming` is a field and its value with which a row of
+        a ledger of approvals only confirms, so that also those whom it is about may write it.
         """
         super().__init_subclass__(**more)
         dataclass(frozen=True, kw_only=True)(cls)
@@ -150,6 +159,7 @@ class Record:
             apart,
             own,
             closing,
+            confirming,
         )
         LEDGERS[table] = cls.ledger
 
@@ -176,6 +186,11 @@ class Record:
     def stored(self) -> dict[str, Any]:
         """The declared fields as SQLite keeps them."""
         return {name: field.kind.store(getattr(self, name)) for name, field in self.ledger.fields.items()}
+
+    @classmethod
+    def belated(cls, old: Mapping[str, Any], new: Mapping[str, Any], at: datetime) -> Problem | None:  # noqa: ARG003
+        """What is wrong with stored values that somebody writes at a time; a ledger overrides this."""
+        return None
 
     @classmethod
     def loaded(cls, id: str, stored: Mapping[str, Any]) -> Self:
@@ -209,7 +224,7 @@ def path_of(ledger: Ledger, words: str) -> Path:
 def apart_of(ledger: Ledger) -> Apart | None:
     """Who decides in a row of a ledger, and the ways to those who may not; None where it decides nothing."""
     by, *others = ledger.apart or ("",)
-    return Apart(by, tuple(path_of(ledger, each) for each in others)) if by else None
+    return Apart(by, tuple(path_of(ledger, each) for each in others), ledger.confirming) if by else None
 
 
 def field_problems(ledger: Ledger, values: Mapping[str, Any]) -> Iterator[Problem]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from nehe_desktop.core.database import Writing
-from nehe_desktop.core.deciding import Look, Values, is_closed, is_own_matter
+from nehe_desktop.core.deciding import HANDS, Look, Values, is_closed, is_own_matter
 from nehe_desktop.core.errors import Invalid, Problem
 from nehe_desktop.core.journal import Entry
-from nehe_desktop.core.record import LEDGERS, Ledger, apart_of
+from nehe_desktop.core.record import LEDGERS, Ledger, Record, apart_of
 
 
 def look_in(database: Writing) -> Look:
@@ -22,9 +23,16 @@ def look_in(database: Writing) -> Look:
             columns = ", ".join(f"[{name}]" for name in names)
             row = database.conn.execute(f"SELECT {columns} FROM [{table}] WHERE id = ?", (id,)).fetchone()
             seen[table, id] = dict(zip(names, row, strict=True)) if row else None
+            if row and LEDGERS[table].own:
+                seen[table, id] = {**dict(zip(names, row, strict=True)), HANDS: _hands(database, table, id)}
         return seen[table, id]
 
     return look
+
+
+def _hands(database: Writing, table: str, id: str) -> str:
+    sql = "SELECT DISTINCT author FROM journal WHERE tbl = ? AND pk = ?"
+    return "、".join(row[0] for row in database.conn.execute(sql, (table, id)))
 
 
 def before_and_after(entry: Entry, look: Look) -> tuple[Values, Values]:
@@ -45,3 +53,13 @@ def refuse(ledger: Ledger, entries: Sequence[Entry], look: Look) -> None:
         if closing and is_closed(closing, look, *(each for each in (old, new) if each)):
             name = closing.of[-1].partition(":")[0]
             raise Invalid([Problem(name, f"这个月的{ledger.title}已经锁定，要改先请锁定的人重开并写明理由")])
+
+
+def refuse_belated(ledger: Ledger, entries: Sequence[Entry], look: Look, at: datetime) -> None:
+    """Raises Invalid where somebody writes at a time what a row may not say at that time."""
+    if ledger.cls.belated.__func__ is Record.belated.__func__:
+        return
+    for entry in entries:
+        old, new = before_and_after(entry, look)
+        if new and (problem := ledger.cls.belated(old, new, at)):
+            raise Invalid([problem])

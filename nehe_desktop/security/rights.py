@@ -1,7 +1,7 @@
 """Who may do what with which ledger: one table (domain §11.1, §11.2), asked by every hand of the program.
 
 Letters: C new rows, U change and remove, R read, A approve, P print, X export with covered numbers,
-K numbers in clear ("clear"), each within the own scope; c and u only rows that are about oneself.
+K numbers in clear ("clear"), each within the own scope; c and u only rows that are about oneself (`UNTOUCHED`).
 What is not written is not allowed.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nehe_desktop.core.deciding import Look, led_to, same_person
+from nehe_desktop.core.deciding import HANDS, Look, Values, led_to, same_person
 from nehe_desktop.core.errors import Invalid, Problem, Refused
 from nehe_desktop.core.guard import Verb
 from nehe_desktop.core.journal import Entry
@@ -56,7 +56,7 @@ MATRIX: Mapping[str, Mapping[str, str]] = {
     "visit": {"R1": "CRUP", "R2": "CRUPX", "R4": "RUPX", "R5": "RAPX", "R8": "RAPX", "R13": "R"},
     "team": {"R1": "RU", "R2": "CRUPX", "R4": "R", "R5": "RPX", "R6": "R", "R7": "CRUAPX", "R8": "R", "R13": "R"},
     "attendance": {
-        "R1": "CR", "R2": "CRUPX", "R4": "RAP", "R5": "RAP", "R6": "R", "R7": "RAPX", "R8": "R", "R9": "CR", "R13": "R",
+        "R1": "cuR", "R2": "CRUPX", "R4": "RAP", "R5": "RAP", "R6": "R", "R7": "RAPX", "R8": "R", "R9": "CR", "R13": "R",
     },
     "leave": {
         "R1": "cuRP", "R2": "CRUAPX", "R4": "RAP", "R5": "RAPX", "R6": "R", "R7": "RAPX", "R13": "R",
@@ -84,6 +84,7 @@ OBJECTS: Mapping[str, str] = {
     "visit": "visit", "problem": "visit", "attendance_half": "attendance", "night": "attendance",
     "printed_paper": "paper", "conflict": "case", "double": "case", "account": "account", "audit_log": "log",
     "leave": "leave", "leave_step": "leave", "sheet_step": "attendance", "month_lock": "attendance",
+    "late_step": "attendance",
     "consent": "household", "division": "reference", "setting": "reference", "workday": "reference",
 }  # fmt: skip
 """What a ledger is in the table; one that is not named is a ledger of measures."""
@@ -95,8 +96,18 @@ STEPS: Mapping[str, tuple[str, Mapping[str, tuple[str, ...]]]] = {
     "sheet_step": (
         "step", {"队长确认": ("R2",), "村党组织书记确认": ("R4",), "乡镇党委审核": ("R5",), "驻村办备案": ("R7",)},
     ),
+    "late_step": ("step", {"队长确认": ("R2",), "乡镇确认": ("R5",), "村党组织书记确认": ("R4",)}),
 }  # fmt: skip
 """Which role takes which step of a ledger of approvals, by the field that names the step (domain §8.3, §8.4)."""
+
+WRITERS: Mapping[str, str] = {"month_lock": "R7"}
+"""Ledgers of decisions that only one role writes."""
+
+SIGNED: Mapping[str, tuple[str, str]] = {"attendance_half": ("source", "签到"), "night": ("source", "签到")}
+"""Field and value with which a row is a signature: nobody signs for another (domain §11.4)."""
+
+UNTOUCHED = frozenset({"attendance"})
+"""Objects of which u means rows about oneself that nobody else has written: one's own entry put right."""
 
 
 @dataclass(frozen=True)
@@ -158,12 +169,13 @@ class Rights:
         if not self.may(verb, table):
             raise Refused(self._refusal(verb, table))
 
-    def inspect(self, ledger: Ledger, entries: Sequence[Entry], look: Look) -> None:
+    def inspect(self, ledger: Ledger, entries: Sequence[Entry], look: Look, *, undoing: bool = False) -> None:
         """Raises Refused unless he may make these changes, each in a village that is his; Invalid beside a field."""
         for op, verb in _OPS.items():
             if done := [entry for entry in entries if entry.op == op]:
                 self._require_op(ledger, verb, done, look)
         self._require_steps(ledger, entries)
+        self._require_signatures(ledger, entries, () if undoing else SIGNED.get(ledger.table, ()), look)
         villages = self.actor.villages
         if villages and any(e.scope not in villages and e.scope not in ("county", "office") for e in entries):
             raise Refused(f"{self.actor.name}只能{_VERBS['update']}自己村的记录，这条记录属于别的村")
@@ -172,14 +184,41 @@ class Rights:
             raise Invalid([Problem(name, f"{ledger.title}的“{label}”由县里的电脑给和收回，村里的电脑不能改")])
 
     def _require_op(self, ledger: Ledger, verb: Verb, entries: Sequence[Entry], look: Look) -> None:
-        verb = "approve" if ledger.approves else verb
-        self.require(verb, ledger.approves or ledger.table)
+        if ledger.approves:  # the roles of a ledger of steps are asked step by step
+            self.require("read" if ledger.table in STEPS else "approve", ledger.approves)
+            self._require_writer(ledger)
+            return
+        self.require(verb, ledger.table)
         if not ledger.own or not only_own(self.actor, verb, ledger.table):
             return
-        path = path_of(ledger, ledger.own)
-        rows = [values for entry in entries for values in before_and_after(entry, look) if values]
-        if not all(same_person(self.actor.name, led_to(path, values, look)) for values in rows):
-            raise Refused(f"{self.actor.name}（{self.actor.titles}）只能{_VERBS[verb]}自己的{ledger.title}")
+        who = f"{self.actor.name}（{self.actor.titles}）"
+        if not all(self._is_own(ledger, values, look) for entry in entries for values in before_and_after(entry, look)):
+            raise Refused(f"{who}只能{_VERBS[verb]}自己的{ledger.title}")
+        if verb != "create" and object_of(ledger.table) in UNTOUCHED and not self._wrote_all(ledger, entries, look):
+            raise Refused(f"{who}只能{_VERBS[verb]}自己登记的{ledger.title}，别人登记过的请队长改")
+
+    def _require_writer(self, ledger: Ledger) -> None:
+        role = WRITERS.get(ledger.table, "")
+        if role and role not in self.actor.roles:
+            raise Refused(f"{self.actor.name}（{self.actor.titles}）不能登记{ledger.title}，可以做的是：{ROLES[role]}")
+
+    def _is_own(self, ledger: Ledger, values: Values, look: Look) -> bool:
+        """Whether a row is about him; no values are nobody's."""
+        return not values or same_person(self.actor.name, led_to(path_of(ledger, ledger.own), values, look))
+
+    def _wrote_all(self, ledger: Ledger, entries: Sequence[Entry], look: Look) -> bool:
+        rows = (look(ledger.table, entry.id) or {} for entry in entries)
+        return all(same_person(self.actor.name, str(row.get(HANDS) or "")) for row in rows)
+
+    def _require_signatures(self, ledger: Ledger, entries: Sequence[Entry], signed: Sequence[str], look: Look) -> None:
+        """Nobody signs for another: neither as the one who decides, nor where a row is a signature."""
+        by = apart_by(ledger)
+        for entry in entries:
+            if by and entry.op == "I" and not same_person(self.actor.name, str(entry.patch.get(by, ("", ""))[1] or "")):
+                raise Invalid([Problem(by, f"{ledger.title}只能由登录的本人签，现在登录的是{self.actor.name}")])
+            if signed and _becomes(entry, *signed) and not self._is_own(ledger, before_and_after(entry, look)[1], look):
+                sentence = f"“{signed[1]}”要本人登录来签，{self.actor.name}不能代签，可以登记为“手工”"
+                raise Invalid([Problem(signed[0], sentence)])
 
     def _require_steps(self, ledger: Ledger, entries: Sequence[Entry]) -> None:
         field_, steps = STEPS.get(ledger.table, ("", {}))
@@ -193,6 +232,17 @@ class Rights:
         title = LEDGERS[table].title if table in LEDGERS else table
         who = "、".join(holders(verb, table)[:3]) or "任何人都不"
         return f"{self.actor.name}（{self.actor.titles}）不能{_VERBS[verb]}{title}，可以做的是：{who}"
+
+
+def apart_by(ledger: Ledger) -> str:
+    """The field of a ledger of approvals that says who decides; empty where there is none."""
+    return ledger.apart[0] if ledger.apart else ""
+
+
+def _becomes(entry: Entry, name: str, value: str) -> bool:
+    """Whether a change gives a field a value that it did not have."""
+    before, after = entry.patch.get(name, (None, None))
+    return entry.op != "D" and after == value != before
 
 
 def _reserved(ledger: Ledger, entries: Sequence[Entry], actor: Actor) -> str:

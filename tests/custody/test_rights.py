@@ -62,7 +62,7 @@ DOMAIN = {
 MORE = {
     "household": {"R2": "X", "R4": "PX", "R5": "P", "R8": "CP"},
     "visit": {"R1": "P", "R2": "X", "R4": "PX", "R5": "PX", "R8": "PX"},
-    "attendance": {"R1": "R", "R2": "PX", "R4": "RP", "R5": "RP", "R7": "PX", "R8": "R", "R9": "R"},
+    "attendance": {"R1": "UR", "R2": "PX", "R4": "RP", "R5": "RP", "R7": "PX", "R8": "R", "R9": "R"},
     "leave": {"R1": "URP", "R2": "CRUPX", "R4": "AP", "R5": "RPX", "R7": "RPX"},
     "measure": {"R2": "X", "R5": "PX", "R8": "CUAP", "R10": "CRU"},
     "log": {**dict.fromkeys(ROLES, "C"), "R7": "CPX", "R8": "CPX", "R12": "CRPX", "R13": "CPX"},
@@ -86,7 +86,7 @@ MORE = {
 KINDS = {
     "household": ("household", "person", "membership", "household_category", "consent"),
     "visit": ("visit", "problem"),
-    "attendance": ("attendance_half", "night", "sheet_step", "month_lock"),
+    "attendance": ("attendance_half", "night", "sheet_step", "month_lock", "late_step"),
     "leave": ("leave", "leave_step"),
     "team": ("help_link", "helper", "unit", "team", "member", "posting"),
     "paper": ("printed_paper",),

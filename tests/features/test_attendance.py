@@ -9,6 +9,7 @@ import pytest
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.attendance import queries, rules
 from nehe_desktop.features.attendance.calendar import calendar_of, shipped_workdays, workdays_between
+from nehe_desktop.features.attendance.lateness import is_late
 from nehe_desktop.features.attendance.ledger import HalfDay
 from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.features.reference.ledger import Setting
@@ -99,8 +100,8 @@ def test_a_posting_counts_only_its_own_days() -> None:
 
 def test_an_entry_after_24_hours_is_late() -> None:
     noon = datetime(2020, 8, 11, 12, tzinfo=BEIJING)
-    assert not rules.is_late(date(2020, 8, 10), "AM", noon)
-    assert rules.is_late(date(2020, 8, 10), "AM", noon + timedelta(minutes=1))
+    assert not is_late(date(2020, 8, 10), "AM", noon)
+    assert is_late(date(2020, 8, 10), "AM", noon + timedelta(minutes=1))
 
 
 def test_august_2020_has_21_workdays() -> None:

@@ -8,9 +8,9 @@ from datetime import date
 
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.store import Change, Put, Remove
+from nehe_desktop.features.attendance.lateness import is_late
 from nehe_desktop.features.attendance.ledger import HALVES, STATUSES, HalfDay, Night
 from nehe_desktop.features.attendance.month import Cell, Mate, Month
-from nehe_desktop.features.attendance.rules import is_late
 
 KEYS = {"1": "V", "2": "O", "3": "R", "4": "S", "5": "B", "6": "N", "7": "A", "8": "L", "0": ""}
 """Digits of the keyboard and what they fill; 0 clears."""

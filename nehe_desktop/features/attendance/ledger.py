@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
 
 from nehe_desktop.core.errors import Problem
 from nehe_desktop.core.fields import choice, day, flag, note, photos, ref, text
 from nehe_desktop.core.record import Record
+from nehe_desktop.features.attendance.lateness import is_late
 from nehe_desktop.features.attendance.sheets import CLOSING
 
 HALVES = {"AM": "上午", "PM": "下午"}
@@ -60,6 +62,14 @@ class HalfDay(
             yield Problem("place", "公出要写明去哪里办什么事", "warning")
         if self.status in ("A", "L") and not self.note:
             yield Problem("note", f"{STATUSES[self.status]}要写明情况", "warning")
+
+    @classmethod
+    def belated(cls, old: Mapping[str, Any], new: Mapping[str, Any], at: datetime) -> Problem | None:
+        """What is entered or changed more than 24 hours later says so, and goes on saying so (domain §8.3)."""
+        said = any(old.get(name) != new.get(name) for name in ("status", "late"))
+        if said and not new.get("late") and is_late(date.fromisoformat(str(new["day"])), str(new["half"]), at):
+            return Problem("late", "超过 24 小时后登记，要记为补签（“补登”填是）")
+        return None
 
 
 class Night(

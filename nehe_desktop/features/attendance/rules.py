@@ -6,16 +6,14 @@ from calendar import isleap
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 GOAL = 240
 """Days in the village a year (the seed's rule; the setting stationed_days may change it)."""
 SLACK = 5
 """Days behind the target that are still tolerated before a warning."""
-LATE_AFTER = timedelta(hours=24)
 _HALF = Decimal("0.5")
-_ENDS = {"AM": time(12), "PM": time(18)}
 
 
 @dataclass(frozen=True)
@@ -115,9 +113,3 @@ def is_out_of_reach(served: Decimal, day: date, goal: int = GOAL) -> bool:
     """Whether more days are missing than the year has left."""
     left = (date(day.year, 12, 31) - day).days
     return goal - served > left
-
-
-def is_late(day: date, half: str, entered: datetime) -> bool:
-    """Whether an entry is made more than 24 hours after its half-day, so that it needs confirming."""
-    end = datetime.combine(day, _ENDS[half], entered.tzinfo)
-    return entered - end > LATE_AFTER

@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
-from nehe_desktop.ui.layouts import box, column, row
+from nehe_desktop.core.errors import Trouble
+from nehe_desktop.ui.layouts import box, column, emptied, row
 from nehe_desktop.ui.tasks import Tasks
 from nehe_desktop.ui.theme import look
 from nehe_desktop.ui.widgets import button, empty_state, label, line
@@ -73,7 +74,8 @@ class Preview(QWidget):
         self._area.setWidgetResizable(True)
         self._area.setAccessibleName("文件预览")
         self._area.installEventFilter(self)
-        self._empty = empty_state("printer", hint)
+        self._nothing = column(empty_state("printer", hint), gap=0)
+        self._empty = box(self._nothing)
         column(box(self._bar()), line(), (self._area, 1), (self._empty, 1), gap=0, on=self)
         self._area.hide()
         self.setFocusProxy(self._area)
@@ -81,7 +83,7 @@ class Preview(QWidget):
     def show_paper(self, name: str, make: Callable[[], Pages]) -> None:
         """Makes a paper in a worker and shows its first page; a newer one takes its place."""
         self._name.setText(name)
-        self._tasks.ask(lambda: _opened(make), self._show, owner=self, slot="paper")
+        self._tasks.ask(lambda: _opened(make), self._show, owner=self, slot="paper", failed=self._refuse)
 
     def turn(self, step: int) -> None:
         """Goes to another page where there is one."""
@@ -154,6 +156,17 @@ class Preview(QWidget):
         self._empty.hide()
         self._area.show()
         self._draw()
+
+    def _refuse(self, error: BaseException) -> None:
+        """Says in the paper's place why there is none; what was shown before is another paper."""
+        advice = f"。{error.advice}" if isinstance(error, Trouble) and error.advice else ""
+        emptied(self._nothing)
+        self._nothing.addWidget(empty_state("printer", f"{str(error).rstrip('。')}{advice}"))
+        self._pages, self._sizes, self._page = None, [], 0
+        self._at.setText("")
+        self._percent.setText("")
+        self._area.hide()
+        self._empty.show()
 
     def _draw(self) -> None:
         pages = self._pages

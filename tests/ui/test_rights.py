@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from nehe_desktop.core.search import search
 from nehe_desktop.core.store import Put, Store
@@ -89,3 +89,18 @@ def test_nobody_finds_people_whom_he_may_not_read(store: Store) -> None:
     assert {hit.title for hit in search(store, "王桂")} == {"王桂香"}
     sits(store, LEADER)
     assert {hit.title for hit in search(store, "王桂")} == {"王桂兰", "王桂香"}
+
+
+def test_a_township_begins_no_households_and_no_visits_and_is_told_who_does(
+    store: Store, window_of: Callable[..., Window]
+) -> None:
+    sits(store, "R5")
+    window = window_of(*SPECS)
+    window.go("home")
+    grey = {each.text().split()[0]: each.toolTip() for each in window.findChildren(QPushButton) if not each.isEnabled()}
+    assert "驻村工作队队员" in grey["新增走访"]
+    assert "今日签到" in grey
+    window.go("households")
+    new = next(each for each in window.findChildren(QPushButton) if "新增户" in each.text())
+    assert "不能登记农户" in new.toolTip()
+    assert not new.isEnabled()

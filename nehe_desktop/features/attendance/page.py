@@ -67,6 +67,9 @@ class AttendancePage(Page):
         return column(self.bar, self.cards, self.sign, (grid, 1), gap=8)
 
     def _empty(self) -> Any:
+        if not self.desk.store.guard.may("create", "team"):
+            words = "这个月还没有在任的驻村队员。村里登记了工作队、队员和任职，同步以后这里就会显示。"
+            return empty_state("calendar-check", words)
         act = button("登记工作队和队员", lambda: self.desk.go("ledger:team"), icon="users", kind="primary")
         return empty_state("calendar-check", "这个月还没有在任的驻村队员。先登记工作队、队员和任职，再来考勤。", act)
 

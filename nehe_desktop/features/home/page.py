@@ -14,6 +14,7 @@ from nehe_desktop.features.home.agenda import Coming, Task
 from nehe_desktop.features.home.queries import Numbers, Served
 from nehe_desktop.features.households.screen_queries import only_village
 from nehe_desktop.security import backup
+from nehe_desktop.ui.allowing import limit
 from nehe_desktop.ui.charts import Bar, Bars, HBars
 from nehe_desktop.ui.layouts import column, emptied, row, scrolled
 from nehe_desktop.ui.page import Desk, Page
@@ -64,12 +65,16 @@ class HomePage(Page):
         self._ask()
 
     def _made_body(self) -> QVBoxLayout:
-        go = self.desk.go
+        go, guard = self.desk.go, self.desk.store.guard
+        visit = button("新增走访", lambda: go("visit"), icon="clipboard-pen", kind="primary", key="F2")
+        sign = button("今日签到", self._sign_in, icon="map-pin", kind="tonal", key="F3")
+        find = button("查农户", lambda: go("households"), icon="search", key="F4")
+        paper = button("打印文件", lambda: go("papers"), icon="printer", key="F6")
         buttons = (
-            button("新增走访", lambda: go("visit"), icon="clipboard-pen", kind="primary", key="F2"),
-            button("今日签到", self._sign_in, icon="map-pin", kind="tonal", key="F3"),
-            button("查农户", lambda: go("households"), icon="search", key="F4"),
-            button("打印文件", lambda: go("papers"), icon="printer", key="F6"),
+            limit(visit, guard, "create", "visit"),
+            limit(sign, guard, "create", "attendance_half"),
+            limit(find, guard, "read", "household"),
+            limit(paper, guard, "read", "printed_paper"),
         )
         head = row(column(self._hello, self._today, gap=2), None, *buttons)
         cards = row(*((each, 1) for each in self.cards.values()), gap=12)

@@ -13,6 +13,7 @@ from nehe_desktop.features.households import screen_queries
 from nehe_desktop.features.households.likeness import similar_names
 from nehe_desktop.features.households.page_rows import STATE_AT, Households, PillPainter
 from nehe_desktop.features.households.screen_queries import Wanted
+from nehe_desktop.ui.allowing import limit
 from nehe_desktop.ui.editors import LineEditor
 from nehe_desktop.ui.icons import icon
 from nehe_desktop.ui.layouts import column, emptied, row
@@ -176,6 +177,10 @@ class ListPanel(QWidget):
             "导出", lambda: act("export"), icon="file-spreadsheet", tip="把勾选的农户导出成 Excel"
         )
         self.new = button("新增户", self._new, icon="plus", kind="primary", tip="Ctrl+N")
+        guard = self.desk.store.guard
+        limit(self.print, guard, "print", "household", self.print.toolTip())
+        limit(self.export, guard, "export", "household", self.export.toolTip())
+        limit(self.new, guard, "create", "household", self.new.toolTip())
         return self.print, self.export, self.new
 
     def _made_chips(self) -> list[Button]:
@@ -264,6 +269,8 @@ class ListPanel(QWidget):
             self.desk.tasks.ask(
                 lambda: similar_names(store, typed, village), self._offer, owner=self, slot="similar"
             )
+        elif self.wanted.filter == "all" and not self.desk.store.guard.may("create", "household"):
+            self._empty_body.addWidget(empty_state("house-plus", "还没有农户。加入县里的网以后，村里登记的会同步过来"))
         elif self.wanted.filter == "all":
             add = button("新增户", self._new, icon="plus", kind="primary")
             bring = button("导入 Excel", lambda: self.desk.go("import"), icon="file-input")

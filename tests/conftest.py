@@ -7,6 +7,7 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts=false")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # no test writes into the key store of its user
 
 import uuid
 from collections.abc import Iterator

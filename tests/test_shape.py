@@ -29,6 +29,7 @@ FACES = {
     "msgspec zstandard": r"(?:sync|hub|core|security)/.+|cli/benches/.+",
     "starlette uvicorn": r"hub/.+|cli/hub_command|cli/benches/.+",
     "psycopg": r"hub/store.*",
+    "keyring secretstorage": r"security/keystore",
     "pypinyin chinese_calendar pytest hypothesis schemathesis": r"nobody",
 }
 """Foreign libraries, and the only files that may know them."""
@@ -38,6 +39,7 @@ LAZY = {
     "nehe_desktop/setup/__init__.py": {"nehe_desktop.setup"},
     "nehe_desktop/core/database.py": {"sqlite_utils"},
     "nehe_desktop/hub/store.py": {"nehe_desktop.hub.store_postgres", "nehe_desktop.hub.store_sqlite"},
+    "nehe_desktop/security/keystore.py": {"keyring", "secretstorage"},
     "nehe_desktop/spreadsheets/marking.py": {"openpyxl", "openpyxl.comments", "openpyxl.styles"},
     "nehe_desktop/spreadsheets/reading.py": {"email", "email.policy"},
     "nehe_desktop/spreadsheets/unlocking.py": {"msoffcrypto", "msoffcrypto.exceptions"},
@@ -49,9 +51,9 @@ LAZY = {
 
 # fmt: off
 HEAVY = [
-    "PIL", "asyncio", "cryptography.x509", "fontTools", "http.server", "httpx", "hypothesis", "lxml",
+    "PIL", "asyncio", "cryptography.x509", "fontTools", "http.server", "httpx", "hypothesis", "keyring", "lxml",
     "msoffcrypto", "numpy", "openpyxl", "pikepdf", "psycopg", "pydoc", "pypdfium2", "pypinyin", "pytest",
-    "python_calamine", "pyzipper", "rapidfuzz", "reportlab", "starlette", "uvicorn", "xlsxwriter", "zxingcpp",
+    "python_calamine", "pyzipper", "rapidfuzz", "reportlab", "secretstorage", "starlette", "uvicorn", "xlsxwriter", "zxingcpp",
 ]
 # fmt: on
 """What must not be loaded by the time the first page shows."""

@@ -109,7 +109,7 @@ def take(path: Path, text: str, pin: str, *, cost: Cost | None = None) -> tuple[
     key = envelope.unsealed(sealed, private, _about(request))
     if key is None:
         raise Refused("这是对以前一次请求的答复，已经没有用了；请等这一次的。")
-    vault.add_person(path, key, person, pin, cost=cost or STRONG)
+    vault.add_person(path, key, person, pin, cost=cost or STRONG, without_pin=True)
     give_up(path)
     return key, person
 

@@ -113,9 +113,9 @@ def home() -> Path:
 
 
 def set_up(laptop: Laptop, person: str, pin: str) -> tuple[Key, RecoverySheet]:
-    """Makes the vault of a new laptop; raises Refused for a weak PIN."""
+    """Makes the vault of a new laptop, with the system's key store where there is one; raises Refused for a weak PIN."""
     laptop.vault.parent.mkdir(parents=True, exist_ok=True)
-    return vault.create(laptop.vault, person, pin, laptop=laptop.folder.name)
+    return vault.create(laptop.vault, person, pin, laptop=laptop.folder.name, guarded=True)
 
 
 def sample_key(laptop: Laptop) -> Key:

@@ -1,7 +1,8 @@
 """The vault of a laptop: the database key, locked for each person by a PIN and for all by a printed code.
 
 The key is random and never written in the clear. Every holder's envelope is bound to the vault and the
-holder's name, so envelopes cannot be moved between people or laptops.
+holder's name, so envelopes cannot be moved between people or laptops. Where the system has a key store, the PINs
+stand behind a second lock (outer_lock.py); the printed code does not.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from nehe_desktop.core.errors import Refused, Trouble
-from nehe_desktop.security import envelope, pins, recovery, vault_file
+from nehe_desktop.security import envelope, keystore, outer_lock, pins, recovery, vault_file
 from nehe_desktop.security.envelope import Cost, Key
 from nehe_desktop.security.recovery import RecoverySheet
 from nehe_desktop.security.vault_file import Content
@@ -43,9 +44,19 @@ def _wall() -> datetime:
 
 
 def create(
-    path: Path, person: str, pin: str, *, laptop: str = "", cost: Cost = STRONG, wall: Wall = _wall
+    path: Path,
+    person: str,
+    pin: str,
+    *,
+    laptop: str = "",
+    cost: Cost = STRONG,
+    wall: Wall = _wall,
+    guarded: bool = False,
 ) -> tuple[Key, RecoverySheet]:
-    """A new vault with its first person; raises Refused for a weak PIN, Trouble if one is there already."""
+    """A new vault with its first person; raises Refused for a weak PIN, Trouble if one is there already.
+
+    `guarded` puts the PINs behind the system's key store, where there is one that works.
+    """
     if path.exists():
         raise Trouble("这台电脑已经有钥匙文件，没有新建。", "请用原来的口令登录；忘记口令请用恢复码。")
     pin, key = pins.checked(pin, person), envelope.new_key()
@@ -57,7 +68,9 @@ def create(
         "key": envelope.fingerprint(key),
         "people": {},
     }
-    content["people"][_named(person)] = _holder(content, key, person, pin, cost)
+    name = _named(person)
+    secret = outer_lock.begin(content) if guarded and keystore.works() else None
+    content["people"][name] = _person(content, key, name, pin, cost, secret)
     sheet = _with_new_code(content, key, wall)
     vault_file.save(path, content, forget_previous=True)
     return key, sheet
@@ -104,15 +117,22 @@ def change_pin(
     private = _opened(path, content, person, old, uptime, wall)
     if pins.spelling(old) == pins.spelling(new):
         raise Refused("新口令与原口令相同，请换一个。")
-    key = _key_of(content, content["people"][person], person, private)
-    content["people"][person] = _holder(content, key, person, pins.checked(new, person), cost)
+    key, pin = _key_of(content, content["people"][person], person, private), pins.checked(new, person)
+    secret = outer_lock.secret_now(content)
+    content["people"][person] = _person(content, key, person, pin, cost, secret)
     vault_file.save(path, content, forget_previous=True)
 
 
-def add_person(path: Path, key: Key, person: str, pin: str, *, cost: Cost = STRONG) -> None:
-    """Lets one more person open the laptop, or gives a locked colleague a new PIN; takes the open key."""
-    content = of_key(path, key)
-    content["people"][_named(person)] = _holder(content, key, person, pins.checked(pin, person), cost)
+def add_person(
+    path: Path, key: Key, person: str, pin: str, *, cost: Cost = STRONG, without_pin: bool = False
+) -> None:
+    """Lets one more person open the laptop, or gives a locked colleague a new PIN; takes the open key.
+
+    `without_pin` is for who came in by the county's help, perhaps on a system that has no key store.
+    """
+    content, name, pin = of_key(path, key), _named(person), pins.checked(pin, person)
+    secret = (outer_lock.secret_anew if without_pin else outer_lock.secret_now)(content)
+    content["people"][name] = _person(content, key, name, pin, cost, secret)
     vault_file.save(path, content, forget_previous=True)
 
 
@@ -134,8 +154,8 @@ def recover(path: Path, code: str, person: str, new_pin: str, *, cost: Cost = ST
     if private is None:
         raise Refused(f"恢复码不是这台电脑现在用的那一份，请核对纸上的编号 {content['recovery']['number']}。")
     key = _key_of(content, content["recovery"], _CODE, private)
-    pin = pins.checked(new_pin, person)
-    content["people"][_named(person)] = _holder(content, key, person, pin, cost)
+    name, pin = _named(person), pins.checked(new_pin, person)
+    content["people"][name] = _person(content, key, name, pin, cost, outer_lock.secret_anew(content))
     vault_file.save(path, content, forget_previous=True)
     return key
 
@@ -162,6 +182,13 @@ def _named(person: str) -> str:
 def about(content: Content, name: str, purpose: str) -> str:
     """What an envelope of this key file is bound to."""
     return f"{vault_file.FORMAT}/{content['id']}/{purpose}/{name}"
+
+
+def _person(content: Content, key: Key, name: str, pin: str, cost: Cost, secret: Key | None) -> dict[str, Any]:
+    """A holder with a PIN, behind the system's key store where there is a secret of it."""
+    holder = _holder(content, key, name, pin, cost)
+    holder["lock"] = outer_lock.put_on(holder["lock"], secret, about(content, name, "kept"))
+    return holder
 
 
 def _holder(content: Content, key: Key, name: str, pin: str, cost: Cost) -> dict[str, Any]:
@@ -229,15 +256,19 @@ def _wait(holder: dict[str, Any], up: float) -> int:
 
 
 def _opened(path: Path, content: Content, person: str, pin: str, uptime: Uptime, wall: Wall) -> Key:
-    """The person's private half; the try is on disk before the PIN is tested, and taken off when right."""
+    """The person's private half; the try is on disk before the PIN is tested, and taken off when right.
+
+    Raises Unkept, before anything is counted, where the system's key store lacks what is needed beside the PIN.
+    """
     holder = _entry(content, person)
+    lock = outer_lock.opened(content, holder["lock"], about(content, person, "kept"))
     if holder["wrong"] >= pins.LOCKED_AFTER:
         raise Refused("口令输错次数过多，已锁定。请由能登录的同事为你重设口令，或用恢复码打开。")
     if wait := _wait(holder, uptime()):
         raise Refused(f"口令刚输错过，请等 {wait} 秒再试。")
     holder.update(wrong=holder["wrong"] + 1, tried_up=uptime(), tried_at=wall().isoformat(timespec="seconds"))
     vault_file.save(path, content)
-    private = envelope.unlocked(holder["lock"], pins.spelling(pin), about(content, person, "lock"))
+    private = envelope.unlocked(lock, pins.spelling(pin), about(content, person, "lock"))
     if private is None:
         raise Refused(_wrong_pin(holder["wrong"]))
     holder.update(wrong=0, tried_up=0.0)

@@ -16,7 +16,9 @@ from nehe_desktop.security.durable import (
 )
 
 FORMAT = "nehe-vault"
-VERSION = 1
+VERSION = 2
+"""1 has PINs alone; 2 has PINs behind the system's key store, which an older program could not open."""
+
 _ADVICE = "请从备份文件夹或U盘里复制最近的钥匙文件（.key）到数据文件旁边，再用口令或恢复码打开。"
 
 Content = dict[str, Any]
@@ -37,12 +39,26 @@ def load(path: Path) -> Content:
     return content
 
 
+def read(path: Path) -> Content | None:
+    """The content of a copy of a vault, or None for anything else; repairs nothing. Raises Trouble for the disk."""
+    content = _parsed(path)
+    return content if content is not None and content["version"] <= VERSION else None
+
+
 def save(path: Path, content: Content, *, forget_previous: bool = False) -> None:
     """Writes the vault in one step; `forget_previous` leaves no copy that an old PIN opens."""
-    data = _bytes_of(content)
+    data = written(content)
     write_keeping_previous(path, data)
     if forget_previous:
         write_whole(previous_of(path), data)
+
+
+def written(content: Content) -> bytes:
+    """A vault as it stands on disk, in the oldest version that can say what it holds."""
+    if content["version"] <= VERSION:
+        behind = any("kept" in holder["lock"] for holder in content["people"].values())
+        content["version"] = 2 if behind or "kept_by" in content else 1
+    return _bytes_of(content)
 
 
 def condition(path: Path) -> str:

@@ -1,7 +1,7 @@
 """Emptying a laptop that its county has given up: every file of its data overwritten once and deleted.
 
-The keys go first: without them nothing of the rest can be read, even where the program is stopped half-way;
-what was begun is finished at the next start. The program's own log stays, it holds no personal data.
+The keys go first, also those in the system's key store: without them nothing of the rest can be read, even where the
+program is stopped half-way; what was begun is finished at the next start. The program's own log stays, it holds no personal data.
 Solid-state disks may keep older copies of a block whatever is written over it: what protects those is the
 encryption, whose keys are gone.
 """
@@ -12,6 +12,7 @@ import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from nehe_desktop.security import switching
 from nehe_desktop.security.erasing import erase
 from nehe_desktop.security.laptop import Laptop
 
@@ -38,8 +39,9 @@ def wipe(laptop: Laptop) -> Emptied:
         mark.unlink(missing_ok=True)
         return Emptied(0)
     mark.touch()
-    left, gone = [], 0
-    for path in _files(laptop, folder):
+    left, gone, files = [], 0, _files(laptop, folder)
+    switching.forget(switching.entries_in(path for path in files if _order(laptop, path) == 0))
+    for path in files:
         try:
             erase(path)
             gone += 1

@@ -15,7 +15,7 @@ from nehe_desktop.hub.reading import is_scope
 from nehe_desktop.hub.scopes import Held
 from nehe_desktop.hub.working import Working
 from nehe_desktop.sync.merge import RowState, plain
-from nehe_desktop.sync.protocol import Change, Transaction
+from nehe_desktop.sync.protocol import COUNTY, Change, Transaction
 from nehe_desktop.sync.rules import TableRule
 
 
@@ -64,7 +64,9 @@ def _objection(
         about = (rule.parent, str(change.f[rule.via][1])) if rule.parent and rule.via in change.f else key
     else:
         about = key
-    if scope not in sender.held and not _could_not_know(work, sender, scope, about, said.h >> 16):
+    if scope not in sender.held and not (
+        _is_own_trace(work, sender, rule, row, scope) or _could_not_know(work, sender, scope, about, said.h >> 16)
+    ):
         return "scope"
     return "" if not value or value in sender.held or _exists(work, rule.home, str(value)) else "scope"
 
@@ -159,6 +161,15 @@ def _home(work: Working, change: Change, made: Mapping[tuple[str, str], str]) ->
         if scope:
             return scope
     return home_of_new(work, change, rule)
+
+
+def _is_own_trace(work: Working, sender: Sender, rule: TableRule, row: RowState | None, scope: str) -> bool:
+    """Whether this is what a laptop tells the county's office of itself and never reads again, such as its log.
+
+    Of a new row `_is_nobodys` has made sure that it is in the laptop's own name.
+    """
+    for_office = rule.append_only and bool(rule.by_device) and scope == rule.unplaced != COUNTY
+    return for_office and (row is None or may_sign(work, sender, row.data.get(rule.by_device)))
 
 
 def _could_not_know(work: Working, sender: Sender, scope: str, about: tuple[str, str], moment: int) -> bool:

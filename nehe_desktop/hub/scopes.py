@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from nehe_desktop.core.fields import Level
 from nehe_desktop.hub.store import Link
-from nehe_desktop.sync.protocol import COUNTY, EVERY
+from nehe_desktop.sync.protocol import COUNTY, EVERY, OFFICE
 
 TOWN = "level:town"
 """Granted beside the villages of a township: its laptop decides what belongs to a township's level."""
@@ -38,12 +38,12 @@ class Held:
 
 
 def held(link: Link, county: str, dev: str) -> Held:
-    """What a laptop holds; a county laptop holds every scope that there is."""
+    """What a laptop holds; a county laptop holds every scope that there is, and the office's own even while it is empty."""
     grants = dict(link.all(_GRANTS, (county, dev)))
     mine = {scope for scope, until in grants.items() if not until}
     everything = EVERY in mine
     if everything:
-        mine.update(row[0] for row in link.all(_ALL, (county, county)))
+        mine.update({OFFICE}, (row[0] for row in link.all(_ALL, (county, county))))
     scopes = (COUNTY, *sorted(mine - {COUNTY, EVERY, TOWN}))
     lost = {scope: until for scope, until in grants.items() if until and scope != TOWN}
     return Held(scopes, everything, lost, town=TOWN in mine)

@@ -23,6 +23,9 @@ COUNTY = "county"
 EVERY = "*"
 """The grant of a county device: every scope of the county."""
 
+OFFICE = "office"
+"""The scope of what is the county office's own: its laptops hold it; others may only add their own traces to it."""
+
 START = ""
 """The chain before the first transaction of a device."""
 

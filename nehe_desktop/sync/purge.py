@@ -1,4 +1,7 @@
-"""A village that this laptop may not hold any longer leaves it: rows, histories, search, drafts, attachments."""
+"""A village that this laptop may not hold any longer leaves it: rows, histories, search, drafts, attachments.
+
+What the laptop wrote into its own log stays: row numbers and counts, and the chain must go on.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,9 @@ def _is_unsent(writing: Writing) -> bool:
 
 def _purge_ledger(writing: Writing, ledger: Ledger, scope: str) -> int:
     """Removes rows of the scope, and those that came of it and were moved on here to where this laptop cannot see."""
-    sql = f"SELECT * FROM [{ledger.table}] WHERE _scope = ? OR id IN (SELECT pk FROM sync_row WHERE tbl = ? AND scope = ?)"
+    sql = f"SELECT * FROM [{ledger.table}] WHERE (_scope = ? OR id IN (SELECT pk FROM sync_row WHERE tbl = ? AND scope = ?))"
+    if ledger.is_trace:  # the log of this very laptop goes on
+        sql += f" AND id NOT IN (SELECT pk FROM journal WHERE tbl = '{ledger.table}' AND state <> 'came')"
     cursor = writing.execute(sql, (scope, ledger.table, scope))
     columns = [each[0] for each in cursor.description]
     rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
@@ -64,7 +69,10 @@ def _purge_traces(writing: Writing, scope: str) -> None:
     writing.conn.executemany("UPDATE sync_tx SET body = x'', scopes = '[]', settled = 1 WHERE id = ?", gone)
     sql = "SELECT DISTINCT tbl, pk FROM journal WHERE scope = ? AND state = 'quarantined'"
     covered = writing.execute(sql, (scope,)).fetchall()
-    writing.execute("DELETE FROM journal WHERE scope = ?", (scope,))
+    traces = json.dumps([ledger.table for ledger in LEDGERS.values() if ledger.is_trace])
+    own = "scope = ? AND tbl IN (SELECT value FROM json_each(?)) AND state <> 'came'"
+    writing.execute(f"UPDATE journal SET state = 'synced' WHERE {own} AND state = 'acked'", (scope, traces))
+    writing.execute(f"DELETE FROM journal WHERE scope = ? AND NOT ({own})", (scope, scope, traces))
     writing.execute("DELETE FROM sync_row WHERE scope = ?", (scope,))
     for table, pk in covered:
         settling.uncover(writing, table, [pk], Taken())  # what lay on top of a row that stays is gone

@@ -81,8 +81,9 @@ def uncover(writing: Writing, table: str, ids: Sequence[str], taken: Taken) -> N
     for scope, part in _by_scope(ids, known).items():
         seen = {pk: overlay.on_top(_base(told), own.get(pk, ())) for pk, told in part.items() if told.base}
         inbox.show(writing, ledger, seen, {}, scope, taken)
-    lost = [pk for pk in ids if pk not in known and pk not in own and not _is_given(writing, table, pk)]
-    inbox.show(writing, ledger, dict.fromkeys(lost), {}, COUNTY, taken)
+    if not ledger.is_trace:
+        lost = [pk for pk in ids if pk not in known and pk not in own and not _is_given(writing, table, pk)]
+        inbox.show(writing, ledger, dict.fromkeys(lost), {}, COUNTY, taken)
     bare = [(table, pk) for pk in known if pk not in own]
     writing.conn.executemany("UPDATE sync_row SET base = NULL WHERE tbl = ? AND pk = ?", bare)
 

@@ -6,7 +6,7 @@ import pytest
 
 from nehe_desktop.hub.service import Hub
 from nehe_desktop.sync.protocol import COUNTY as REFERENCE
-from nehe_desktop.sync.protocol import EXIT, GONE, Pull, Row, encode
+from nehe_desktop.sync.protocol import EXIT, GONE, OFFICE, Pull, Row, encode
 from tests.hub.laptops import NORTH, SOUTH, Laptop, edit, join, new, removal
 
 
@@ -132,7 +132,7 @@ def test_fields_of_a_newer_program_are_kept_and_told(either_hub: Hub) -> None:
 
 def test_a_new_village_of_the_county_is_told_to_the_county(either_hub: Hub) -> None:
     county = join(either_hub, "县里", "*")
-    assert county.pull().scopes == [REFERENCE]
+    assert county.pull().scopes == [REFERENCE, OFFICE]
     join(either_hub, "北村", NORTH)
-    assert county.pull().scopes == [REFERENCE, NORTH]
-    assert county.does(new("household", "s1", SOUTH, village=SOUTH)).scopes == [REFERENCE, NORTH, SOUTH]
+    assert county.pull().scopes == [REFERENCE, NORTH, OFFICE]
+    assert county.does(new("household", "s1", SOUTH, village=SOUTH)).scopes == [REFERENCE, NORTH, SOUTH, OFFICE]

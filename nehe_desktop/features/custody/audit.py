@@ -21,6 +21,7 @@ from nehe_desktop.security.chain import Break
 from nehe_desktop.security.laptop import COUNTY, profile_of
 from nehe_desktop.security.rights import Rights
 from nehe_desktop.sync.membership import account_of
+from nehe_desktop.sync.protocol import OFFICE
 
 _OWN = "audit_device"
 
@@ -112,11 +113,13 @@ def device_of(store: Store) -> str:
 
 
 def _village(store: Store) -> str | None:
-    """The village or township whose log this is; of a laptop that has none of its own what the county gave it."""
+    """The village or township whose log this is; None for the county's, or for several villages: then the office's."""
     told = profile_of(store)
     if told.village or told.office == COUNTY:
         return told.village or None
     held = places_held(store)
+    if OFFICE in held:  # only the county's own laptops hold it
+        return None
     return town_of(store) or (held[0] if len(held) == 1 else None)
 
 

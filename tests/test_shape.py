@@ -53,7 +53,8 @@ LAZY = {
 HEAVY = [
     "PIL", "asyncio", "cryptography.x509", "fontTools", "http.server", "httpx", "hypothesis", "keyring", "lxml",
     "msoffcrypto", "numpy", "openpyxl", "pikepdf", "psycopg", "pydoc", "pypdfium2", "pypinyin", "pytest",
-    "python_calamine", "pyzipper", "rapidfuzz", "reportlab", "secretstorage", "starlette", "uvicorn", "xlsxwriter", "zxingcpp",
+    "python_calamine", "pyzipper", "rapidfuzz", "reportlab", "secretstorage", "starlette", "uvicorn", "xlsxwriter",
+    "zxingcpp",
 ]
 # fmt: on
 """What must not be loaded by the time the first page shows."""

@@ -1,7 +1,8 @@
 """Emptying a laptop that its county has given up: every file of its data overwritten once and deleted.
 
 The keys go first, also those in the system's key store: without them nothing of the rest can be read, even where the
-program is stopped half-way; what was begun is finished at the next start. The program's own log stays, it holds no personal data.
+program is stopped half-way; what was begun is finished at the next start. The program's own log stays, it holds no
+personal data.
 Solid-state disks may keep older copies of a block whatever is written over it: what protects those is the
 encryption, whose keys are gone.
 """

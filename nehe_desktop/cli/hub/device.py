@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nehe_desktop.cli.hub.opening import OpenHub, device_named, new_step, opened, shown
-from nehe_desktop.cli.hub.places import scope_named, scope_title, town_named
+from nehe_desktop.cli.hub.places import scope_named, shown_scopes, town_named
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.documents import qr
 from nehe_desktop.hub import certificates, devices, escrow, factor, witness
@@ -58,11 +58,11 @@ def run(arguments: Namespace) -> int:
 
 
 def _list(here: OpenHub, _: Namespace) -> int:
-    titles, store, county = scope_title(here.hub), here.hub.store, here.hub.county
+    store, county = here.hub.store, here.hub.county
     having = store.read(lambda link: factor.holders(link, county))
     left = store.read(lambda link: escrow.deposited(link, county))
     for each in devices.devices(store, county):
-        scopes = "、".join(titles.get(scope, scope) for scope in each.scopes)
+        scopes = shown_scopes(here.hub, each.scopes)
         code = "\t有验证码" if each.dev in having else ""
         code += "\t已寄存钥匙" if each.dev in left else ""
         state, was = _STATES.get(each.state, each.state), f"\t原来是 {each.was}" if each.was else ""
@@ -81,9 +81,8 @@ def _enrol(here: OpenHub, arguments: Namespace) -> int:
     fingerprint = certificates.fingerprint(here.folder.authority().certificate)
     keys = here.keys
     line = Invitation(here.settings.url, fingerprint, code, keys.sign_public, keys.seal_public).text()
-    titles = scope_title(here.hub)
     print(
-        f"{arguments.name}（{'、'.join(titles[scope] for scope in scopes)}）的邀请码，{shown(until)} 前有效，只能用一次："
+        f"{arguments.name}（{shown_scopes(here.hub, scopes)}）的邀请码，{shown(until)} 前有效，只能用一次："
     )
     print(line)
     if arguments.qr:

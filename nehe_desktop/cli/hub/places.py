@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nehe_desktop.core.errors import Refused
@@ -71,6 +72,16 @@ def scope_title(hub: Hub) -> dict[str, str]:
     known = places(hub)
     named = {each.id: _full(each, known) for each in known.values()}
     return {**named, EVERY: "全县", COUNTY: "县里的公共数据", TOWN: "乡镇一级"}
+
+
+def shown_scopes(hub: Hub, scopes: Sequence[str]) -> str:
+    """What a laptop holds in words; a township whose villages it all holds is one word."""
+    known, titles = places(hub), scope_title(hub)
+    towns = [each for each in scopes if each in known and known[each].level == "town"]
+    below = {each for each in scopes if each in known and known[each].parent in towns}
+    words = [f"{titles[each]}（{sum(known[one].parent == each for one in below)} 个村）" for each in towns]
+    rest = [titles.get(each, each) for each in scopes if each not in (*towns, *below, TOWN)]
+    return "、".join([*words, *rest])
 
 
 def _words_for(place: Place, known: dict[str, Place]) -> set[str]:

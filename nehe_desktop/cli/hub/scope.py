@@ -6,7 +6,7 @@ from argparse import Namespace
 from typing import Any
 
 from nehe_desktop.cli.hub.opening import OpenHub, device_named, new_step, opened
-from nehe_desktop.cli.hub.places import scope_named, scope_title, town_named
+from nehe_desktop.cli.hub.places import scope_named, shown_scopes, town_named
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.hub import devices
 from nehe_desktop.sync.protocol import EVERY
@@ -41,8 +41,7 @@ def run(arguments: Namespace) -> int:
             for scope in held if arguments.action == "revoke" and held else wanted:
                 change(here.hub.store, here.hub.county, found.dev, scope, here.hub.wall())
             found = device_named(here, found.dev)
-        titles = scope_title(here.hub)
-        print(f"{found.name}：{'、'.join(titles.get(scope, scope) for scope in found.scopes) or '没有村'}")
+        print(f"{found.name}：{shown_scopes(here.hub, found.scopes) or '没有村'}")
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 
 from nehe_desktop.cli.asking import asked, asking_options
@@ -13,10 +14,20 @@ from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.custody.clear import Release, release
 from nehe_desktop.features.papers import queries
-from nehe_desktop.features.papers.catalogue import BY_CODE, COUNTY, HOUSEHOLD, KINDS, TEAM, VILLAGE, Request
+from nehe_desktop.features.papers.catalogue import (
+    BY_CODE,
+    CHOSEN,
+    COUNTY,
+    HOUSEHOLD,
+    KINDS,
+    TEAM,
+    VILLAGE,
+    Request,
+)
 from nehe_desktop.features.papers.posting import AUDIENCES
 from nehe_desktop.features.papers.work import for_printer, note, people_on, ready, to_file
 from nehe_desktop.ui import printing
+from nehe_desktop.ui.ledger_rows import rows_called
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -30,6 +41,7 @@ def configure(parser: ArgumentParser) -> None:
     whose.add_argument("--team", default="", help="工作队名称")
     parser.add_argument("--month", default="", help="月份，如 202008")
     parser.add_argument("--ledger", default="household", help="台账清单印哪一本")
+    parser.add_argument("--row", nargs="+", default=[], metavar="记录", help="台账清单只要这些条：写内部编号、名称或键")
     told = "台账清单给谁看：internal 内部、board 村内公示、web 网上公开"
     parser.add_argument("--audience", choices=tuple(AUDIENCES), default="internal", help=told)
     parser.add_argument("--out", type=Path, help="存为这个 PDF 文件")
@@ -67,6 +79,8 @@ def _check(arguments: Namespace) -> None:
         raise Refused(f"月份要写成 202008 这样，现在是 {arguments.month}")
     if arguments.ledger not in LEDGERS:
         raise Refused(f"没有叫 {arguments.ledger} 的台账")
+    if arguments.row and not BY_CODE[arguments.kind].of_ledger:
+        raise Refused("--row 只用于台账清单（--kind LIST）")
     if not 1 <= arguments.copies <= 99:
         raise Refused("份数要在 1 到 99 之间")
 
@@ -77,6 +91,9 @@ def request_of(store: Store, arguments: Namespace) -> Request:
         arguments.kind, COUNTY, month=arguments.month, ledger=arguments.ledger, masked=not arguments.unmasked,
         watermark=arguments.watermark, audience=arguments.audience,
     )  # fmt: skip
+    if arguments.row:
+        rows = rows_called(store, LEDGERS[arguments.ledger], arguments.row)
+        return replace(base, scope=CHOSEN, chosen=rows, chosen_of=base.about)
     if arguments.household:
         home = queries.household_numbered(store, arguments.household)
         if home is None:

@@ -15,7 +15,10 @@ PUBLIC = ("board", "web")
 NUMBERS = ("id", "phone", "bank")
 """The kinds of privacy that identify a person by a number."""
 
-COVERED = (*NUMBERS, "illness")
+UNTOLD = ("illness", "values")
+"""The kinds that cannot be shown in part: somebody's illness, and whole rows kept as text, as of a conflict."""
+
+COVERED = (*NUMBERS, *UNTOLD)
 """What the screen shows in clear only to who asks for it: numbers and health (domain §11.2)."""
 
 FILLED = "已填（点眼睛查看）"
@@ -69,7 +72,9 @@ def masked(private: str, text: str, audience: Audience) -> str:
 
 def is_cover(field: Field, value: object) -> bool:
     """Whether somebody wrote down what stands on the screen in place of a covered value."""
-    return field.private in COVERED and isinstance(value, str) and ("*" in value or value == FILLED)
+    return isinstance(value, str) and (
+        (field.private in NUMBERS and "*" in value) or (field.private in COVERED and value == FILLED)
+    )
 
 
 def shown(field: Field, value: object, *, whole: bool = False) -> str:
@@ -129,6 +134,7 @@ TABLE: Mapping[str, Mapping[str, Cover]] = {
     "bank": _row(_never, _never, internal=_between(0, 4), screen=_between(0, 4)),
     "health": _row(_met, _met),
     "illness": _row(_met, _met, screen=_filled),
+    "values": _row(_never, _never, internal=_filled, screen=_filled),
     "address": _row(_never, _never),
     "birth": _row(_never, _never),
     "income": _row(_band, _never),

@@ -20,7 +20,7 @@ from nehe_desktop.ui.editors import Links
 from nehe_desktop.ui.form import Form
 from nehe_desktop.ui.form_panel import FormPanel
 from nehe_desktop.ui.layouts import box, column, row
-from nehe_desktop.ui.ledger_rows import named_like, title_column, titles
+from nehe_desktop.ui.ledger_rows import ids_at, named_like, title_column, titles
 from nehe_desktop.ui.ledger_source import LedgerSource
 from nehe_desktop.ui.listing import Listing
 from nehe_desktop.ui.page import Desk, Page, PageSpec
@@ -169,7 +169,16 @@ class LedgerPage(Page):
         if why := refusal(self.desk.store.guard, "export" if tool == "export" else "print", self.ledger.table):
             self.desk.notices.banner(why, "orange")
             return
-        self.desk.tools[tool](self.cls, tuple(self.listing.model.marked and self.listing.marked_ids()))
+        store, ledger, hand_over = self.desk.store, self.ledger, self.desk.tools[tool]
+        model, filtered = self.listing.model, bool(self._search.text().strip())
+        numbers = sorted(model.marked) or (list(model.ids) if filtered else [])
+        if filtered and not numbers:
+            self.desk.notices.banner("没有找到这样的记录，没有可以导出和打印的", "orange")
+            return
+        self.desk.tasks.ask(
+            lambda: ids_at(store, ledger, numbers) if numbers else (), lambda ids: hand_over(self.cls, ids),
+            owner=self, slot="chosen",
+        )  # fmt: skip
 
     def _show_record(self, record: Record | None) -> None:
         if record is None:

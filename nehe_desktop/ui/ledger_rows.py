@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from nehe_desktop.core.errors import Refused
+from nehe_desktop.core.kinds import Name, Text
+from nehe_desktop.core.masks import COVERED
 from nehe_desktop.core.record import LEDGERS, Ledger
 from nehe_desktop.core.store import Store
 
@@ -25,6 +29,33 @@ def row_ids(
     order = f"[{sort}] {'DESC' if descending else 'ASC'}, rowid" if sort in ledger.fields else "id DESC"
     most = f" LIMIT {limit}" if limit else ""
     return store.numbers(f"SELECT rowid FROM [{ledger.table}]{condition} ORDER BY {order}{most}", params)
+
+
+def among(village: str = "", rows: Sequence[str] = ()) -> tuple[str, tuple[str, ...]]:
+    """The condition for the rows of a village, or for some rows by their ids, or for all; and its parameters."""
+    if rows:
+        return "id IN (SELECT value FROM json_each(?))", (json.dumps(list(rows)),)
+    return ("_scope IN (?, 'county')", (village,)) if village else ("", ())
+
+
+def ids_at(store: Store, ledger: Ledger, numbers: Sequence[int]) -> tuple[str, ...]:
+    """The ids of records by row id, in the order of entry."""
+    sql = f"SELECT id FROM [{ledger.table}] WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY id"
+    return tuple(row[0] for row in store.rows(sql, (json.dumps(list(numbers)),)))
+
+
+def rows_called(store: Store, ledger: Ledger, words: Sequence[str]) -> tuple[str, ...]:
+    """The ids of the records that people name by id, by title or by a part of their key; raises Refused."""
+    names = dict.fromkeys([title_column(ledger), *ledger.key])
+    plain = [name for name in names if isinstance(ledger.fields[name].kind, Text | Name) or name == title_column(ledger)]
+    where = " OR ".join(["id = ?1", *(f"[{name}] = ?1" for name in plain)])
+    found: list[str] = []
+    for word in words:
+        ids = [row[0] for row in store.rows(f"SELECT id FROM [{ledger.table}] WHERE {where} LIMIT 2", (word,))]
+        if len(ids) != 1:
+            raise Refused(f"{ledger.title}里{'没有' if not ids else '不止一条'}“{word}”，请写编号")
+        found += ids
+    return tuple(dict.fromkeys(found))
 
 
 def values_of(store: Store, ledger: Ledger, numbers: Sequence[int]) -> dict[int, tuple[str, dict[str, Any]]]:
@@ -54,7 +85,7 @@ def titles(store: Store, table: str, ids: Sequence[str]) -> Mapping[str, str]:
 def title_column(ledger: Ledger) -> str:
     """The field that names a record to a person: name or title, else a searched one, else the first."""
     wished = [name for name in ("name", "title") if name in ledger.fields]
-    searched = [field.name for field in ledger.searched]
+    searched = [field.name for field in ledger.searched if field.private not in COVERED]
     return [*wished, *searched, *ledger.fields][0]
 
 

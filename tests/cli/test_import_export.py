@@ -186,6 +186,14 @@ def test_an_export_of_one_village_leaves_the_others_out(data: Path, tmp_path: Pa
     assert len(open_workbook(tmp_path / "户.xlsx").sheets[0].rows) == 3  # title, header, one household
 
 
+@pytest.mark.parametrize("audience", [(), ("--audience", "board")])
+def test_an_export_of_named_rows_leaves_the_others_out(data: Path, tmp_path: Path, audience: tuple[str, ...]) -> None:
+    call(data, "export", "division", "--out", tmp_path / "村.xlsx", "--row", "丰产村", *audience)
+    cells = [cell for row in open_workbook(tmp_path / "村.xlsx").sheets[0].rows for cell in row]
+    assert "丰产村" in cells
+    assert "国兴村" not in cells
+
+
 def test_a_masked_export_covers_numbers(data: Path, tmp_path: Path) -> None:
     call(data, "import", names_list(tmp_path))
     call(data, "export", "person", "--out", tmp_path / "人.xlsx", "--masked")

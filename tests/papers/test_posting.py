@@ -16,10 +16,12 @@ from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.features.households.ledger import Household, Person
 from nehe_desktop.features.households.words import ORDINARY
 from nehe_desktop.features.intake.export import Export, export
-from nehe_desktop.features.papers.catalogue import COUNTY, Request
+from nehe_desktop.features.papers.catalogue import CHOSEN, COUNTY, Request
 from nehe_desktop.features.papers.posting import posted_columns
-from nehe_desktop.features.papers.work import preview_of
+from nehe_desktop.features.papers.work import people_on, preview_of
+from nehe_desktop.features.teams.ledger import Unit
 from nehe_desktop.spreadsheets.reading import open_workbook
+from nehe_desktop.ui.ledger_rows import rows_called
 
 PUBLIC = ("board", "web")
 NUMBER, CHILD_NUMBER, PHONE, BANK = "11010519491231002X", "230281201503030010", "13800002203", "6228480000001234"
@@ -91,6 +93,40 @@ def test_a_posted_workbook_holds_no_more_than_the_paper(village: Store, tmp_path
     assert export(village, Export("person", out, audience=audience)) == 2
     cells = " ".join(str(cell) for row in open_workbook(out).sheets[0].rows for cell in row)
     assert not [secret for secret in (NUMBER, CHILD_NUMBER, PHONE, "张小宝", "1949") if secret in cells]
+
+
+@pytest.fixture
+def units(store: Store) -> Store:
+    """Three units, of which two are marked."""
+    store.write([Put(Unit(id=f"u{n}", name=f"帮扶单位{n}")) for n in (1, 2, 3)], "单位")
+    return store
+
+
+@pytest.mark.parametrize("audience", ["internal", *PUBLIC])
+def test_a_printed_list_holds_the_marked_rows_only(units: Store, audience: str) -> None:
+    rows = Request("LIST", CHOSEN, ledger="unit", audience=audience, chosen=("u1", "u3"), chosen_of="unit")
+    page = "".join(texts(preview_of(units, rows, sample=False).pdf))
+    assert ("帮扶单位1" in page, "帮扶单位2" in page, "帮扶单位3" in page) == (True, False, True)
+    assert people_on(units, rows) == 2
+
+
+@pytest.mark.parametrize("audience", ["internal", *PUBLIC])
+def test_an_excel_list_holds_the_marked_rows_only(units: Store, tmp_path: Path, audience: str) -> None:
+    out = tmp_path / "单位.xlsx"
+    assert export(units, Export("unit", out, ids=("u1", "u3"), audience=audience)) == 2
+    cells = {cell for row in open_workbook(out).sheets[0].rows for cell in row}
+    assert {"帮扶单位1", "帮扶单位2", "帮扶单位3"} & cells == {"帮扶单位1", "帮扶单位3"}
+
+
+def test_rows_marked_in_one_ledger_are_not_taken_for_rows_of_another() -> None:
+    assert Request("LIST", CHOSEN, ledger="team", chosen=("u1",), chosen_of="unit").rows == ()
+    assert Request("LIST", CHOSEN, ledger="household", chosen=("h1",)).rows == ("h1",)
+
+
+def test_rows_are_named_by_what_people_call_them(units: Store) -> None:
+    assert rows_called(units, Unit.ledger, ["帮扶单位2", "u3"]) == ("u2", "u3")
+    with pytest.raises(Refused, match="没有“帮扶单位9”"):
+        rows_called(units, Unit.ledger, ["帮扶单位9"])
 
 
 def test_a_posting_has_no_mark_of_who_printed_it(village: Store) -> None:

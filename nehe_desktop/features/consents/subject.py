@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nehe_desktop.core.kinds import Ref
-from nehe_desktop.core.masks import masked
+from nehe_desktop.core.masks import NUMBERS, masked
 from nehe_desktop.core.record import Record
 from nehe_desktop.core.store import Store
 from nehe_desktop.documents.paper import Stamp
@@ -40,7 +40,7 @@ def _said(record: Record, *, hide: bool) -> Iterator[tuple[str, str]]:
     """Label and words of every field that somebody filled, except what only points to another row."""
     for name, field in record.ledger.fields.items():
         shown = "" if isinstance(field.kind, Ref) else field.kind.show(getattr(record, name))
-        covers = hide and field.private in ("id", "phone", "bank")
+        covers = hide and field.private in NUMBERS
         if shown:
             unit = getattr(field.kind, "unit", "").replace("㎡", "平方米")  # which no font of the office has
             yield (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -43,13 +44,13 @@ class Export:
     def where(self) -> str:
         """The condition for the rows."""
         parts = ["_scope IN (?, 'county')"] if self.village else []
-        parts += [f"id IN ({','.join('?' * len(self.ids))})"] if self.ids else []
+        parts += ["id IN (SELECT value FROM json_each(?))"] if self.ids else []
         return " AND ".join(parts)
 
     @property
     def params(self) -> tuple[str, ...]:
         """What stands for its question marks."""
-        return (*((self.village,) if self.village else ()), *self.ids)
+        return (*((self.village,) if self.village else ()), *((json.dumps(self.ids),) if self.ids else ()))
 
     def count(self, store: Store) -> int:
         """How many records it is of."""
@@ -101,7 +102,8 @@ def _written(
 ) -> int:
     ledger = LEDGERS[wanted.table]
     if wanted.audience in PUBLIC:
-        posting = posting_of(store, ledger, wanted.audience, village=wanted.village)  # type: ignore[arg-type]
+        village, rows = wanted.village, wanted.ids
+        posting = posting_of(store, ledger, wanted.audience, village=village, rows=rows)  # type: ignore[arg-type]
         return _posted(posting, target, ENCODINGS[wanted.encoding])
     return write_ledger(
         store,

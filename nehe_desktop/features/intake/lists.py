@@ -22,7 +22,7 @@ from nehe_desktop.core.kinds import (
     Whole,
     Year,
 )
-from nehe_desktop.core.masks import NUMBERS, masked
+from nehe_desktop.core.masks import NUMBERS, UNTOLD, masked
 from nehe_desktop.core.record import Ledger, Record
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.households.ledger import Household, Person
@@ -89,9 +89,9 @@ def write_ledger(
 ) -> int:
     """Writes a ledger's records to .xlsx, or to .csv by `csv` or the path's ending; gives their number. Raises Trouble.
 
-    `covered` hides the middle of numbers that identify people.
+    `covered` hides the middle of numbers that identify people, and leaves out what tells of an illness.
     """
-    chosen = tuple(fields) or fields_of(ledger)
+    chosen = tuple(field for field in fields or fields_of(ledger) if not (covered and is_untold(field)))
     columns = [_covered(field) if covered else column_of(field) for field in chosen]
     rows = _rows(store, ledger, chosen, where, params)
     if csv if csv is not None else str(path).lower().endswith(".csv"):
@@ -99,6 +99,11 @@ def write_ledger(
     return write_list(
         path, columns, rows, sheet=ledger.title, title=title, progress=progress, cancelled=cancelled
     )
+
+
+def is_untold(field: Field) -> bool:
+    """Whether a covered list has no column for it: an illness, or a number that only who is ill has."""
+    return field.private in UNTOLD or (field.private in NUMBERS and field.when is not None)
 
 
 def _covered(field: Field) -> Column:

@@ -23,7 +23,7 @@ USES = {"internal": "号码打码", "board": "村内公示", "web": "网上公�
 """What the list is for; whole numbers leave only in an encrypted archive."""
 
 _SAID = {
-    "internal": "证件号、电话、账号中间打码，其余都在。",
+    "internal": "证件号、电话、账号中间打码，病情和残疾的栏目不写。",
     "board": "只有能贴在村里的栏目：没有证件号、电话、账号、病情，未满 14 周岁的不写姓名。",
     "web": "只有能上网的栏目：姓名也打码，未满 14 周岁的不出现。",
     "whole": "存成加密的压缩包（.zip），要写理由、输口令；人数多时要另一人确认。用完请删除。",
@@ -67,7 +67,7 @@ class ExportPanel(QWidget):
         """Opens for a ledger and perhaps some of its records."""
         self.ledger.setCurrentIndex(max(self.ledger.findData(table), 0))
         self._ids = ids
-        self.marked.setText(f"只导出勾选的 {len(ids)} 条" if ids else "")
+        self.marked.setText(f"只导出选出的 {len(ids)} 条" if ids else "")
         self.marked.setVisible(bool(ids))
         self.village.clear()
         self.village.addItem("", "")

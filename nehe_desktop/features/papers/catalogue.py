@@ -11,7 +11,7 @@ from nehe_desktop.core.masks import PUBLIC, Audience
 
 HOUSEHOLD, HAMLET, VILLAGE, TEAM, MEMBER, COUNTY = "本户", "本屯", "全村", "本队", "本人", "全县"
 CHOSEN = "选中的"
-"""The scope of households that were marked in a list."""
+"""The scope of households, or of rows of another ledger, that were marked in a list."""
 
 
 Use = Literal["internal", "signed", "posted"]
@@ -82,6 +82,7 @@ class Request:
     audience: Audience = "internal"
     watermark: bool = False
     chosen: tuple[str, ...] = ()
+    chosen_of: str = "household"  # the ledger that the chosen rows are of
 
     @property
     def kind(self) -> PaperKind:
@@ -92,6 +93,17 @@ class Request:
     def about(self) -> str:
         """The ledger whose rows stand on the paper, for the question who may print it."""
         return self.ledger or "household" if self.kind.of_ledger else _ABOUT.get(self.kind.form, "household")
+
+    @property
+    def may_choose(self) -> bool:
+        """Whether the rows that were marked can be what this paper is of."""
+        of_rows = self.kind.of_ledger and self.about == self.chosen_of
+        return bool(self.chosen) and (of_rows or (HOUSEHOLD in self.kind.scopes and self.chosen_of == "household"))
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The rows that a list is kept to; none for all of its scope."""
+        return self.chosen if self.kind.of_ledger and self.scope == CHOSEN and self.may_choose else ()
 
     @property
     def marked(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nehe_desktop.core.fields import Field
@@ -16,7 +16,7 @@ from nehe_desktop.documents.paper import Stamp
 from nehe_desktop.documents.table import Column
 from nehe_desktop.features.papers.posting import Posting
 from nehe_desktop.features.papers.queries import household_titles
-from nehe_desktop.ui.ledger_rows import row_ids, titles, values_of
+from nehe_desktop.ui.ledger_rows import among, row_ids, titles, values_of
 
 _PAGE = 400  # rows read at a time, so that a long ledger does not stand in memory
 _MOST_COLUMNS = 14
@@ -29,12 +29,13 @@ def ledger_listing(
     *,
     village: str = "",
     place: str = "",
+    rows: Sequence[str] = (),
     hide: bool = True,
     most: int = 0,
 ) -> Listing:
-    """The listing of a ledger's listed fields; `village` keeps to its rows, `most` to the first so many."""
+    """The listing of a ledger's listed fields; `village` or `rows` keep to some, `most` to the first so many."""
     fields = (ledger.listed or tuple(ledger.fields.values()))[:_MOST_COLUMNS]
-    where, params = ("_scope IN (?, 'county')", (village,)) if village else ("", ())
+    where, params = among(village, rows)
     ids = row_ids(store, ledger, where=where, params=params)
     ids.reverse()  # in the order of entry
     ids = ids[:most] if most else ids

@@ -196,10 +196,10 @@ def _listings(store: Store, request: Request, most: int = 0) -> list[Item]:
 
     def make(stamp: Stamp) -> Any:
         if request.audience in PUBLIC:
-            posting = posting_of(store, ledger, request.audience, village=village, most=most)  # type: ignore[arg-type]
+            posting = posting_of(store, ledger, request.audience, village=village, rows=request.rows, most=most)  # type: ignore[arg-type]
             return public_listing(posting, stamp, place=place)
         return ledger_listing(
-            store, ledger, stamp, village=village, place=place, hide=request.masked, most=most
+            store, ledger, stamp, village=village, place=place, rows=request.rows, hide=request.masked, most=most
         )
 
     return [Item(f"{ledger.title}清单", ledger.table, village or None, asked, make)]

@@ -96,6 +96,8 @@ class PapersPage(Page):
         request = replace(first, **{**kept, **given})
         if len(ids) == 1:
             request = replace(request, household=ids[0], scope=HOUSEHOLD)
+        elif rows := tuple(where.get("rows", ())):
+            request = replace(request, chosen=rows, chosen_of=request.about, scope=CHOSEN)
         elif ids and HOUSEHOLD in BY_CODE[code].scopes:
             request = replace(request, chosen=ids, scope=CHOSEN)
         if request.team and not request.member and TEAM in request.kind.scopes:
@@ -110,7 +112,7 @@ class PapersPage(Page):
         if self._ready and at >= 0:
             kind, now = KINDS[at], self.settings.request
             scope = now.scope if now.scope in (*kind.scopes, CHOSEN) else kind.scopes[0]
-            if scope == CHOSEN and HOUSEHOLD not in kind.scopes:
+            if scope == CHOSEN and not replace(now, code=kind.code).may_choose:
                 scope = kind.scopes[0]
             if scope == MEMBER and not now.member:
                 scope = TEAM

@@ -149,6 +149,9 @@ class Settings(QFrame):
             if self.request.scope == MEMBER and not self.request.member and self.choices.members:
                 self.request = replace(self.request, member=self.choices.members[0][0])
             self._fill()
+        if self.request.scope == CHOSEN and not self.request.may_choose:
+            self.request = replace(self.request, scope=self.request.kind.scopes[0])
+            self._fill()
         if "audience" in values:
             self._show_marks(self.request)
         self.changed.emit(self.request)
@@ -156,7 +159,7 @@ class Settings(QFrame):
     def _fill(self) -> None:
         emptied(self._whose)
         request, kind = self.request, self.request.kind
-        scopes = (CHOSEN, *kind.scopes) if request.chosen and HOUSEHOLD in kind.scopes else kind.scopes
+        scopes = (CHOSEN, *kind.scopes) if request.may_choose else kind.scopes
         scope = Segmented(scopes, request.scope)
         scope.setAccessibleName("打印范围")
         scope.chosen.connect(lambda word: self._take(scope=word))

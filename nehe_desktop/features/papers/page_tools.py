@@ -14,6 +14,6 @@ def print_tool(go: Callable[..., object]) -> Callable[[type[Record], Sequence[st
         if cls.ledger.table == "household":
             go("papers", kind="D07", household=ids[0] if ids else "", households=tuple(ids))
         else:
-            go("papers", kind="LIST", ledger=cls.ledger.table)
+            go("papers", kind="LIST", ledger=cls.ledger.table, rows=tuple(ids))
 
     return print_rows

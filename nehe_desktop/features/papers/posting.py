@@ -20,7 +20,7 @@ from nehe_desktop.core.record import Ledger
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.papers.posting_queries import Posted, heads, people
 from nehe_desktop.security.rights import object_of
-from nehe_desktop.ui.ledger_rows import row_ids, titles, values_of
+from nehe_desktop.ui.ledger_rows import among, row_ids, titles, values_of
 
 Public = Literal["board", "web"]
 AUDIENCES: Mapping[str, str] = {"internal": "内部", "board": "村内公示", "web": "网上公开"}
@@ -95,10 +95,10 @@ def posted_columns(ledger: Ledger, audience: Public) -> tuple[Field, ...]:
 
 
 def posting_of(
-    store: Store, ledger: Ledger, audience: Public, *, village: str = "", most: int = 0
+    store: Store, ledger: Ledger, audience: Public, *, village: str = "", rows: Sequence[str] = (), most: int = 0
 ) -> Posting:
-    """The public list of a ledger, of one village where it is named, `most` only the first so many."""
-    where, params = ("_scope IN (?, 'county')", (village,)) if village else ("", ())
+    """The public list of a ledger, of one village or of some rows where they are named, `most` the first so many."""
+    where, params = among(village, rows)
     ids = row_ids(store, ledger, where=where, params=params)
     ids.reverse()  # in the order of entry
     return Posting(ledger, audience, posted_columns(ledger, audience), ids[:most] if most else ids, store)

@@ -26,6 +26,7 @@ from nehe_desktop.features.papers.ledger import PrintedPaper
 from nehe_desktop.features.papers.makers import Item, first_items, items_of
 from nehe_desktop.features.papers.posting import AUDIENCES
 from nehe_desktop.features.papers.queries import device_of, reserve
+from nehe_desktop.ui.ledger_rows import among
 from nehe_desktop.ui.printing import PageImage
 
 Progress = Callable[[int, int], object]
@@ -90,8 +91,7 @@ def people_on(store: Store, request: Request) -> int:
     if not request.kind.of_ledger:
         return len(items_of(store, replace(request, masked=True)))
     village = "" if request.scope == COUNTY else request.village
-    where, params = ("_scope IN (?, 'county')", (village,)) if village else ("", ())
-    return store.count(LEDGERS[request.about].cls, where, params)
+    return store.count(LEDGERS[request.about].cls, *among(village, request.rows))
 
 
 def _stamped(

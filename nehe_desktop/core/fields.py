@@ -36,7 +36,7 @@ from nehe_desktop.core.kinds import (
 )
 
 Policy = Literal["lww", "review", "set"]
-Mask = Literal["", "name", "id", "phone", "bank", "health", "illness", "address", "birth", "income", "photo"]
+Mask = Literal["", "name", "id", "phone", "bank", "health", "illness", "values", "address", "birth", "income", "photo"]
 Level = Literal["town", "county"]
 Reserved = tuple[str, ...] | Mapping[str, Level]
 Condition = Callable[[Mapping[str, Any]], bool]

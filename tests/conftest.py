@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import keyring
 import pytest
 from hypothesis import settings
 
@@ -21,6 +22,7 @@ from nehe_desktop.cli.benches.postgres import running_postgres
 from nehe_desktop.core.clock import Clock, fixed
 from nehe_desktop.core.store import Store
 from nehe_desktop.features import ledgers  # noqa: F401 - declares every ledger
+from tests.keystores import Memory
 
 KEY = bytes(range(32))
 NOW = "2020-10-20T09:00:00+08:00"
@@ -54,6 +56,15 @@ def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
     opened = Store.open(tmp_path / "village.db", KEY, "李工", clock)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def system() -> Iterator[Memory]:
+    """The key store of the system, empty and working; other tests have none."""
+    before, made = keyring.get_keyring(), Memory()
+    keyring.set_keyring(made)
+    yield made
+    keyring.set_keyring(before)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import closing, suppress
+from contextlib import closing
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -23,7 +23,7 @@ LIMIT = 8.0
 
 _SERVICE = "nehe-desktop"
 _ENOUGH = 1  # keyring's own bound for a backend that it recommends; null is -1, fail 0, plain text 0.5
-_ADVICE = "请登录系统桌面，解锁系统的钥匙库（钥匙环、凭据管理器），再试。"
+_ADVICE = "请登录系统桌面，解锁系统的钥匙库，再试。"
 _NAMES = {
     "Windows": "Windows 凭据管理器",
     "macOS": "macOS 钥匙串",
@@ -130,8 +130,5 @@ def _refuse_locked(backend: Any) -> None:
     import secretstorage
 
     with closing(secretstorage.dbus_init()) as bus:
-        locked = True
-        with suppress(secretstorage.exceptions.ItemNotFoundException):  # none was made yet
-            locked = secretstorage.Collection(bus).is_locked()
-    if locked:
-        raise Unreachable("系统的钥匙库锁着。", _ADVICE)
+        if secretstorage.Collection(bus).is_locked():  # raises where none was made yet
+            raise Unreachable("系统的钥匙库锁着。", _ADVICE)

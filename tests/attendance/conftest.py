@@ -10,10 +10,15 @@ import pytest
 
 from nehe_desktop.core.clock import fixed
 from nehe_desktop.core.store import Put, Store
+from nehe_desktop.features.attendance import sheet_acts
 from nehe_desktop.features.attendance.calendar import shipped_workdays
+from nehe_desktop.features.attendance.ledger import HALVES, HalfDay
+from nehe_desktop.features.attendance.screen_queries import month_of
+from nehe_desktop.features.attendance.sheet_queries import Sheet, sheet_of
 from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.features.reference.queries import shipped_settings
 from nehe_desktop.features.teams.ledger import Member, Posting, Team, Unit
+from nehe_desktop.security.rights import Actor, Rights
 
 KEY = bytes(range(32))
 NAMES = ("王海波", "李工", "陈雪")
@@ -44,3 +49,34 @@ def august(tmp_path: Path) -> Iterator[Store]:
     found(store)
     yield store
     store.close()
+
+
+def sit(store: Store, name: str, *roles: str) -> Store:
+    """Puts somebody at the keyboard."""
+    store.author, store.guard = name, Rights(Actor(name, frozenset(roles)))
+    return store
+
+
+@pytest.fixture
+def full(august: Store) -> Store:
+    """August with every half-day registered, nothing made up later."""
+    view = month_of(august, "202008")
+    halves = [
+        HalfDay(member=c.mate.member, team="team", day=c.day, half=half, status="V" if view.calendar[c.day].works else "R")
+        for c in view.cells
+        if c.mate.posted(c.day)
+        for half in HALVES
+    ]
+    august.write(map(Put, halves), "考勤")
+    return august
+
+
+def confirmed(store: Store, *who: tuple[str, str]) -> Sheet:
+    """The sheet after these people took its next steps."""
+    for name, role in who:
+        sheet_acts.confirm(sit(store, name, role), sheet_of(store, "team", "202008")).result()
+    return sheet_of(store, "team", "202008")
+
+
+FOUR = (("王海波", "R2"), ("赵书记", "R4"), ("孙委员", "R5"), ("周主任", "R7"))
+"""Who takes the four steps."""

@@ -10,7 +10,7 @@ from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.store import Change, Put, Remove
 from nehe_desktop.features.attendance.lateness import is_late
 from nehe_desktop.features.attendance.ledger import HALVES, STATUSES, HalfDay, Night
-from nehe_desktop.features.attendance.month import Cell, Mate, Month
+from nehe_desktop.features.attendance.month import FIXED, Cell, Mate, Month
 
 KEYS = {"1": "V", "2": "O", "3": "R", "4": "S", "5": "B", "6": "N", "7": "A", "8": "L", "0": ""}
 """Digits of the keyboard and what they fill; 0 clears."""
@@ -19,6 +19,7 @@ AHEAD = frozenset("ORSBN")
 """What may be planned for days to come."""
 NOT_YET = "还没到的日子只能先登记公出、休息、事假、病假、法定假"
 NOT_POSTED = "不在任的日子不能登记"
+NO_NIGHT = "还没到的夜晚不能登记住村"
 
 
 @dataclass
@@ -52,11 +53,11 @@ def fill(month: Month, cells: Iterable[Cell], part: str, status: str, source: st
 
 
 def _fill_half(step: Filling, month: Month, cell: Cell, half: str, status: str, source: str) -> None:
-    if reason := refusal(month, cell, status):
-        step.refused.append((cell, reason))
-        return
     key = (cell.mate.member, cell.day, half)
     old = month.halves.get(key)
+    if reason := refusal(month, cell, status) or _fixed(month, old):
+        step.refused.append((cell, reason))
+        return
     if not status:
         _clear(step, key, old)
     elif old is None or old.status != status:
@@ -82,13 +83,35 @@ def refusal(month: Month, cell: Cell, status: str) -> str:
     """Why a status cannot stand on a day, or nothing."""
     if not cell.mate.posted(cell.day):
         return NOT_POSTED
+    if barred := month.hands.refusal(cell.mate):
+        return barred
     return NOT_YET if status and cell.day > month.today and status not in AHEAD else ""
+
+
+def _fixed(month: Month, old: HalfDay | Night | None) -> str:
+    return FIXED if old is not None and old.id in month.hands.fixed else ""
+
+
+def own_lines(month: Month, mates: Iterable[Mate]) -> list[Mate]:
+    """Those of these lines that may be filled: all of them, or one's own."""
+    return [mate for mate in mates if not month.hands.refusal(mate)]
+
+
+def fill_rest(month: Month, mates: Iterable[Mate]) -> Filling:
+    """休息 for every empty half-day of weekends and holidays, also of those to come."""
+    step = Filling()
+    for cell in (Cell(mate, day) for mate in own_lines(month, mates) for day in month.days):
+        if not month.calendar[cell.day].works:
+            for half in HALVES:
+                if month.status(cell, half) == "U":
+                    _fill_half(step, month, cell, half, "R", "手工")
+    return step
 
 
 def fill_workdays(month: Month, mates: Iterable[Mate]) -> Filling:
     """在村 for every empty half-day of the workdays before today and of today."""
     step = Filling()
-    for cell in (Cell(mate, day) for mate in mates for day in month.days):
+    for cell in (Cell(mate, day) for mate in own_lines(month, mates) for day in month.days):
         if month.is_open(cell):
             for half in HALVES:
                 if month.status(cell, half) == "U":
@@ -118,12 +141,11 @@ def toggle_nights(month: Month, cells: Iterable[Cell]) -> Filling:
 
 def fill_night(step: Filling, month: Month, cell: Cell, stayed: str, source: str = "手工") -> None:
     """Adds a night to a step; nights to come are refused."""
-    if not cell.mate.posted(cell.day) or cell.day > month.today:
-        reason = "还没到的夜晚不能登记住村" if cell.mate.posted(cell.day) else NOT_POSTED
-        step.refused.append((cell, reason))
-        return
     key = (cell.mate.member, cell.day)
     old = month.nights.get(key)
+    if reason := refusal(month, cell, "") or _fixed(month, old) or ("" if cell.day <= month.today else NO_NIGHT):
+        step.refused.append((cell, reason))
+        return
     if old and old.stayed == stayed:
         return
     new = (
@@ -135,15 +157,15 @@ def fill_night(step: Filling, month: Month, cell: Cell, stayed: str, source: str
     step.changes.append(Put(new, old))
 
 
-def sign_in(month: Month, mate: Mate, what: str, *, clock_went_back: bool) -> Filling:
-    """A member's sign-in today: 上午, 下午 or 住村. Raises Refused."""
+def sign_in(month: Month, mate: Mate, what: str, *, clock_went_back: bool, own: bool = True) -> Filling:
+    """A member's sign-in today: 上午, 下午 or 住村; what another enters for him is 手工. Raises Refused."""
     if clock_went_back:
         raise Refused("电脑时间早于最后一次登记，请先校准电脑的日期和时间，再签到")
-    cell = Cell(mate, month.today)
+    cell, source = Cell(mate, month.today), "签到" if own else "手工"
     if what != "住村":
-        return fill(month, [cell], what, "V", "签到")
+        return fill(month, [cell], what, "V", source)
     step = Filling()
-    fill_night(step, month, cell, "住村", "签到")
+    fill_night(step, month, cell, "住村", source)
     return step
 
 
@@ -160,6 +182,9 @@ def explain(month: Month, cells: Iterable[Cell], part: str, words: str) -> Filli
         for half in PARTS[part]:
             old = month.halves.get((cell.mate.member, cell.day, half))
             if old is None:
+                continue
+            if reason := month.hands.refusal(cell.mate) or _fixed(month, old):
+                step.refused.append((cell, reason))
                 continue
             new = replace(old, place=words) if old.status in "OV" else replace(old, note=words)
             if new != old:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Receipt, Store
+from nehe_desktop.features.attendance.entering import entered_month
 from nehe_desktop.features.attendance.fill import Filling, fill, fill_night
 from nehe_desktop.features.attendance.ledger import HALVES, STATUSES, SYMBOLS
 from nehe_desktop.features.attendance.month import Cell, Group, Month
@@ -69,7 +70,7 @@ def read_month(store: Store, path: str | Path) -> Preview:
     """
     rows = open_workbook(path).sheets[0].rows
     team, month = _whose(store, rows)
-    view = month_of(store, month, team)
+    view = entered_month(store, month, team)
     head = next((n for n, row in enumerate(rows) if row and _word(row[0]) == "姓名"), None)
     if head is None or not view.groups:
         raise Trouble("表里没有“姓名”这一行标题", "请用本程序导出的考勤表填写")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -15,6 +15,10 @@ from nehe_desktop.features.attendance.rules import Weights
 from nehe_desktop.features.teams.rules import serves
 
 WEEKDAYS = "一二三四五六日"
+LOCKED = "这个月的考勤已经锁定，要改先请市驻村办重开"
+OTHERS = "您登记自己的考勤；别人的由本人登录来签，或由队长登记"
+NOBODY = "考勤由工作队登记，这里只能看"
+FIXED = "队长登记过的，要改请队长改"
 
 
 class Mate(NamedTuple):
@@ -77,6 +81,27 @@ class Numbers(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Hands:
+    """What who is at the keyboard may enter: teams whose month is locked, members (None for all), rows of others.
+
+    `confirmed` are the half-days made up later that two people confirmed.
+    """
+
+    locked: frozenset[str] = frozenset()
+    members: frozenset[str] | None = None
+    fixed: frozenset[str] = frozenset()
+    confirmed: frozenset[str] = frozenset()
+
+    def refusal(self, mate: Mate) -> str:
+        """Why nothing of a member may be entered, or nothing."""
+        if mate.team in self.locked:
+            return LOCKED
+        if self.members is None or mate.member in self.members:
+            return ""
+        return OTHERS if self.members else NOBODY
+
+
+@dataclass(frozen=True)
 class Month:
     """What was entered in a month, of one team or several."""
 
@@ -88,6 +113,7 @@ class Month:
     nights: Mapping[tuple[str, date], Night]
     years: Mapping[str, YearSoFar]
     weights: Weights
+    hands: Hands = field(default_factory=Hands)
 
     @property
     def today(self) -> date:
@@ -118,6 +144,11 @@ class Month:
         """Whether a half of the day was entered more than 24 hours later."""
         found = (self.halves.get((cell.mate.member, cell.day, half)) for half in HALVES)
         return any(half.late for half in found if half)
+
+    def is_unconfirmed(self, cell: Cell) -> bool:
+        """Whether a half of the day was made up later and two others have not confirmed it."""
+        found = (self.halves.get((cell.mate.member, cell.day, half)) for half in HALVES)
+        return any(half.late and half.id not in self.hands.confirmed for half in found if half)
 
     def stayed(self, cell: Cell) -> str:
         """住村, 未住, 未查 or nothing."""
@@ -173,7 +204,8 @@ def words_of(month: Month, cell: Cell) -> str:
     morning, afternoon = (STATUSES[month.status(cell, half)] for half in HALVES)
     said = f"全天{morning}" if morning == afternoon else f"上午{morning}、下午{afternoon}"
     night = month.stayed(cell)
-    return f"{head}　{said}{f'、夜间{night}' if night else ''}{'　补签' if month.is_late(cell) else ''}"
+    late = "　补签（待确认）" if month.is_unconfirmed(cell) else "　补签" if month.is_late(cell) else ""
+    return f"{head}　{said}{f'、夜间{night}' if night else ''}{late}"
 
 
 def shifted(month: str, by: int) -> str:

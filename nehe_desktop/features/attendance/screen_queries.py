@@ -114,11 +114,6 @@ def month_of(store: Store, month: str, team: str = "") -> Month:
     )
 
 
-def shown_month(store: Store, month: str, team: str) -> tuple[Month, list[TeamLine]]:
-    """A month with the teams that can be chosen in it."""
-    return month_of(store, month, team), teams_in(store, month)
-
-
 def newest_month(store: Store) -> str:
     """The present month YYYYMM by this laptop's clock."""
     return f"{store.clock.today():%Y%m}"

@@ -1,4 +1,4 @@
-"""Consents in the window: found by the head of the household, and each one entered or taken back is logged."""
+"""Consents in the window: found by the head of the household, and each one taken back there is logged once."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from nehe_desktop.features.consents.ledger import Consent
 from nehe_desktop.features.consents.page import ConsentsPage
 from nehe_desktop.features.consents.wording import PHOTO
 from nehe_desktop.features.custody.ledger import AuditEntry
+from nehe_desktop.features.custody.watching import watch
 from nehe_desktop.features.households.ledger import Household, Person
 from nehe_desktop.ui import theme
 from nehe_desktop.ui.page import PageSpec
@@ -52,11 +53,15 @@ def test_a_consent_is_found_by_the_head_of_its_household(page: ConsentsPage) -> 
 
 
 def test_taking_back_is_logged_without_a_name(page: ConsentsPage, store: Store, qtbot: QtBot) -> None:
+    watch(store)
     page.open_record("c")
     qtbot.waitUntil(lambda: page.panel is not None)
     page.panel.form.draft.set("withdrawn_on", "2020-10-12")
     page.panel.save()
-    qtbot.waitUntil(lambda: store.count(AuditEntry) == 1)
-    (entry,) = store.all(AuditEntry)
-    assert (entry.kind, entry.row, entry.detail) == ("同意书", "c", f"{PHOTO} 撤回 2020-10-12")
+    qtbot.waitUntil(lambda: store.count(AuditEntry) == 2)
+    found = [(entry.kind, entry.row, entry.detail) for entry in store.all(AuditEntry, order="number")]
+    assert found == [
+        ("同意书", "c", f"登记 {PHOTO}，2020-09-01 签字"),
+        ("同意书", "c", f"撤回 {PHOTO} 2020-10-12"),
+    ]
     assert store.find(Consent, "c") == replace(GIVEN, withdrawn_on=date(2020, 10, 12))

@@ -119,7 +119,7 @@ def test_every_change_of_an_account_is_logged_once(store: Store) -> None:
     found = [(each.kind, each.tbl, each.detail) for each in store.all(AuditEntry, order="number")]
     assert found == [
         ("人员和权限", "account", "登记：队长或第一书记"),
-        ("人员和权限", "account", "删除：队长或第一书记"),
+        ("人员和权限", "account", "撤销：删除：队长或第一书记"),
     ]
     assert audit.breaks(store) == []
 

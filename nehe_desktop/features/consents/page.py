@@ -1,4 +1,4 @@
-"""同意书: the ledger's page with the form to print; each consent that is entered or taken back is logged."""
+"""同意书: the ledger's page with the form to print."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nehe_desktop.core.store import Store
 from nehe_desktop.features.consents.ledger import Consent
-from nehe_desktop.features.custody.audit import note
 from nehe_desktop.features.papers.queries import household_titles, households_like
 from nehe_desktop.ui.editors import Links
 from nehe_desktop.ui.ledger_page import LedgerPage, links
@@ -43,31 +41,10 @@ class ConsentsPage(LedgerPage):
         super().__init__(desk, Consent, ConsentSource(desk.store, Consent.ledger))
         self.links = _by_head(desk)
 
-    def remove_marked(self) -> None:
-        """Takes consents out of the ledger, which is logged too."""
-        ids = self.listing.marked_ids()
-        super().remove_marked()
-        for id in ids:
-            note(self.desk.store, "同意书", tbl="consent", row=id, count=1, detail="删除")
-
     def tools(self) -> list[Any]:
         """Before the ledger's own: the empty form to print."""
         form = button("打印同意书", lambda: self.desk.go("papers", kind="CONSENT"), icon="signature")
         return [form, *super().tools()]
-
-    def _back(self, id: str) -> None:
-        super()._back(id)
-        if id:
-            store = self.desk.store
-            self.desk.tasks.ask(lambda: logged(store, id), lambda _none: None, owner=self)
-
-
-def logged(store: Store, id: str) -> None:
-    """Notes in the log that a consent was entered or taken back; its kind, nobody's name."""
-    record = store.find(Consent, id)
-    if record is not None:
-        what = f"撤回 {record.withdrawn_on}" if record.withdrawn_on else f"登记 {record.signed_on}"
-        note(store, "同意书", tbl="consent", row=id, count=1, detail=f"{record.kind} {what}").result()
 
 
 def _by_head(desk: Desk) -> Links:

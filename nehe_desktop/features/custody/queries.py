@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from nehe_desktop.core.database import Writing
+from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
 from nehe_desktop.security.chain import SEALED
 from nehe_desktop.security.laptop import COUNTY as OF_COUNTY
@@ -83,23 +85,35 @@ def chain_rows(store: Store, device: str = "") -> Iterator[dict[str, Any]]:
         after = (of, number, id)
 
 
-class AccountChange(NamedTuple):
-    """A change of an account in the journal: its number there, the row, what was done, by whom, to which fields."""
+class RowChange(NamedTuple):
+    """A change of a row in the journal: its number there, the step, the ledger, the row, what was done and by whom."""
 
     number: int
+    tx: str
+    table: str
     row: str
     op: str
     author: str
-    patch: str
+    undone: bool
+    patch: Mapping[str, tuple[Any, Any]]
 
 
-def account_changes(writing: Writing, after: int) -> list[AccountChange]:
-    """What was done on this laptop to accounts since a number of the journal."""
+def row_changes(writing: Writing, after: int, tables: Sequence[str]) -> list[RowChange]:
+    """What was done on this laptop to rows of some ledgers since a number of the journal."""
     sql = (
-        "SELECT jid, pk, op, author, patch FROM journal"
-        " WHERE tbl = 'account' AND jid > ? AND state <> 'came' AND given = '' ORDER BY jid"
+        "SELECT jid, tx, tbl, pk, op, author, undoes IS NOT NULL, patch FROM journal"
+        f" WHERE tbl IN ({','.join('?' * len(tables))}) AND +jid > ? AND state <> 'came' AND given = '' ORDER BY jid"
     )
-    return [AccountChange(*row) for row in writing.execute(sql, (after,)).fetchall()]
+    found = writing.execute(sql, (*tables, after)).fetchall()
+    return [RowChange(*row, bool(undone), json.loads(patch)) for *row, undone, patch in found]
+
+
+def rows_now(writing: Writing, table: str, row: str) -> dict[str, Any]:
+    """The declared fields of a row as they are stored now; nothing where it is gone."""
+    names = tuple(LEDGERS[table].fields)
+    sql = f"SELECT {', '.join(f'[{name}]' for name in names)} FROM [{table}] WHERE id = ?"
+    found = writing.execute(sql, (row,)).fetchone()
+    return dict(zip(names, found, strict=True)) if found else {}
 
 
 def ends_of(store: Store, name: str) -> str:

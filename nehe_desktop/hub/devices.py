@@ -23,6 +23,7 @@ ACTIVE, REVOKED, REPLACED = "active", "revoked", "replaced"
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _LONGEST = 60  # characters of a name for people
+_NAMES = 20  # how often a laptop may have been given a new name
 _DEVICE = "INSERT INTO device VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, 0, ?, 0, 0, ?, '')"
 _INHERIT = (
     "INSERT INTO factor (county, dev, sealed, used, drift)"
@@ -201,6 +202,16 @@ def names_given_up(link: Link, county: str, dev: str) -> set[str]:
     while (row := link.one(sql, (county, dev, REPLACED))) and row[0] not in found:
         dev = str(row[0])
         found.add(dev)
+    return found
+
+
+def names_of(link: Link, county: str, dev: str) -> set[str]:
+    """A laptop's name and the names that it had before, as it says itself."""
+    found: set[str] = set()
+    while dev and dev not in found and len(found) < _NAMES:
+        found.add(dev)
+        row = link.one("SELECT was FROM device WHERE county = ? AND dev = ?", (county, dev))
+        dev = str(row[0]) if row else ""
     return found
 
 

@@ -29,11 +29,14 @@ def do(
     found: list[str] = []
     as_sent = work.as_sent[seq] = [0] * len(said.c)
     for at, change in enumerate(said.c):
-        row = work.rows.get((change.t, change.k))
+        row, rule = work.rows.get((change.t, change.k)), work.rule(change.t)
+        if rule.attachments:
+            named = attachments.named(change, rule)
+            work.named.update((name, sender.dev, (change.t, change.k)) for name in named)
         if again and row is not None and row.salvaged >= again.get(row.scope, 0) > 0:
             continue
         before = None if row is None else row.scope
-        outcome = _merge(work, sender, change, row, now)
+        outcome = _merge(work, change, row, now)
         for clash in outcome.clashes:
             origin = Origin(sender.dev, sender.name, seq, said.u, stamp, said.r)
             found.append(findings.record(work, (change.t, change.k), outcome.row, clash, origin))
@@ -43,10 +46,8 @@ def do(
     return found
 
 
-def _merge(work: Working, sender: Sender, change: Change, row: RowState | None, now: Circumstance) -> Outcome:
+def _merge(work: Working, change: Change, row: RowState | None, now: Circumstance) -> Outcome:
     key, rule = (change.t, change.k), work.rule(change.t)
-    if rule.attachments:
-        work.named.update((name, sender.dev) for name in attachments.named(change, rule))
     outcome = merged(row, change, rule, now)
     if row is None:
         settle_new(work, key, outcome.row, home_of_new(work, change, rule))

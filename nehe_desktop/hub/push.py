@@ -70,7 +70,7 @@ def take(
         else:
             course.whole(whole, resend.get(str(each.seq), NO_HEADS))
     _log(work, sender, came, course.states)
-    taking.finish(work)
+    taking.finish(work, sender)
     return Taken(course.results, len(came))
 
 

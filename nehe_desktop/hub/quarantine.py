@@ -29,7 +29,7 @@ _RELABEL = "UPDATE tx SET state = ? WHERE county = ? AND dev = ? AND seq = ? AND
 
 @dataclass(frozen=True)
 class SetAside:
-    """A transaction that was set aside, by the number of its last part; why is scope, county or unreadable."""
+    """A transaction that was set aside, by the number of its last part; why is as `judging.objection` says."""
 
     dev: str
     name: str
@@ -63,9 +63,11 @@ def accept(hub: Hub, dev: str, seq: int) -> None:
         sender = Sender(dev, _name(link, hub.county, dev), _ANYBODY, accepted=True)
         work = hub.working(link)
         state, why = Taking(work, sender, whole).whole(whole)
+        if state == QUARANTINED and why == "locked":
+            raise Refused("这个月还锁着，请驻村办先重开这个月，再接收；这一笔会一直留着")
         if state == QUARANTINED:
             raise Refused(f"这一笔读不懂或不完整（{why}），不能接收，只能作废")
-        taking.finish(work)
+        taking.finish(work, sender)
         link.many(_RELABEL, [(state, hub.county, dev, each.seq) for each in whole])
         events.note(link, hub.county, "accepted", dev, str(seq), hub.wall())
 

@@ -24,7 +24,7 @@ def salvage(work: Working, sender: Sender, message: Salvage) -> None:
         (rule.parent, str(row.f[rule.via])) for rule, row in above if rule.parent and row.f.get(rule.via)
     )
     taken = sum(_bring_back(work, sender, scope, row) for scope, row in rows)
-    finish(work)
+    finish(work, sender)
     if taken < len(told):
         events.note(work.link, work.county, "salvage", sender.dev, str(len(told) - taken), work.now)
 

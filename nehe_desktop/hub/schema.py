@@ -61,15 +61,22 @@ natural_key (county TEXT, tbl TEXT, words TEXT, pk TEXT, PRIMARY KEY (county, tb
 -- sets of rows shipped with the program that the hub has
 given_set (county TEXT, name TEXT, PRIMARY KEY (county, name));
 
--- an attachment: how large it is, how much of it is here (have = size when it is whole)
+-- an attachment: how large it is, how much of it is here (have = size when it is whole); "sha256 dev" is the copy
+-- by which a laptop shows that it has the file
 blob (county TEXT, sha256 TEXT, size BIGINT NOT NULL, have BIGINT NOT NULL, PRIMARY KEY (county, sha256));
 blob_part (county TEXT, sha256 TEXT, start BIGINT, content {BYTES} NOT NULL, PRIMARY KEY (county, sha256, start));
 
--- which row names which attachment; who holds the row may have it
+-- which row names or named which attachment; who holds a row that names it may have it, but for claims
 blob_ref (county TEXT, sha256 TEXT, tbl TEXT, pk TEXT, PRIMARY KEY (county, sha256, tbl, pk));
 
 -- which laptop named an attachment, and may bring it though its row is in another village by then
 blob_from (county TEXT, sha256 TEXT, dev TEXT, PRIMARY KEY (county, sha256, dev));
+
+-- a row in which a laptop named an attachment without having shown its bytes: it opens the file to nobody
+blob_claim (county TEXT, sha256 TEXT, tbl TEXT, pk TEXT, dev TEXT, PRIMARY KEY (county, sha256, tbl, pk, dev));
+
+-- which laptop has shown the bytes of an attachment
+blob_shown (county TEXT, sha256 TEXT, dev TEXT, PRIMARY KEY (county, sha256, dev));
 
 -- a scope as one file, at a number; the newest two are kept, so that a slow download can end
 snapshot (county TEXT, scope TEXT, hseq BIGINT, sha256 TEXT NOT NULL, content {BYTES} NOT NULL,

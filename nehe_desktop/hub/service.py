@@ -78,8 +78,8 @@ class Hub:
         """How many bytes of an attachment are here; -1 where the laptop need not bring it."""
 
         def job(link: Link) -> int:
-            wanted = blobs.may_bring(link, self.county, self._held(link, dev), dev, sha256)
-            return blobs.have(link, self.county, sha256) if wanted else -1
+            place = self._place(link, dev, sha256)
+            return blobs.have(link, self.county, place) if place else -1
 
         return self.store.read(job)
 
@@ -87,9 +87,10 @@ class Hub:
         """Adds to an attachment; how many bytes are here then. Raises Denied 403, 413 and 422 (other bytes)."""
 
         def job(link: Link) -> int | None:
-            if not blobs.may_bring(link, self.county, self._held(link, dev), dev, sha256):
+            place = self._place(link, dev, sha256)
+            if not place:
                 raise _foreign_file()
-            return blobs.put(link, self.county, sha256, start, size, content)
+            return blobs.put(link, self.county, place, start, size, content)
 
         there = self.store.write(self.county, job)
         if there is None:
@@ -100,9 +101,11 @@ class Hub:
         """Part of an attachment; raises Denied 403, and 404 while it is not whole."""
 
         def job(link: Link) -> bytes:
-            if not blobs.may(link, self.county, self._held(link, dev), sha256):
+            held = self._held(link, dev)
+            if not blobs.is_awaited(link, self.county, held, sha256):
                 raise _foreign_file()
-            found = blobs.piece(link, self.county, sha256, start, count)
+            is_open = blobs.may(link, self.county, held, sha256)
+            found = blobs.piece(link, self.county, sha256, start, count) if is_open else None
             if found is None:
                 raise Denied(404, Refusal("absent", "附件还没有传到县里"))
             return found
@@ -134,6 +137,12 @@ class Hub:
     def _held(self, link: Link, dev: str) -> Held:
         contact.welcome(link, self.county, dev)
         return scopes.held(link, self.county, dev)
+
+    def _place(self, link: Link, dev: str, sha256: str) -> str:
+        """Where a laptop's bytes of an attachment go; empty where it may not bring it."""
+        held, county = self._held(link, dev), self.county
+        wanted = blobs.may_bring(link, county, held, dev, sha256)
+        return blobs.place(link, county, held, dev, sha256) if wanted else ""
 
     def _note_refusal(self, request: SyncRequest, denied: Denied) -> None:
         """Tells an administrator of a double laptop; stops the hub where a laptop is ahead of it."""

@@ -81,10 +81,10 @@ class Taking:
         work.link.run("INSERT INTO given_set (county, name) VALUES (?, ?)", (work.county, said.g))
 
 
-def finish(work: Working) -> None:
+def finish(work: Working, sender: Sender) -> None:
     """Looks at what the changed rows bring with them, and writes everything."""
     adopting.adopt(work)
-    attachments.note(work)
+    attachments.note(work, sender)
     doubles.settle(work)
     work.flush()
 

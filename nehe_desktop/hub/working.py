@@ -75,9 +75,9 @@ NO_HEAD = Head(0, digest_text(0))
 class Working:
     """The rows, numbers and departures of one transaction; `now` is the wall clock in milliseconds.
 
-    `named` are attachments with the laptops that named them; `as_sent` has for transactions, by number, the
-    revision of each change's row where the row is just what the laptop made of it, else 0; `as_sent_in`
-    counts them by scope.
+    `named` are attachments with the laptops that named them, and in which rows; `as_sent` has for transactions,
+    by number, the revision of each change's row where the row is just what the laptop made of it, else 0;
+    `as_sent_in` counts them by scope.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Working:
         self.conflicts: dict[str, list[str]] = {}
         self.missing: set[tuple[str, str]] = set()
         self.departures: list[tuple[str, int, str, str]] = []
-        self.named: set[tuple[str, str]] = set()
+        self.named: set[tuple[str, str, Key]] = set()
         self.as_sent: dict[int, list[int]] = {}
         self.as_sent_in: Counter[str] = Counter()
         self._absent: set[Key] = set()

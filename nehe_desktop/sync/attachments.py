@@ -63,7 +63,10 @@ def note_wanted(writing: Writing, ledger: Ledger, rows: Iterable[Mapping[str, An
 
 
 def note_sent(writing: Writing) -> None:
-    """Notes the files that saves name which are about to be sealed: they follow the rows."""
+    """Notes the files that saves name which are about to be sealed: they follow the rows.
+
+    Also those that were sent before: the hub may want to see once more that this laptop has them.
+    """
     tables = [name for name, ledger in LEDGERS.items() if _photo_fields(ledger)]
     marks = ",".join("?" * len(tables))
     sql = (
@@ -71,7 +74,9 @@ def note_sent(writing: Writing) -> None:
         f" WHERE state = 'pending' AND seq IS NULL AND tbl IN ({marks})"
     )
     names = {sha256 for (patch,) in writing.execute(sql, tables) for sha256 in _SHA256.findall(patch)}
-    _note(writing, "up", (name for name in names if _is_here(writing, name)))
+    here = [(name,) for name in names if _is_here(writing, name)]
+    _note(writing, "up", (name for (name,) in here))
+    writing.conn.executemany("UPDATE sync_blob SET way = 'up', tries = 0 WHERE sha256 = ? AND way = 'sent'", here)
 
 
 def _note(writing: Writing, way: str, names: Iterable[str]) -> None:

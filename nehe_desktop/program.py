@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from nehe_desktop.core.clock import Clock, living_on
 from nehe_desktop.core.store import Store
-from nehe_desktop.features.administration import copies, keys
+from nehe_desktop.features.administration import copies, keys, system_key
 from nehe_desktop.features.administration.page_status import StatusKeeper
 from nehe_desktop.features.custody import audit
 from nehe_desktop.features.custody.page_reveal import Lens
@@ -156,6 +156,7 @@ class Program(QObject):
         self.store = laptop.open_store(self.laptop, key, answers.person, Clock())
         begin(self.store, answers)
         seated(self.store, answers.person, self.laptop)
+        system_key.note_begun(self.store, self.laptop)
         return sheet
 
     def _open(self, person: str, pin: str) -> None:

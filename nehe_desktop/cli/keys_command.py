@@ -17,7 +17,7 @@ from nehe_desktop.cli.session import (
     shown_progress,
 )
 from nehe_desktop.core.errors import Refused
-from nehe_desktop.features.administration import keys, people
+from nehe_desktop.features.administration import keys, people, system_key
 from nehe_desktop.features.entry import document
 from nehe_desktop.security.rights import ROLES
 
@@ -36,6 +36,8 @@ def configure(parser: ArgumentParser) -> None:
     sheet.add_argument("file", type=Path, metavar="恢复单.pdf", help="存到哪里；打印后请删掉文件")
     change = _act(acts, "change", "更换数据密钥：把数据全部重新加密", _change)
     change.add_argument("--yes", action="store_true", help="真的更换；不写只说明")
+    words = "系统钥匙库：口令之外还要系统里的一份钥匙（on 打开，off 关掉，show 看）"
+    _act(acts, "store", words, _store).add_argument("how", metavar="on|off|show", choices=("on", "off", "show"))
     _act(acts, "deposit", "现在就把恢复钥匙交县里保管", _deposit)
 
 
@@ -108,6 +110,15 @@ def _change(arguments: Namespace) -> int:
         who = store.author
     keys.change(here, key, who, shown_progress("更换密钥"))
     print("已更换数据密钥。口令和恢复单照旧能用；加入了县里的网的，请同步一次，把新钥匙交县里保管。")
+    return 0
+
+
+def _store(arguments: Namespace) -> int:
+    here = laptop_of(arguments)
+    with opened_with_key(arguments) as (store, key):
+        act = {"on": system_key.turn_on, "off": system_key.turn_off}.get(arguments.how)
+        found = act(store, here, key) if act else system_key.seen(here)
+    print(found.words)
     return 0
 
 

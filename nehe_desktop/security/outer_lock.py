@@ -34,6 +34,7 @@ def begin(content: dict[str, Any]) -> Key:
     by = envelope.fingerprint(secret)
     keystore.keep(entry(content, by), secret)
     content["kept_by"] = by
+    content.pop("given_up", None)
     return secret
 
 
@@ -49,7 +50,7 @@ def secret_anew(content: dict[str, Any]) -> Key | None:
     try:
         return secret_now(content)
     except Unreachable:
-        del content["kept_by"]
+        content["given_up"] = content.pop("kept_by")
         return None
 
 

@@ -24,12 +24,16 @@ Turned = Callable[[Envelope, str], Envelope]
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether new PINs need the key store, how many here do, who needs a secret of before, and bare copies."""
+    """Whether new PINs need the key store, how many here do, who needs a secret of before, and bare copies.
+
+    `given_up`: it was on, and somebody came in without a PIN on a system that had no key store.
+    """
 
     on: bool
     behind: int
     former: tuple[str, ...] = ()
     bare_copies: int = 0
+    given_up: bool = False
 
 
 def standing(laptop: Laptop) -> Standing:
@@ -42,6 +46,7 @@ def standing(laptop: Laptop) -> Standing:
         sum(bool(each) for each in by.values()),
         tuple(name for name, each in by.items() if each not in ("", now)),
         sum(_is_bare(each) for _, each in _copies(laptop, content["id"])) if now else 0,
+        "given_up" in content,
     )
 
 
@@ -71,6 +76,7 @@ def switch_off(laptop: Laptop, key: Key) -> int:
     known = _secrets(content, (holder for holder in content["people"].values()))
     if outer_lock.is_on(content) and content.pop("kept_by") not in known:
         raise Refused("系统里已经没有那一份钥匙，关不了。请先改一次自己的口令（会存一份新的），再关。")
+    content.pop("given_up", None)
     turned = _turn(content, _taker(known))
     vault_file.save(laptop.vault, content, forget_previous=True)
     for path, each in _copies(laptop, content["id"]):

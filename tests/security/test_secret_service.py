@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DAEMON = "gnome-keyring-daemon"
-STARTED = f"printf pin | {DAEMON} --unlock --components=secrets >/dev/null 2>&1 && exec $0 -m tests.security.keystore_work $1"
+STARTED = f"printf pin | {DAEMON} --unlock --components=secrets >/dev/null && exec $0 -m tests.security.keystore_work $1"
 
 
 def home_of_its_own(folder: Path) -> dict[str, str]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.features.administration import keys
+from nehe_desktop.features.administration.page_system_key import SystemKeyPart
 from nehe_desktop.features.entry import document
 from nehe_desktop.ui.layouts import column, row, scrolled
 from nehe_desktop.ui.page import Desk
@@ -27,6 +28,7 @@ class KeysSection(QWidget):
         self.sure = QCheckBox("我要更换，这期间不断电、不合上电脑")
         self.sheet = button("重新打印恢复单…", self.new_sheet, icon="printer")
         self.renew = button("更换数据密钥", self.change, icon="key-round")
+        self.system = SystemKeyPart(desk)
         county = column(label("县里保管的恢复钥匙", "h3"), self.kept, row(self.leave, None))
         paper = column(
             label("恢复单", "h3"),
@@ -52,13 +54,14 @@ class KeysSection(QWidget):
         sample.setVisible(self.session.sample)
         for each in (self.sheet, self.renew, self.sure, self.leave):
             each.setEnabled(not self.session.sample)
-        parts = (label("钥匙和恢复", "h2"), sample, county, line(), paper, line(), anew, None)
+        parts = (label("钥匙和恢复", "h2"), sample, county, line(), paper, line(), self.system, line(), anew, None)
         column((scrolled(column(*parts, gap=12, margins=(18, 16, 18, 14))), 1), on=self)
 
     def refresh(self) -> None:
-        """Asks anew what the county keeps."""
+        """Asks anew what the county keeps, and how the system's key store stands."""
         store = self.desk.store
         self.desk.tasks.ask(lambda: keys.kept_words(store), self.kept.setText, owner=self, slot="kept")
+        self.system.refresh()
 
     def deposit(self) -> None:
         """Leaves the key with the county now."""

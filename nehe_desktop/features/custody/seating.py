@@ -12,7 +12,7 @@ from nehe_desktop.features.custody import audit
 from nehe_desktop.features.custody.actors import Ended, actor_of, admit
 from nehe_desktop.features.custody.expiry import refusal
 from nehe_desktop.features.custody.watching import watch
-from nehe_desktop.security import escrow, rekeying, vault
+from nehe_desktop.security import escrow, rekeying, switching, vault
 from nehe_desktop.security import laptop as laptops
 from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop
@@ -57,12 +57,14 @@ def note_wrong(store: Store, person: str, count: int) -> None:
 
 def recovered(here: Laptop, text: str, person: str, pin: str) -> tuple[Key, Store]:
     """The key and the open file by the printed code or the county's answer, with an entry in the log."""
-    return let_in(here, person, partial(escrow.enter, here.vault, text, person, pin), partial(note_recovered, person=person))
+    unlock = partial(escrow.enter, here.vault, text, person, pin)
+    return let_in(here, person, unlock, partial(note_recovered, here=here, person=person))
 
 
-def note_recovered(store: Store, person: str) -> None:
-    """Notes that somebody who forgot the PIN has a new one."""
-    audit.note(store, "钥匙", person=person, detail="忘了口令，用恢复单或县里的答复重设").result()
+def note_recovered(store: Store, here: Laptop, person: str) -> None:
+    """Notes that somebody who could not open by a PIN has a new one, and that the system's key store is no longer used."""
+    lost = "；没有能用的系统钥匙库，已关掉" if switching.standing(here).given_up else ""
+    audit.note(store, "钥匙", person=person, detail=f"忘了口令，用恢复单或县里的答复重设{lost}").result()
 
 
 def rises(store: Store) -> None:

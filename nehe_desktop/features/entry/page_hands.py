@@ -42,7 +42,7 @@ class Hands:
         return self._known(person, partial(vault.unlock, self._laptop.vault, person, pin))
 
     def _by_code(self, code: str, person: str, pin: str) -> str:
-        hears = partial(note_recovered, person=person)
+        hears = partial(note_recovered, here=self._laptop, person=person)
         return self._known(person, partial(vault.recover, self._laptop.vault, code, person, pin), hears)
 
     def _hear(self, person: str, pin: str, package: Path | None) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPlainTextEdit,
 from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.features.custody.seating import Unheard
 from nehe_desktop.features.entry.page_county import CountyPanel
+from nehe_desktop.security.outer_lock import Unkept
 from nehe_desktop.security.vault import Holder
 from nehe_desktop.ui.fieldbox import FieldBox
 from nehe_desktop.ui.layouts import box, column, row
@@ -147,8 +148,8 @@ class Login(QWidget):
         words = f"{self.doors.locked} 锁住了这台电脑，没写完的都在。换人用就选自己的姓名。" if self.doors.locked else ""
         said = label(words, "muted", wrap=True)
         said.setVisible(bool(words))
-        self.hearing = self._hearing()
-        fields = (FieldBox("姓名", self.person), self.pin_box, self.hearing)
+        self.hearing, self.ways = self._hearing(), self._other_ways()
+        fields = (FieldBox("姓名", self.person), self.pin_box, self.hearing, self.ways)
         return box(column(head, said, 10, *fields, 6, foot, None, gap=10))
 
     def _hearing(self) -> QWidget:
@@ -156,6 +157,15 @@ class Login(QWidget):
         network = button("立即同步", self.hear, icon="refresh-cw", kind="tonal")
         stick = button("收 U 盘数据包…", self._take_package, icon="usb", kind="tonal")
         made = box(row(network, stick, None))
+        made.hide()
+        return made
+
+    def _other_ways(self) -> QWidget:
+        """What opens a laptop whose system lacks the other half of the key; shown when that is why nobody comes in."""
+        sheet = button("用恢复单打开", self.forgotten, icon="file-text", kind="tonal")
+        county = button("请县里打开", self._forgotten_to_county, icon="landmark", kind="tonal")
+        county.setVisible(self.doors.vault is not None)
+        made = box(row(sheet, county, None))
         made.hide()
         return made
 
@@ -198,6 +208,10 @@ class Login(QWidget):
         self.stack.addWidget(made)
         return made
 
+    def _forgotten_to_county(self) -> None:
+        self.forgotten()
+        self._ask_county()
+
     def _ask_county(self) -> None:
         if self.county is not None:
             self.stack.setCurrentWidget(self.county)
@@ -225,6 +239,7 @@ class Login(QWidget):
     def _refused(self, error: BaseException) -> None:
         self._ready()
         self.hearing.setVisible(isinstance(error, Unheard) or (isinstance(error, Trouble) and self.hearing.isVisible()))
+        self.ways.setVisible(isinstance(error, Unkept))
         self.pin.selectAll()
         self.pin_box.say(error.sentence if isinstance(error, Refused) else str(error), "error")
         self.refresh()

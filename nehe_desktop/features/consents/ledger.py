@@ -72,5 +72,5 @@ class Consent(
         before, now = patch.get("withdrawn_on", (None, None))
         if before or not now or self.withdrawn_on is None:
             return ()
-        made = ticket(database, self.household, self.kind, self.withdrawn_on)
+        made = ticket(database, self.id, self.household, self.kind, self.withdrawn_on)
         return () if made is None else (made,)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import count
 
 from nehe_desktop.core.database import Writing
-from nehe_desktop.core.ids import new_id
 from nehe_desktop.features.papers.catalogue import BY_CODE, KINDS
 from nehe_desktop.features.visits.ledger import ProblemTicket
 
@@ -13,6 +15,7 @@ DAYS_SETTING = "take_down_days"
 DAYS = 3
 """As shipped, for a laptop that has no settings yet."""
 
+_NAMES = uuid.UUID("6f6b7d5c-6a54-5c6e-9d0f-230281000011")  # the same withdrawal has the same task on every laptop
 _POSTED = tuple(kind.code for kind in KINDS if kind.use == "posted")
 _PRINTED = (
     "SELECT number, kind, substr(printed_at, 1, 10), copies FROM printed_paper WHERE about = ?"
@@ -22,13 +25,15 @@ _MOST = 12
 """Papers that are named; more are counted."""
 
 
-def ticket(database: Writing, household: str, kind: str, withdrawn_on: date) -> ProblemTicket | None:
-    """The task for a household; None where the household is not in the ledger."""
+def ticket(
+    database: Writing, consent: str, household: str, kind: str, withdrawn_on: date
+) -> ProblemTicket | None:
+    """The task for a household whose consent is taken back; None where the household is not in the ledger."""
     row = database.execute("SELECT village FROM household WHERE id = ?", [household]).fetchone()
     if row is None:
         return None
     hanging = database.execute(_PRINTED, [household, *_POSTED]).fetchall()
-    id = new_id()
+    id = _id_of(database, consent)
     return ProblemTicket(
         id=id,
         number=f"CX{withdrawn_on:%Y%m%d}-{id[-4:].upper()}",
@@ -41,6 +46,23 @@ def ticket(database: Writing, household: str, kind: str, withdrawn_on: date) -> 
         raised_on=withdrawn_on,
         due=withdrawn_on + timedelta(days=_days(database)),
     )
+
+
+def _id_of(database: Writing, consent: str) -> str:
+    """The id of the next task of a consent, the same on two laptops that do not know of each other.
+
+    One that was there already, also if it is gone, is never used again: the dead do not come back.
+    """
+    return next(id for id in _ids(consent) if not _was_used(database, id))
+
+
+def _ids(consent: str) -> Iterator[str]:
+    return (uuid.uuid5(_NAMES, f"{consent}/{time}").hex for time in count(1))
+
+
+def _was_used(database: Writing, id: str) -> bool:
+    sql = "SELECT 1 FROM journal WHERE tbl = 'problem' AND pk = ?1 UNION ALL SELECT 1 FROM problem WHERE id = ?1"
+    return database.execute(sql, [id]).fetchone() is not None
 
 
 def _description(kind: str, on: date, papers: list[str]) -> str:

@@ -142,7 +142,7 @@ def _worse(one: str, other: str) -> str:
 def waiting(store: Store, limit: int) -> list[Waiting]:
     """What the hub does not have yet, newest first."""
     rows = store.rows(
-        "SELECT jid, hlc, author, reason, tbl, pk, op, state, coalesce((SELECT why FROM sync_tx WHERE id = seq), '')"
+        "SELECT jid, hlc, author, reason, tbl, pk, op, state, coalesce((SELECT why FROM sync_tx WHERE id = journal.seq), '')"
         " FROM journal WHERE state IN ('pending', 'quarantined') AND given = '' ORDER BY jid DESC LIMIT ?",
         (limit,),
     )

@@ -157,7 +157,7 @@ def journal_numbers(store: Store, condition: str, limit: int = 0) -> array[int]:
 
 def journal_rows(store: Store, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
     """Number, stamp, author, reason, table, key, operation, patch, state, sealed, why, of these journal rows."""
-    why = "coalesce((SELECT why FROM sync_tx WHERE id = seq), '')" if tables.are_there(store) else "''"
+    why = "coalesce((SELECT why FROM sync_tx WHERE id = journal.seq), '')" if tables.are_there(store) else "''"
     return store.rows(
         "SELECT jid, hlc, author, reason, tbl, pk, op, patch, state, seq IS NOT NULL, " + why + " FROM journal"
         " WHERE jid IN (SELECT value FROM json_each(?))",

@@ -1,0 +1,92 @@
+"""A village enters attendance with the cable out while the county locks the month: nothing is lost, nothing slips in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from nehe_desktop.core.store import Put
+from nehe_desktop.features.attendance.ledger import HalfDay
+from nehe_desktop.features.attendance.sheets import MonthLock
+from nehe_desktop.features.exchange.traffic import Move, moves, waiting_numbers
+from nehe_desktop.features.teams.ledger import Member, Team
+from nehe_desktop.hub import quarantine
+from tests.sync.direct import CODE, NORTH, Desk, settle, sqlite_county
+
+HALF = HalfDay(id="h", member="m", team="t", day=date(2020, 8, 20), half="AM", status="V")
+
+
+@pytest.fixture
+def desks(tmp_path: Path) -> Iterator[list[Desk]]:
+    """The village's laptop and the county's; both know the half-day."""
+    county = sqlite_county(tmp_path)
+    made = [Desk(county, tmp_path / "村里.db", "村里").join(NORTH), Desk(county, tmp_path / "县里.db", "县里").join("*")]
+    made[0].save(Team(id="t", village=NORTH, name="北村驻村工作队"), Member(id="m", team="t", name="李工"), HALF)
+    settle(made)
+    yield made
+    for desk in made:
+        desk.close()
+    county.store.close()
+
+
+def waiting(desk: Desk) -> list[Move]:
+    """What the sync page of a laptop shows as not sent."""
+    return list(moves(desk.store, waiting_numbers(desk.store), lambda _field, text: text).values())
+
+
+def status(desk: Desk) -> str:
+    found = desk.store.find(HalfDay, "h")
+    return found.status if found else ""
+
+
+def lock(desk: Desk, **how: object) -> None:
+    desk.save(replace(MonthLock.of("t", "202008", closed=True, by="周主任"), **how))  # type: ignore[arg-type]
+    desk.sync()
+
+
+def test_what_was_entered_before_the_lock_was_known_waits_with_its_reason(desks: list[Desk]) -> None:
+    village, county = desks
+    village.save(replace(HALF, status="A", note="脱岗"))
+    lock(county)
+    assert village.sync().set_aside == 1
+    (move,) = waiting(village)
+    assert (move.table, move.state, move.why) == ("attendance_half", "quarantined", "这个月已经锁定")
+    assert (status(village), status(county)) == ("A", "V")
+
+
+def test_after_the_month_is_open_again_the_county_takes_it_and_all_agree(desks: list[Desk]) -> None:
+    village, county = desks
+    village.save(replace(HALF, status="A", note="脱岗"))
+    lock(county)
+    village.sync()
+    lock(county, closed=False, revision=2, reason="核查后重开")
+    (aside,) = quarantine.waiting(village.county.store, CODE)
+    quarantine.accept(village.county.hub, aside.dev, aside.seq)
+    settle(desks)
+    assert (status(village), status(county)) == ("A", "A")
+    assert waiting(village) == []
+
+
+def test_once_the_lock_has_come_the_laptop_itself_refuses(desks: list[Desk]) -> None:
+    village, county = desks
+    lock(county)
+    village.sync()
+    with pytest.raises(Exception, match="这个月的日考勤已经锁定"):
+        village.store.write([Put(replace(HALF, status="A"))], "改")
+    assert waiting(village) == []
+
+
+def test_a_modified_laptop_of_a_village_that_writes_the_lock_itself_gains_nothing(desks: list[Desk]) -> None:
+    village, county = desks
+    lock(county)
+    village.sync()
+    village.save(MonthLock.of("t", "202008", closed=False, revision=2, reason="自己开"))
+    village.save(replace(HALF, status="A"))
+    assert village.sync().set_aside == 2
+    county.sync()
+    assert {move.why for move in waiting(village)} == {"这个月已经锁定", "只有县里能改"}
+    assert (status(county), county.store.all(MonthLock)[0].closed) == ("V", True)

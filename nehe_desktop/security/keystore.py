@@ -27,8 +27,8 @@ _ADVICE = "请登录系统桌面，解锁系统的钥匙库，再试。"
 _NAMES = {
     "Windows": "Windows 凭据管理器",
     "macOS": "macOS 钥匙串",
-    "SecretService": "系统钥匙环（Secret Service）",
-    "libsecret": "系统钥匙环（Secret Service）",
+    "SecretService": "系统钥匙环",
+    "libsecret": "系统钥匙环",
     "kwallet": "KDE 钱包",
 }
 

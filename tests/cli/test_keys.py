@@ -17,6 +17,7 @@ from nehe_desktop.features.entry.rules import Answers
 from nehe_desktop.security import laptop, vault
 from nehe_desktop.security.envelope import Cost
 from nehe_desktop.security.laptop import Laptop
+from tests.keystores import Memory
 
 PIN, NEW = "kx83mm2", "wq27zz9"
 Say = Callable[..., str]
@@ -78,3 +79,24 @@ def test_a_new_sheet_is_a_paper_and_opens_the_laptop(say: Say, tmp_path: Path) -
 
 def test_a_laptop_without_a_county_leaves_its_key_nowhere(say: Say) -> None:
     assert "还没有加入" in say("deposit", code=3)
+
+
+def test_the_key_store_is_switched_off_and_on_with_an_entry_each(system: Memory, say: Say, tmp_path: Path) -> None:
+    assert "开着：1 人的口令之外，还要" in say("store", "show")
+    assert "关着：数据只由口令锁着" in say("store", "off")
+    assert not system.secrets
+    assert "没有打开，不用关" in say("store", "off", code=1)
+    say("store", "on")
+    assert len(system.secrets) == 1
+    assert [words.partition("：")[0] for words in log_of(tmp_path)] == ["关掉系统钥匙库", "打开系统钥匙库"]
+
+
+def test_without_its_secret_the_command_line_says_what_to_do(system: Memory, say: Say) -> None:
+    system.secrets.clear()
+    assert "口令不算输错。请用封存的恢复单，或请县里打开" in say("list", code=1)
+    assert "可以试" not in say("list", code=1)
+
+
+def test_a_computer_without_a_key_store_is_told_so(say: Say) -> None:
+    assert "没有能用的系统钥匙库" in say("store", "show")
+    assert "没有能用的系统钥匙库" in say("store", "on", code=3)

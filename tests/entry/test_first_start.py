@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from nehe_desktop import program
 from nehe_desktop.core.store import Put
 from nehe_desktop.features import ledgers
+from nehe_desktop.features.custody.ledger import AuditEntry
 from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.features.entry.page_login import Login
 from nehe_desktop.features.entry.page_printing import sheet_file
@@ -24,6 +25,7 @@ from nehe_desktop.security import laptop
 from nehe_desktop.security.envelope import Cost
 from nehe_desktop.security.laptop import Laptop, profile_of
 from nehe_desktop.ui.crash import Faults
+from tests.keystores import Memory
 
 PIN = "kx83mm2"
 
@@ -124,6 +126,16 @@ def test_the_answers_become_village_team_member_and_posting(running: program.Pro
         ["队长"],
     )
     assert store.count(Division, "level = 'town'") == 17
+
+
+def test_where_the_system_has_a_key_store_it_is_used_from_the_start(
+    running: program.Program, qtbot: Any, system: Memory
+) -> None:
+    set_up(running, qtbot)
+    store = running.store
+    assert store is not None
+    assert len(system.secrets) == 1
+    assert [each.detail for each in store.all(AuditEntry, "kind = '钥匙'")] == ["设置本机：用了系统钥匙库"]
 
 
 def test_a_village_that_is_not_listed_is_taken_as_not_verified(running: program.Program, qtbot: Any) -> None:

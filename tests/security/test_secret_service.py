@@ -43,7 +43,7 @@ def test_a_laptop_on_gnome_opens_with_the_keyring_unlocked_and_says_so_when_it_i
         check=False,
     )
     said = done.stdout.splitlines()
-    assert said[:3] == ["系统钥匙环（Secret Service） True 1 opened", "off 0 opened", "on 1 opened"], (
+    assert said[:3] == ["系统钥匙环 True 1 opened", "off 0 opened", "on 1 opened"], (
         done.stderr
     )
     assert said[3].startswith("locked 系统的钥匙库锁着。口令还没有试，不算输错。")

@@ -25,7 +25,7 @@ class SystemKeyPart(QWidget):
         self.session: Any = desk.tools["session"]
         self.words = label("正在看这台电脑的系统钥匙库…", wrap=True)
         self.on = button("打开", self.turn_on, icon="lock-keyhole")
-        self.off = button("关掉", self.turn_off, kind="ghost")
+        self.off = button("关掉", self.turn_off)
         for each in (self.on, self.off):
             each.hide()
         advice = label(system_key.ADVICE, "muted", wrap=True)

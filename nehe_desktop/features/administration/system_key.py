@@ -34,14 +34,10 @@ class Seen:
 def seen(here: Laptop) -> Seen:
     """How it stands on this computer; asks the key store, so for a worker."""
     found = switching.standing(here)
-    words = _on(found) if found.on else _off(found)
-    rest = (
-        f"{'、'.join(found.former)}的口令要的是以前的一份，打不开时请在“人员和口令”里重设。"
-        if found.former
-        else ""
-    )
-    bare = f"还有 {found.bare_copies} 份以前的备份没有加上，再打开一次就补上。" if found.bare_copies else ""
     can = bool(found.bare_copies) if found.on else keystore.works()
+    words = _on(found) if found.on else _off(found, can)
+    rest = f"{'、'.join(found.former)}的口令要的是以前的一份，打不开时请在“人员和口令”里重设。" if found.former else ""
+    bare = f"还有 {found.bare_copies} 份以前的备份没有加上，再打开一次就补上。" if found.bare_copies else ""
     return Seen(words + rest + bare, found.on, can)
 
 
@@ -83,9 +79,8 @@ def _on(found: Standing) -> str:
     return f"开着：{found.behind} 人的口令之外，还要{name}里存的一份钥匙。"
 
 
-def _off(found: Standing) -> str:
-    lost = "上次用恢复单或县里的答复打开时，这里没有能用的系统钥匙库，就关掉了。" if found.given_up else ""
-    try:
-        return f"{lost}关着：数据只由口令锁着。这台电脑有{keystore.name()}。"
-    except Unreachable as away:
-        return f"{lost}没有用：{away.sentence}{away.advice}"
+def _off(found: Standing, can: bool) -> str:  # noqa: FBT001 - whether a secret can be kept here
+    if can:
+        return f"关着：数据只由口令锁着。这台电脑有{keystore.name()}，可以打开。"
+    lost = "上次用恢复单或县里的答复打开以后就关掉了。" if found.given_up else ""
+    return f"没有用：这台电脑没有能用的系统钥匙库，数据由口令锁着，照常使用。{lost}"

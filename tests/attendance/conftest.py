@@ -57,17 +57,22 @@ def sit(store: Store, name: str, *roles: str) -> Store:
     return store
 
 
-@pytest.fixture
-def full(august: Store) -> Store:
-    """August with every half-day registered, nothing made up later."""
-    view = month_of(august, "202008")
+def fill_august(store: Store) -> None:
+    """Registers every half-day, in the village on workdays and at rest on the others."""
+    view = month_of(store, "202008")
     halves = [
         HalfDay(member=c.mate.member, team="team", day=c.day, half=half, status="V" if view.calendar[c.day].works else "R")
         for c in view.cells
         if c.mate.posted(c.day)
         for half in HALVES
     ]
-    august.write(map(Put, halves), "考勤")
+    store.write(map(Put, halves), "考勤")
+
+
+@pytest.fixture
+def full(august: Store) -> Store:
+    """August with every half-day registered, nothing made up later."""
+    fill_august(august)
     return august
 
 

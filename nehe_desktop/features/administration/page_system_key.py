@@ -58,6 +58,8 @@ class SystemKeyPart(QWidget):
 
         for each in (self.on, self.off):
             each.setEnabled(False)
+        if said:
+            self.words.setText("正在改钥匙文件，请稍候…")
         self.desk.tasks.ask(work, done, owner=self, slot="system key", failed=self._failed)
 
     def _show(self, found: Seen) -> None:

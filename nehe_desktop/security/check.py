@@ -19,7 +19,8 @@ from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.core.kinds import Ref
 from nehe_desktop.core.record import LEDGERS, Ledger
 from nehe_desktop.core.store import Store
-from nehe_desktop.security import old_photos, vault_file
+from nehe_desktop.security import old_photos, switching, vault_file
+from nehe_desktop.security.keystore import Unreachable
 
 Level = Literal["good", "repaired", "warning", "bad"]
 MARKS = {"good": "正常", "repaired": "已修复", "warning": "注意", "bad": "有问题"}
@@ -222,10 +223,20 @@ def _folder(folder: Path) -> Finding:
 
 def _vault(path: Path) -> Finding:
     if not vault_file.condition(path):
-        return Finding("钥匙文件", "good", "完整，副本也在。")
+        return _system_key(path)
     content = vault_file.load(path)
     vault_file.save(path, content)
     return Finding("钥匙文件", "repaired", "一份损坏，已由另一份补好。")
+
+
+def _system_key(path: Path) -> Finding:
+    try:
+        if switching.is_kept(path):
+            return Finding("钥匙文件", "good", "完整，副本也在。")
+    except Unreachable as away:
+        return Finding("钥匙文件", "warning", away.sentence, "下次登录要用到它。" + away.advice)
+    advice = "请现在就改一次自己的口令，会存一份新的；不改，下次要用恢复单才打得开。"
+    return Finding("钥匙文件", "bad", "系统钥匙库里的那一份钥匙不见了。", advice)
 
 
 def _fonts(fonts: Iterable[Path]) -> Finding:

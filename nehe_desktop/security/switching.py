@@ -50,6 +50,12 @@ def standing(laptop: Laptop) -> Standing:
     )
 
 
+def is_kept(vault_path: Path) -> bool:
+    """Whether the key store has what new PINs of a vault need, or they need nothing of it; raises Unreachable."""
+    content = vault_file.load(vault_path)
+    return not outer_lock.is_on(content) or outer_lock.secret_of(content, content["kept_by"]) is not None
+
+
 def switch_on(laptop: Laptop, key: Key) -> int:
     """Puts everybody's PIN behind the key store, here and in the copies here; how many people. Raises Trouble."""
     content = vault.of_key(laptop.vault, key)

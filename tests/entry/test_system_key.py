@@ -99,6 +99,20 @@ def test_it_is_seen_and_switched_on_the_page_of_the_keys(desk: Desk, system: Mem
     assert [words.partition("：")[0] for words in desk.log()] == ["关掉系统钥匙库", "打开系统钥匙库"]
 
 
+def test_who_is_in_is_told_that_the_secret_has_gone_and_a_new_pin_mends_it(
+    desk: Desk, system: Memory, qtbot: Any
+) -> None:
+    desk.types_the_pin()
+    desk.waits_for_the_window()
+    system.secrets.clear()
+    part = desk.part()
+    qtbot.waitUntil(lambda: "不见了：现在就改一次自己的口令" in part.words.text(), timeout=10000)
+    assert desk.program.session is not None
+    vault.add_person(desk.here.vault, desk.program.session.key, WHO, NEW)
+    part.refresh()
+    qtbot.waitUntil(lambda: part.words.text().startswith("开着：1 人"), timeout=10000)
+
+
 def test_on_a_new_system_the_log_in_says_so_and_the_sheet_opens(desk: Desk, qtbot: Any) -> None:
     keyring.set_keyring(Memory())
     desk.types_the_pin()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import keyring
 import pytest
 
 from nehe_desktop.core.clock import fixed
@@ -14,6 +15,7 @@ from nehe_desktop.core.record import LEDGERS, Record
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.security import check, vault
 from nehe_desktop.security.envelope import Cost
+from tests.keystores import Failing, Memory
 
 NOW = datetime.fromisoformat("2026-11-23T08:00:00+08:00")
 
@@ -84,6 +86,17 @@ def test_a_clock_before_the_last_record_is_told(store: Store) -> None:
 def test_a_damaged_key_file_is_repaired(store: Store) -> None:
     store.database.path.with_suffix(".key").write_bytes(b"?")
     assert found(store, "钥匙文件").level == "repaired"
+
+
+def test_a_secret_that_is_gone_from_the_systems_key_store_is_told_in_time(store: Store, system: Memory) -> None:
+    path = store.database.path.with_suffix(".key")
+    path.unlink()
+    vault.create(path, "甲某", "805172", cost=Cost(64, 1, 1), guarded=True)
+    assert found(store, "钥匙文件").level == "good"
+    system.secrets.clear()
+    assert "现在就改一次自己的口令" in found(store, "钥匙文件").advice
+    keyring.set_keyring(Failing())
+    assert found(store, "钥匙文件").level == "warning"
 
 
 def test_a_missing_font_is_named(store: Store, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def seen(here: Laptop) -> Seen:
     """How it stands on this computer; asks the key store, so for a worker."""
     found = switching.standing(here)
     can = bool(found.bare_copies) if found.on else keystore.works()
-    words = _on(found) if found.on else _off(found, can)
+    words = _on(found, here) if found.on else _off(found, can)
     rest = f"{'、'.join(found.former)}的口令要的是以前的一份，打不开时请在“人员和口令”里重设。" if found.former else ""
     bare = f"还有 {found.bare_copies} 份以前的备份没有加上，再打开一次就补上。" if found.bare_copies else ""
     return Seen(words + rest + bare, found.on, can)
@@ -71,8 +71,10 @@ def _may(store: Store, here: Laptop) -> None:
         raise Refused("现在是示例数据，不设口令，也没有钥匙要管")
 
 
-def _on(found: Standing) -> str:
+def _on(found: Standing, here: Laptop) -> str:
     try:
+        if not switching.is_kept(here.vault):
+            return "开着，可是系统里的那一份钥匙不见了：现在就改一次自己的口令，会存一份新的；不改，下次要用恢复单才打得开。"
         name = keystore.name()
     except Unreachable as away:
         return f"开着，可是{away.sentence}{away.advice}"

@@ -12,6 +12,7 @@ from typing import Any
 
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.journal import Entry
+from nehe_desktop.core.masks import masked
 from nehe_desktop.core.pinyin import spellings
 from nehe_desktop.core.record import LEDGERS, Ledger
 
@@ -143,7 +144,8 @@ def _chosen(database: Writing, ledger: Ledger, ids: Sequence[str]) -> Iterator[S
 def _words(ledger: Ledger, row: Mapping[str, Any]) -> tuple[str, set[str], set[str]]:
     """The title, tokens and spelt keys of one record."""
     given = [(field.search, str(row[field.name])) for field in ledger.searched if row[field.name]]
-    titles = [value for kind, value in given if kind == "name"] or [value for _, value in given]
+    called = [masked(field.private, str(row[field.name]), "screen") for field in ledger.searched if row[field.name]]
+    titles = [value for kind, value in given if kind == "name"] or called  # which a list of hits shows
     words = {token for kind, value in given for token in tokens_of(kind, value)}
     keys = {key for kind, value in given for key in _keys(kind, value)}
     return titles[0] if titles else "", words, keys

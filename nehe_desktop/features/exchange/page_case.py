@@ -173,9 +173,8 @@ class CasePanel(QFrame):
         return box(row(*(self._phone(each) for each in colleagues), None))
 
     def _phone(self, colleague: Colleague) -> QWidget:
-        made = button(f"打电话问{colleague.name}（{colleague.role}）", icon="phone")
-        made.clicked.connect(lambda _checked=False: made.reword(f"{colleague.name} {colleague.phone}"))
-        return made
+        words = f"打电话问{colleague.name}（{colleague.role}）{colleague.phone}"
+        return button(words, self.revealed.emit, icon="phone", tip="按下显示完整电话，要写理由和口令")
 
     def _walk(self, at: int) -> None:
         if 0 <= at < len(self.lines):

@@ -15,6 +15,7 @@ from nehe_desktop.features.exchange import queries
 from nehe_desktop.features.exchange.cases import AUTO, DONE, Case, Line, Me, Version
 from nehe_desktop.features.exchange.ledger import KINDS
 from nehe_desktop.features.exchange.naming import Mask, all_shown, is_covered, label_of, shown
+from nehe_desktop.features.teams.ledger import Helper
 from nehe_desktop.sync.membership import account_of
 
 
@@ -77,14 +78,15 @@ def sheet_of(store: Store, which: str, key: str, mask: Mask) -> Sheet | None:
     if case is None:
         return None
     names = list(dict.fromkeys(name for line in case.lines for name in line.names))
+    colleagues = tuple(_colleagues(store, case, mask))
     return Sheet(
         case,
         _what(case, store.clock.today()),
         tuple(_row(store, case, line, mask) for line in case.lines),
         tuple(_about(store, case.table, case.id, names, mask)),
         tuple(_told(store, case.table, event, names, mask) for event in queries.tale(store, case.table, case.id, names)),
-        tuple(_colleagues(store, case)),
-        any(is_covered(case.table, line.names) for line in case.lines),
+        colleagues,
+        bool(colleagues) or any(is_covered(case.table, line.names) for line in case.lines),
     )
 
 
@@ -127,6 +129,7 @@ def _text(store: Store, table: str, line: Line, version: Version, mask: Mask) ->
 
 
 _ABOUT = 8
+_PHONE = Helper.ledger.fields["phone"]
 
 
 def _about(store: Store, table: str, id: str, names: Collection[str], mask: Mask) -> Iterator[tuple[str, str]]:
@@ -171,9 +174,10 @@ def _told(store: Store, table: str, event: Event, names: Sequence[str], mask: Ma
     return f"{who}：{'；'.join(changes)}"
 
 
-def _colleagues(store: Store, case: Case) -> Iterable[Colleague]:
-    """The others who made a version, as far as their telephone numbers are known."""
+def _colleagues(store: Store, case: Case, mask: Mask) -> Iterable[Colleague]:
+    """The others who made a version, as far as their telephone numbers are known; covered as every number."""
     versions = [version for line in case.lines for version in line.versions]
     for name in dict.fromkeys(v.who for v in versions if not v.mine and v.who != store.author):
         if found := queries.phone_of(store, name):
-            yield Colleague(name, *found)
+            role, phone = found
+            yield Colleague(name, role, mask(_PHONE, phone))

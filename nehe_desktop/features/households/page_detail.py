@@ -136,7 +136,7 @@ class DetailPanel(QFrame):
         if at == 3:
             return page_tabs.Story(folder.story)
         if at == 4:
-            return page_tabs.helpers(folder, go)
+            return page_tabs.helpers(folder, go, whole=self.lens.whole)
         return page_tabs.basics(folder, go, self.lens.eye(self.reveal), whole=self.lens.whole)
 
 

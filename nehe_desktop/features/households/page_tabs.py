@@ -202,12 +202,13 @@ def _visit(visit: Visit, today: date) -> QWidget:
     return card(column(*parts, gap=3), kind="flat", margins=(12, 8, 12, 9))
 
 
-def helpers(folder: Folder, go: Callable[..., object]) -> QWidget:
+def helpers(folder: Folder, go: Callable[..., object], *, whole: bool) -> QWidget:
     """帮扶人: who helps now, then who helped."""
     parts: list[QWidget] = []
     for helper, link in folder.helpers:
         until = f" 至 {link.until}" if link.until else "起"
-        facts = " · ".join(filter(None, (helper.post, helper.phone or "", f"{link.since}{until}")))
+        phone = shown(_field(helper, "phone"), helper.phone, whole=whole)
+        facts = " · ".join(filter(None, (helper.post, phone, f"{link.since}{until}")))
         words = column(label(helper.name, "bold"), label(facts, "caption", wrap=True), gap=1)
         sign = Pill("在帮", "green") if link.until is None else Pill("已解除", "grey")
         parts.append(box(row(Avatar(helper.name[:1], 2.3, "p100", "p700"), (words, 1), sign, gap=10)))

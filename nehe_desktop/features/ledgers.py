@@ -3,6 +3,7 @@
 from nehe_desktop.core.record import LEDGERS, Ledger
 from nehe_desktop.features.attendance import ledger as attendance
 from nehe_desktop.features.attendance import sheets
+from nehe_desktop.features.board import ledger as board
 from nehe_desktop.features.consents import ledger as consents
 from nehe_desktop.features.custody import ledger as custody
 from nehe_desktop.features.divisions import ledger as divisions
@@ -27,6 +28,7 @@ MODULES = (
     exchange,
     custody,
     consents,
+    board,
 )
 
 ALL: tuple[Ledger, ...] = tuple(LEDGERS.values())

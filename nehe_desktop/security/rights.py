@@ -66,6 +66,9 @@ MATRIX: Mapping[str, Mapping[str, str]] = {
         "R1": "CRP", "R2": "CRPX", "R4": "CRP", "R5": "CRP", "R6": "CRP", "R7": "CRPX", "R8": "CRPX", "R9": "C", "R10": "CR",
         "R11": "C", "R12": "R", "R13": "R",
     },
+    "board": {
+        "R1": "CRUP", "R2": "CRUPX", "R4": "CRUPX", "R5": "CRUPX", "R7": "CRUPX", "R8": "CRUPX", "R9": "R", "R13": "R",
+    },
     "case": {"R1": "R", "R2": "CRU", "R4": "RU", "R5": "R", "R7": "CRU", "R8": "CRU", "R12": "R", "R13": "R"},
     "reference": {
         "R1": "R", "R2": "CR", "R4": "CR", "R5": "R", "R6": "R", "R7": "CRUPX", "R8": "CRUPX", "R9": "R", "R10": "R",
@@ -82,7 +85,8 @@ OBJECTS: Mapping[str, str] = {
     "household": "household", "person": "household", "membership": "household", "household_category": "household",
     "help_link": "team", "helper": "team", "unit": "team", "team": "team", "member": "team", "posting": "team",
     "visit": "visit", "problem": "visit", "attendance_half": "attendance", "night": "attendance",
-    "printed_paper": "paper", "conflict": "case", "double": "case", "account": "account", "audit_log": "log",
+    "printed_paper": "paper", "posting_job": "board", "conflict": "case", "double": "case", "account": "account",
+    "audit_log": "log",
     "leave": "leave", "leave_step": "leave", "sheet_step": "attendance", "month_lock": "attendance",
     "late_step": "attendance",
     "consent": "household", "division": "reference", "setting": "reference", "workday": "reference",

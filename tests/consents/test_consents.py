@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +10,8 @@ import pytest
 
 from nehe_desktop.core.errors import Invalid
 from nehe_desktop.core.store import Put, Store
+from nehe_desktop.features.board.ledger import PostingJob
+from nehe_desktop.features.board.matters import LASTING
 from nehe_desktop.features.consents.ledger import GUARDIAN, Consent
 from nehe_desktop.features.consents.queries import allowed
 from nehe_desktop.features.consents.wording import PHONE, PHOTO
@@ -60,18 +63,19 @@ def test_a_child_does_not_sign_for_himself_until_fourteen(family: Store) -> None
     assert allowed(family, PHOTO, HOME, LATER, CHILD)
 
 
-def test_taking_it_back_leaves_a_task_that_names_what_hangs(family: Store) -> None:
+def test_taking_it_back_leaves_a_task_that_names_what_still_hangs(family: Store) -> None:
     given = consent()
     wall = replace(
-        sample(PrintedPaper.ledger), id="w", number="D07-2020-A1B0007", kind="D07", about=HOME, copies=2
+        sample(PrintedPaper.ledger), id="w", number="D07-2020-A1B0007", kind="D07", about=HOME, request=""
     )
     inner = replace(wall, id="i", number="LIST-2020-A1B0001", kind="LIST")
-    family.write([Put(given), Put(wall), Put(inner)], "登记")
+    down = PostingJob(number="D07-2020-A1B0001", title="明白卡", household=HOME, matter=LASTING, since=SIGNED, down_on=LATER)
+    family.write([Put(given), Put(wall), Put(inner), Put(down)], "登记")
     receipt = family.write([Put(replace(given, withdrawn_on=LATER))], "撤回")
     (task,) = family.all(ProblemTicket)
     assert (task.household, task.village, task.due) == (HOME, "division-1", date(2020, 10, 15))
-    assert "D07-2020-A1B0007" in task.description
-    assert "LIST" not in task.description
+    assert "D07-2020-A1B0007（2020-08-10 打印，还没有登记张贴）" in task.description
+    assert not {"LIST-2020-A1B0001", "D07-2020-A1B0001"} & set(re.findall(r"[\w-]+", task.description))
     assert not allowed(family, PHOTO, HOME, LATER)
     assert [step.tx for step in family.steps(1)] == [receipt.tx]
     family.undo(receipt.tx)

@@ -73,6 +73,9 @@ MORE = {
         "R1": "CRP", "R2": "CRPX", "R4": "CRP", "R5": "CRP", "R6": "CRP", "R7": "CRPX", "R8": "CRPX", "R9": "C",
         "R10": "CR", "R11": "C", "R12": "R", "R13": "R",
     },
+    "board": {
+        "R1": "CRUP", "R2": "CRUPX", "R4": "CRUPX", "R5": "CRUPX", "R7": "CRUPX", "R8": "CRUPX", "R9": "R", "R13": "R",
+    },
     "case": {"R1": "R", "R2": "CRU", "R4": "RU", "R5": "R", "R7": "CRU", "R8": "CRU", "R12": "R", "R13": "R"},
     "reference": {
         **dict.fromkeys(ROLES, "R"), "R2": "CR", "R3": "", "R4": "CR", "R7": "CRUPX", "R8": "CRUPX", "R12": "CRU",
@@ -90,6 +93,7 @@ KINDS = {
     "leave": ("leave", "leave_step"),
     "team": ("help_link", "helper", "unit", "team", "member", "posting"),
     "paper": ("printed_paper",),
+    "board": ("posting_job",),
     "case": ("conflict", "double"),
     "account": ("account",),
     "log": ("audit_log",),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
+from nehe_desktop.core.database import Writing
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.consents.guardians import needs_guardian
 from nehe_desktop.features.consents.ledger import Consent
 from nehe_desktop.features.consents.rules import counts
-from nehe_desktop.features.households.ledger import Person
+
+Rows = Callable[[str, Sequence[Any]], Sequence[tuple[Any, ...]]]
+"""What answers a question: the store, or the writer's own connection."""
 
 
 def consents_of(store: Store, household: str) -> list[Consent]:
@@ -21,15 +26,26 @@ def allowed(store: Store, kind: str, household: str, on: date, person: str = "")
 
     A member's own consent counts for him alone; the family's counts for all but those under 14.
     """
-    found = store.all(Consent, "household = ? AND kind = ?", (household, kind))
-    births = {id: birth_of(store, id) for id in {person, *(each.person or "" for each in found)} if id}
+    return _allowed(store.rows, kind, household, on, person)
+
+
+def allowed_in(writing: Writing, kind: str, household: str, on: date, person: str = "") -> bool:
+    """The same with what is stored at this moment, on the writer thread."""
+    return _allowed(lambda sql, params: writing.execute(sql, params).fetchall(), kind, household, on, person)
+
+
+def _allowed(rows: Rows, kind: str, household: str, on: date, person: str) -> bool:
+    names = tuple(Consent.ledger.fields)
+    sql = f"SELECT id, {', '.join(names)} FROM consent WHERE household = ? AND kind = ?"
+    found = [Consent.loaded(id, dict(zip(names, row, strict=True))) for id, *row in rows(sql, (household, kind))]
+    births = {id: _birth_of(rows, id) for id in {person, *(each.person or "" for each in found)} if id}
     valid = [each for each in found if counts(each, births.get(each.person or ""), on)]
     if any(each.person == person for each in valid if person):
         return True
     return any(each.person is None for each in valid) and not needs_guardian(births.get(person), on)
 
 
-def birth_of(store: Store, person: str) -> date | None:
+def _birth_of(rows: Rows, person: str) -> date | None:
     """The day of birth of a person, where it is known."""
-    found = store.find(Person, person)
-    return found.birth if found else None
+    found = rows("SELECT birth FROM person WHERE id = ?", (person,))
+    return date.fromisoformat(found[0][0]) if found and found[0][0] else None

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from itertools import count
 
 from nehe_desktop.core.database import Writing
-from nehe_desktop.features.papers.catalogue import BY_CODE, KINDS
 from nehe_desktop.features.visits.ledger import ProblemTicket
 
 DAYS_SETTING = "take_down_days"
@@ -16,13 +15,12 @@ DAYS = 3
 """As shipped, for a laptop that has no settings yet."""
 
 _NAMES = uuid.UUID("6f6b7d5c-6a54-5c6e-9d0f-230281000011")  # the same withdrawal has the same task on every laptop
-_POSTED = tuple(kind.code for kind in KINDS if kind.use == "posted")
-_PRINTED = (
-    "SELECT number, kind, substr(printed_at, 1, 10), copies FROM printed_paper WHERE about = ?"
-    f" AND kind IN ({','.join('?' * len(_POSTED))}) ORDER BY printed_at"
+_HANGING = (
+    "SELECT title, number, place, since, printed_on FROM posting_job WHERE household = ?"
+    " AND down_on IS NULL AND unused IS NOT 1 ORDER BY coalesce(since, printed_on), number"
 )
 _MOST = 12
-"""Papers that are named; more are counted."""
+"""Posted things that are named; more are counted."""
 
 
 def ticket(
@@ -32,7 +30,7 @@ def ticket(
     row = database.execute("SELECT village FROM household WHERE id = ?", [household]).fetchone()
     if row is None:
         return None
-    hanging = database.execute(_PRINTED, [household, *_POSTED]).fetchall()
+    hanging = database.execute(_HANGING, [household]).fetchall()
     id = _id_of(database, consent)
     return ProblemTicket(
         id=id,
@@ -67,16 +65,17 @@ def _was_used(database: Writing, id: str) -> bool:
 
 def _description(kind: str, on: date, papers: list[str]) -> str:
     more = f"等 {len(papers)} 份" if len(papers) > _MOST else ""
-    listed = "；".join(papers[:_MOST]) + more if papers else "登记簿里没有打印过"
+    listed = "；".join(papers[:_MOST]) + more if papers else "公示登记簿里没有"
     return (
-        f"撤下：这户 {on:%Y-%m-%d} 撤回了“{kind}”的同意。张贴用的纸：{listed}。"
-        "请到公示栏、展板和户店现场撤下，并查看简报、微信群里发过的；撤下后拍照存为办理后照片。"
+        f"撤下：这户 {on:%Y-%m-%d} 撤回了“{kind}”的同意。还没撤下的：{listed}。"
+        "请到公示栏、展板和户店现场撤下，并查看简报、微信群里发过的；"
+        "撤下后在“公示”页登记撤下，拍照存为办理后照片。"
     )
 
 
-def _named(number: str, kind: str, day: str, copies: int) -> str:
-    title = BY_CODE[kind].title if kind in BY_CODE else kind
-    return f"{title} {number}（{day} 打印 {copies} 份）"
+def _named(title: str, number: str, place: str, since: str | None, printed_on: str | None) -> str:
+    when = f"{since} 张贴在{place}" if since else f"{printed_on or ''} 打印，还没有登记张贴".strip()
+    return f"{title} {number}".strip() + f"（{when}）"
 
 
 def _days(database: Writing) -> int:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
+from nehe_desktop.core.database import Writing
 from nehe_desktop.core.fields import choice, moment, ref, text, whole
 from nehe_desktop.core.record import Record
+from nehe_desktop.features.papers.hanging import job_of
 
 OUTCOMES = ("打印", "存为 PDF", "批量存盘")
 
@@ -35,3 +39,8 @@ class PrintedPaper(
     content_hash: str = text("内容摘要", width=64, default="")
     fonts: str = text("字体方案", width=20, default="")
     request: str = text("打印条件", width=2000, default="", hint="再打印一次时用")
+
+    def follows(self, patch: Mapping[str, Any], database: Writing) -> Iterable[Record]:  # noqa: ARG002
+        """What is for everybody to see is entered into the register of what was posted."""
+        made = job_of(self.values(), self.printed_at.date())
+        return () if made is None else (made,)

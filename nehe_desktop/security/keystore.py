@@ -1,5 +1,7 @@
-"""The key store of the system, which no copy of the disk opens: Windows' credentials, the macOS keychain, Secret Service.
+"""The key store of the system, which opens with the system user's log-in: Windows' credentials, keychain, Secret Service.
 
+It may lie on the same disk, but locked by the password of the system's user: who copies the program's files or backups
+does not have it, who takes the whole disk has to break that password first.
 The library keyring is loaded when a store is first asked for, not before. Every question is asked in a thread of its
 own and given up after some seconds; a locked store counts as out of reach, so that no dialog of the system is called up.
 What keeps secrets in the clear, or not at all, is no store.

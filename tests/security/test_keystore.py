@@ -1,4 +1,4 @@
-"""PINs behind the system's key store: a copy of the disk and the right PIN open nothing, and nothing is lost with it."""
+"""PINs behind the system's key store: a copy of the files and the right PIN open nothing, and nothing is lost with it."""
 
 from __future__ import annotations
 

@@ -73,7 +73,8 @@ class Draft(Generic[R]):
 
     def shown(self, name: str, *, covered: bool = False) -> bool:
         """Whether the field applies at present; `covered` by what can be seen while private values are covered."""
-        return self.fields[name].shown(self._visible() if covered else self.values)
+        field = self.fields[name]
+        return field.when is None or field.shown(self._visible() if covered else self.values)
 
     def problem(self, name: str) -> Problem | None:
         """What is wrong with one field, errors before warnings."""

@@ -75,8 +75,9 @@ class Form(CoveringForm):
 
     def problems(self) -> list[Problem]:
         """What is wrong, without the doubts about fields of which must not be seen that they apply."""
-        hidden = {name for name in self._names if self.draft.shown(name)} - set(self.shown())
-        return [p for p in self.draft.problems() if p.level == "error" or p.field not in hidden]
+        draft, covered = self.draft, not self._whole
+        hidden = {name for name in draft.fields if draft.shown(name) and not draft.shown(name, covered=covered)}
+        return [p for p in draft.problems() if p.level == "error" or p.field not in hidden]
 
     def keep_soon(self) -> None:
         """Says autosave in 0.8 s at the latest, also while somebody types on without a pause."""

@@ -106,8 +106,12 @@ class Tasks(QObject):
     ) -> Future[T]:
         """Runs `work` in a worker and `done(answer)` on the window's thread.
 
-        With owner and slot only the newest question is answered, and none once the owner is gone.
+        With owner and slot only the newest question is answered, and none once the owner or the window is gone.
         """
+        if not self._open:
+            unasked: Future[T] = Future()
+            unasked.cancel()
+            return unasked
         return self._watch(self._pool.submit(work), done, owner, slot, failed)
 
     def watch(

@@ -9,10 +9,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QStackedWidget
 
 from nehe_desktop.core.errors import Refused, Trouble
-from nehe_desktop.features.attendance import fill, screen_queries
+from nehe_desktop.features.attendance import entering, fill, screen_queries
+from nehe_desktop.features.attendance.entering import Shown
 from nehe_desktop.features.attendance.fill import Filling
 from nehe_desktop.features.attendance.intake import Preview
 from nehe_desktop.features.attendance.month import (
+    LOCKED,
     Cell,
     Mate,
     Month,
@@ -23,17 +25,19 @@ from nehe_desktop.features.attendance.month import (
     words_of,
 )
 from nehe_desktop.features.attendance.page_files import more_menu
+from nehe_desktop.features.attendance.page_filling import Filler
 from nehe_desktop.features.attendance.page_grid import Grid
 from nehe_desktop.features.attendance.page_head import Bar, Cards
 from nehe_desktop.features.attendance.page_parts import Legend, SignIn
+from nehe_desktop.features.attendance.page_sheets import Sheets
 from nehe_desktop.features.attendance.page_writing import Writing
-from nehe_desktop.features.attendance.screen_queries import TeamLine
 from nehe_desktop.ui.layouts import box, column, row
 from nehe_desktop.ui.page import Desk, Page
 from nehe_desktop.ui.segmented import Segmented
 from nehe_desktop.ui.widgets import button, card, empty_state, label, line
 
-_TABLES = {"attendance_half", "night", "workday", "posting", "member", "team", "setting"}
+_TABLES = {"attendance_half", "night", "workday", "posting", "member", "team", "setting", "sheet_step", "month_lock",
+           "late_step"}  # fmt: skip
 
 
 class AttendancePage(Page):
@@ -45,26 +49,26 @@ class AttendancePage(Page):
         super().__init__(desk)
         self.month: Month | None = None
         self.counted: Numbers | None = None
-        self.writing = Writing(desk, self.reload, self)
+        self.writing, self.sheets = Writing(desk, self.reload, self), Sheets(desk, self.reload, self)
         self._wanted, self._team, self._to_sign = "", "", False
         self.grid, self.legend, self.sign = Grid(), Legend(), SignIn()
+        self.filler = Filler(lambda: self.month, self.grid.chosen, self._part, self._write)
         self.parts, self.said, self.words = Segmented(tuple(fill.PARTS), "全天"), label("", "caption"), QLineEdit()
-        self.bar, self.cards = Bar(), Cards()
-        self._stack = QStackedWidget()
+        self.bar, self.cards, self.only = Bar(), Cards(), label("", "muted")
+        self._stack, self._below = QStackedWidget(), QStackedWidget()
         self._stack.addWidget(box(self._body()))
         self._stack.addWidget(self._empty())
         column(self._stack, margins=(16, 10, 16, 10), on=self)
         self._connect()
-
-    # -- parts -----------------------------------------------------------------------------------
 
     def _body(self) -> Any:
         self.words.setPlaceholderText("说明：公出写去哪里办什么事，其他写情况（按 B）")
         self.words.setAccessibleName("说明")
         foot = row(self.parts, (self.legend, 1), gap=10, margins=(10, 5, 10, 2))
         note = row((self.said, 1), (self.words, 1), gap=10, margins=(12, 0, 10, 6))
-        grid = card(column((self.grid, 1), line(), foot, note, gap=0), margins=(1, 1, 1, 1))
-        return column(self.bar, self.cards, self.sign, (grid, 1), gap=8)
+        self._below.addWidget(card(column((self.grid, 1), line(), foot, note, gap=0), margins=(1, 1, 1, 1)))
+        self._below.addWidget(self.sheets.late)
+        return column(self.bar, self.cards, self.sheets.line, self.only, self.sign, (self._below, 1), gap=8)
 
     def _empty(self) -> Any:
         if not self.desk.store.guard.may("create", "team"):
@@ -78,6 +82,8 @@ class AttendancePage(Page):
         self.legend.filled.connect(self.fill)
         self.grid.asked.connect(self._ask)
         self.grid.moved.connect(self._describe)
+        self.sheets.wanted.connect(self._choose_team)
+        self.sheets.shown.connect(self._show_late)
         self.parts.chosen.connect(lambda _part: self.grid.setFocus())
         self.sign.signed.connect(self._sign)
         self.bar.turned.connect(self._go_month)
@@ -90,6 +96,7 @@ class AttendancePage(Page):
             ("Ctrl+Z", self.writing.undo),
             ("Ctrl+Y", self.writing.redo),
             ("Ctrl+P", self._print),
+            ("Esc", lambda: self._show_late(shown=False)),
             ("PgUp", lambda: self._go_month(-1)),
             ("PgDown", lambda: self._go_month(1)),
         ):
@@ -118,15 +125,17 @@ class AttendancePage(Page):
 
     def reload(self) -> None:
         """Reads the month in a worker."""
-        ask = partial(screen_queries.shown_month, self.desk.store, self._wanted, self._team)
+        ask = partial(entering.shown_month, self.desk.store, self._wanted, self._team)
         self.desk.tasks.ask(ask, self._show, owner=self, slot="month")
 
-    def _show(self, answer: tuple[Month, list[TeamLine]]) -> None:
-        month, teams = answer
+    def _show(self, answer: Shown) -> None:
+        month = answer.month
         if self.writing.busy or month.month != self._wanted:
             return
-        self.bar.show_month(month.month, teams, self._team)
+        self.sheets.take(answer, self._team)
+        self.bar.show_month(month.month, answer.teams, self._team, self.sheets.words)
         self._show_month(month)
+        self.sheets.reload_late()
         self._stack.setCurrentIndex(0 if month.mates else 1)
         self.titled.emit("考勤", f"{len(month.groups)} 支工作队 {len(month.mates)} 人")
         if self._to_sign and month.mates:
@@ -141,16 +150,21 @@ class AttendancePage(Page):
         own = screen_queries.member_at_keyboard(self.desk.store, month)
         team = own.team if own else month.groups[0].team if month.groups else ""
         mates = tuple(mate for mate in month.mates if mate.team == team and mate.posted(month.today))
-        self.sign.setVisible(month.today in month.calendar and bool(mates))
+        self.sign.setVisible(month.today in month.calendar and any(not month.hands.refusal(mate) for mate in mates))
         if self.sign.isVisibleTo(self):
             self.sign.show_month(month, mates, own if own in mates else None, self.width() - 32)
+        barred = next((why for mate in month.mates if (why := month.hands.refusal(mate)) and why != LOCKED), "")
+        self.only.setText(f"只能看一部分：{barred}" if month.hands.members else barred)
+        self.only.setVisible(bool(barred))
 
     def _describe(self) -> None:
         if self.month is None:
             return
         cell, chosen = self.grid.selection.cell(self.month), self.grid.chosen()
         many = f"选中 {len(chosen)} 格　" if len(chosen) > 1 else ""
+        self.sheets.show_for(self._here(), self.width() - 32)
         self.said.setText(many + words_of(self.month, cell) if cell else "")
+        self.words.setEnabled(bool(cell and not self.month.hands.refusal(cell.mate)))
         if cell and not self.words.hasFocus():
             self.words.setText(fill.explained(self.month, cell, self._part()))
 
@@ -158,17 +172,20 @@ class AttendancePage(Page):
 
     def fill(self, status: str) -> None:
         """Fills the chosen cells with a status; "" clears."""
-        if self.month is not None:
-            step = fill.fill(self.month, self.grid.chosen(), self._part(), status)
-            self._write(step, "考勤", fill.said_of(step, status))
-            self.grid.setFocus()
+        self.filler.fill(status)
+        self.grid.setFocus()
+
+    def _explain(self) -> None:
+        words = self.words.text().strip()
+        self.grid.setFocus()
+        self.filler.explain(words)
 
     def _write(self, step: Filling, reason: str, said: str) -> None:
         """Shows a step at once and stores it; it goes back with a notice when refused."""
         if self.month is None:
             return
         if not step.changes:
-            self.desk.notices.toast(step.why or "没有要改的格子")
+            self.desk.notices.toast(step.why or (said if reason == "" else "没有要改的格子"))
             return
         self._show_month(self.month.taking(step.halves, step.nights))
         self.writing.do(step.changes, reason, said)
@@ -178,33 +195,15 @@ class AttendancePage(Page):
         self.desk.tasks.ask(ask, partial(self._signed, mate, what), owner=self, slot="sign")
 
     def _signed(self, mate: Mate, what: str, back: bool) -> None:  # noqa: FBT001
-        if self.month is None:
-            return
         try:
-            step = fill.sign_in(self.month, mate, what, clock_went_back=back)
+            self.filler.sign(mate, what, self.desk.store.author, clock_went_back=back)
         except Refused as refused:
             self.desk.notices.trouble(Trouble(refused.sentence))
-            return
-        if step.changes:
-            self._write(step, "签到", f"{mate.name} 今天{what}已签到")
-        else:
-            self.desk.notices.toast(step.why or f"{mate.name} 今天{what}已经签过")
 
-    def _explain(self) -> None:
-        if self.month is not None:
-            step = fill.explain(self.month, self.grid.chosen(), self._part(), self.words.text().strip())
+    def _show_late(self, shown: bool) -> None:  # noqa: FBT001
+        self._below.setCurrentIndex(1 if shown else 0)
+        if not shown:
             self.grid.setFocus()
-            self._write(step, "考勤说明", "说明已保存")
-
-    def _fill_workdays(self) -> None:
-        if self.month is not None:
-            step = fill.fill_workdays(self.month, self.month.mates)
-            self._write(step, "按工作日填满", f"按工作日填满：{fill.said_of(step, 'V')}")
-
-    def _copy(self, source: Mate, target: Mate) -> None:
-        if self.month is not None:
-            step = fill.copy_line(self.month, source, target)
-            self._write(step, "复制考勤", f"已把{source.name}的 {step.count} 个半天复制给{target.name}")
 
     # -- moving ----------------------------------------------------------------------------------
 
@@ -218,7 +217,7 @@ class AttendancePage(Page):
             "next": self._next,
             "night": self._toggle_nights,
             "nights": lambda: self._show_nights(shown=not self.grid.nights),
-            "workdays": self._fill_workdays,
+            "workdays": self.filler.workdays,
             "more": lambda: self.menu().popup(self.bar.more.mapToGlobal(self.bar.more.rect().bottomLeft())),
             "print": self._print,
         }
@@ -237,10 +236,8 @@ class AttendancePage(Page):
         self.words.selectAll()
 
     def _toggle_nights(self) -> None:
-        if self.month is not None:
-            step = fill.toggle_nights(self.month, self.grid.chosen())
-            self._show_nights(shown=True)
-            self._write(step, "住村", f"{step.count} 个夜间已登记")
+        self._show_nights(shown=True)
+        self.filler.nights()
 
     def _next(self) -> None:
         if self.month is None:
@@ -294,7 +291,7 @@ class AttendancePage(Page):
     def menu(self) -> QMenu:
         """What is needed less often: copy, export, import."""
         cell = self.grid.selection.cell(self.month) if self.month else None
-        return more_menu(self.desk, self, self.month, cell, self._copy, self.take)
+        return more_menu(self.desk, self, self.month, cell, self.filler.copy, self.take, self.filler.rest)
 
     def take(self, preview: Preview) -> None:
         """Stores a month that was looked through, and shows it."""

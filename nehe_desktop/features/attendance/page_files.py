@@ -22,10 +22,13 @@ def more_menu(
     cell: Cell | None,
     copy: Callable[[Mate, Mate], object],
     take: Callable[[intake.Preview], object],
+    rest: Callable[[], object],
 ) -> QMenu:
-    """Copying from another member of the team to the one at the cursor, and files both ways."""
+    """Rest days in one go, copying from another member of the team to the one at the cursor, and files both ways."""
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if month and any(not month.hands.refusal(mate) for mate in month.mates):
+        menu.addAction("周末和节假日没登记的填休息 ◇", rest)
     if cell and month:
         here, team, which = cell.mate, cell.mate.team, month.month
         copies = menu.addMenu(f"从其他队员复制给{here.name}")

@@ -53,15 +53,15 @@ class Bar(QWidget):
             on=self,
         )
 
-    def show_month(self, month: str, teams: Sequence[TeamLine], team: str) -> None:
-        """Shows the month and the teams that can be chosen; one team needs no choice."""
+    def show_month(self, month: str, teams: Sequence[TeamLine], team: str, words: Callable[[str], str]) -> None:
+        """Shows the month and the teams that can be chosen with how their sheets stand; one team needs no choice."""
         self._month = month
         self._month_button.reword(f"{month[:4]} 年 {int(month[4:])} 月")
         self._teams.setVisible(len(teams) > 1)
         self._teams.clear()
         self._teams.addItem(_ALL, "")
         for each in teams:
-            self._teams.addItem(each.name, each.id)
+            self._teams.addItem(" · ".join(filter(None, (each.name, words(each.id)))), each.id)
         self._teams.setCurrentIndex(max(0, self._teams.findData(team)))
 
     def _ask(self, what: str) -> Callable[[], None]:

@@ -121,7 +121,8 @@ class Painting:
         """A member with his days, nights and sums."""
         here = cursor is not None and cursor.mate == mate
         tall = area.height() - self.at.night
-        self._write(QRectF(em(0.9), area.top(), self.at.names - em(1), tall), LEFT, mate.name, look().text, 1, bold=here)
+        ink = look().text3 if self.month.hands.refusal(mate) else look().text
+        self._write(QRectF(em(0.9), area.top(), self.at.names - em(1), tall), LEFT, mate.name, ink, 1, bold=here)
         for day in self.month.days:
             self._day(QRectF(self.left(day), area.top(), self.at.day, tall), Cell(mate, day), cursor)
         if self.at.night:
@@ -145,7 +146,8 @@ class Painting:
                 draw_tile(self.painter, QRectF(tile.left(), top, tile.width(), half - 0.5), status, 0.72)
         if self.month.is_late(cell):
             corner = QRectF(tile.right() - em(0.62), tile.top() - em(0.08), em(0.7), em(0.7))
-            self._write(corner, CENTRE, "补", look().orange, 0.54, bold=True)
+            ink = look().orange if self.month.is_unconfirmed(cell) else look().text3
+            self._write(corner, CENTRE, "补", ink, 0.54, bold=True)
         if cell == cursor:
             self._frame(tile, look().gold500 if self.focused else look().border2)
 

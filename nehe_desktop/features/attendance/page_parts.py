@@ -63,7 +63,7 @@ class SignIn(QWidget):
         mates = mates[: max(1, (room - em(9) - (em(13) if own else 0)) // em(15.6))]
         cells = [Cell(mate, month.today) for mate in mates]
         state = tuple((c.mate, month.status(c, "AM"), month.status(c, "PM"), month.stayed(c)) for c in cells)
-        shown = (state, own, sign_in_now(month), month.today, look().base)
+        shown = (state, own, sign_in_now(month), month.today, month.hands, look().base)
         if shown == self._shown:
             return
         had = self.main is not None and self.main.hasFocus()
@@ -73,7 +73,7 @@ class SignIn(QWidget):
         if own is not None:
             self._own(month, own)
         for mate, *done in state:
-            self._member(mate, done)
+            self._member(mate, done, month.hands.refusal(mate), own=mate == own)
         self._line.addStretch(1)
         if had and self.main is not None:
             self.main.setFocus()
@@ -85,12 +85,14 @@ class SignIn(QWidget):
         self.main = made
         self._line.addWidget(made)
 
-    def _member(self, mate: Mate, done: list[str]) -> None:
+    def _member(self, mate: Mate, done: list[str], barred: str, *, own: bool) -> None:
         self._line.addSpacing(8)
         self._line.addWidget(label(mate.name))
         for what, status in zip(SIGNS, done, strict=True):
             made = button(what, lambda w=what: self.signed.emit(mate, w), kind="chip")
             made.setChecked(status in ("V", "住村"))
+            made.setEnabled(not barred)
+            made.setToolTip(barred or ("" if own else "替他登记，记为手工；签到要本人登录"))
             made.setAccessibleName(f"{mate.name} {what}签到{'，已签' if made.isChecked() else ''}")
             self._line.addWidget(made)
 

@@ -4,7 +4,8 @@ A person's private half is locked by a PIN as ever: box = AES-256-GCM(Argon2id(P
 is then locked once more: AES-256-GCM(HKDF-SHA256(secret, another random salt, vault and person), box), and only that is
 written down. Who lacks the secret has nothing to try a PIN on; who has it still has to guess the PIN. The outer lock
 asks for nobody's PIN, so it is put on and taken off for all people at once. Each lock says in the clear which secret it
-needs ("by", a fingerprint). Who controls the system account of the laptop's users reads the secret. The printed sheet and the county's deposit never stand behind it.
+needs ("by", a fingerprint). Who controls the system's account reads the secret. The printed sheet and the county's
+deposit never stand behind it.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ class Village:
 @pytest.fixture
 def village(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Village]:
     cheap = Cost(memory=8, passes=1, lanes=1)
-    monkeypatch.setattr(vault.add_person, "__kwdefaults__", {"cost": cheap})
+    monkeypatch.setattr(vault.add_person, "__kwdefaults__", {**(vault.add_person.__kwdefaults__ or {}), "cost": cheap})
     here = Laptop(tmp_path)
     here.vault.parent.mkdir(parents=True)
     key, _ = vault.create(here.vault, "李队长", PIN, cost=cheap)
@@ -115,7 +115,7 @@ def test_nobody_is_added_twice(village: Village) -> None:
 def township(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Village]:
     """A township's laptop, to which the county has given 周敏 a role."""
     cheap = Cost(memory=8, passes=1, lanes=1)
-    monkeypatch.setattr(vault.add_person, "__kwdefaults__", {"cost": cheap})
+    monkeypatch.setattr(vault.add_person, "__kwdefaults__", {**(vault.add_person.__kwdefaults__ or {}), "cost": cheap})
     here = Laptop(tmp_path)
     here.vault.parent.mkdir(parents=True)
     key, _ = vault.create(here.vault, "郑爱民", PIN, cost=cheap)

@@ -21,7 +21,7 @@ from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.admission import Enrolled, Enrolment
 from nehe_desktop.sync.invitation import Invitation
 from nehe_desktop.sync.keys import Keys, new_keys
-from nehe_desktop.sync.protocol import COUNTY, EVERY
+from nehe_desktop.sync.protocol import COUNTY, OFFICE
 from nehe_desktop.sync.transport import Denied, Transport
 
 Reach = Callable[[str, str], tuple[str, Transport]]
@@ -116,9 +116,11 @@ def _village_to_take(store: Store, profile: Profile, scopes: list[str]) -> str:
     Raises Refused where the laptop was set up for another village of the county's list, or for another township.
     """
     villages = [scope for scope in scopes if scope != COUNTY]
-    if profile.office not in ("", COUNTY) and EVERY not in villages and profile.office not in villages:
+    if OFFICE in villages:  # a laptop of the county's own
+        return ""
+    if profile.office not in ("", COUNTY) and profile.office not in villages:
         raise _not_for(store, profile.office)
-    if not profile.village or EVERY in villages or profile.village in villages or not villages:
+    if not profile.village or profile.village in villages or not villages:
         return ""
     if len(villages) > 1 or _is_shipped(store, profile.village):
         raise _not_for(store, profile.village)

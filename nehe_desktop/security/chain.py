@@ -15,6 +15,10 @@ SEALED = (
 """The fields that a mark covers; the village is not one: it takes the county's id when the laptop joins."""
 
 
+RESTORED = "恢复"
+"""The kind of an entry that goes on behind what a restore dropped, and says in its count how many that were."""
+
+
 @dataclass(frozen=True)
 class Break:
     """Where a chain does not hold: laptop, number of the entry, and what is wrong in a sentence."""
@@ -32,22 +36,27 @@ def mark_of(entry: Mapping[str, Any]) -> str:
 
 
 class Link(NamedTuple):
-    """What of an entry its chain needs: so many of a county that nothing else of them is kept in memory."""
+    """What of an entry its chain needs: so many of a county that nothing else of them is kept in memory.
+
+    `dropped` is how many entries before this one a restore took away, as the entry itself says.
+    """
 
     device: str
     number: int
     before: str
     mark: str
     sound: bool
+    dropped: int = 0
 
 
 def link_of(entry: Mapping[str, Any]) -> Link:
     """An entry as a link; what is no number, as a changed program may write it, counts as 0."""
     number, mark = entry.get("number"), str(entry.get("mark") or "")
     known = number if isinstance(number, int) else 0
-    return Link(
-        str(entry.get("device") or ""), known, str(entry.get("before") or ""), mark, mark_of(entry) == mark
-    )
+    count = entry.get("count")
+    dropped = count if entry.get("kind") == RESTORED and isinstance(count, int) else 0
+    device, before = str(entry.get("device") or ""), str(entry.get("before") or "")
+    return Link(device, known, before, mark, mark_of(entry) == mark, dropped)
 
 
 def breaks(entries: Iterable[Mapping[str, Any]]) -> Iterator[Break]:
@@ -72,6 +81,6 @@ def _why_not_next(before: Link | None, link: Link) -> str:
     reached, mark = (before.number, before.mark) if before else (0, "")
     if before and link.number == reached:
         return "这个序号有两条，可能是复制或恢复过的电脑"
-    if link.number != reached + 1:
-        return f"前面缺 {link.number - reached - 1} 条"
+    if gap := link.number - reached - 1:
+        return "" if 0 < gap <= link.dropped else f"前面缺 {gap} 条"
     return "" if link.before == mark else "和前一条接不上，前一条被换过"

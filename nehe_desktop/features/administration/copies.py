@@ -52,7 +52,7 @@ def restore(
     aside = restoring.restore(copy, here.file, key, here.vault, Clock().now(), agreed=agreed, progress=show)
     store = laptop.open_store(here, key, person, Clock())
     try:
-        audit.note(store, "恢复", count=1, target=copy.path.name).result()
+        audit.restored(store, copy.path.name)
     finally:
         store.close()
     return aside

@@ -14,16 +14,23 @@ from nehe_desktop.core import local
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.ids import new_id
 from nehe_desktop.core.store import Change, Put, Receipt, Store
+from nehe_desktop.features.custody import anchoring
+from nehe_desktop.features.custody.anchoring import Anchoring
 from nehe_desktop.features.custody.ledger import AuditEntry
-from nehe_desktop.features.custody.queries import chain_rows, end_of_chain, places_held, town_of
+from nehe_desktop.features.custody.queries import (
+    OWN_NAME,
+    chain_rows,
+    device_of,
+    end_of_chain,
+    places_held,
+    town_of,
+)
 from nehe_desktop.security import chain
+from nehe_desktop.security.anchor import Tail
 from nehe_desktop.security.chain import Break
 from nehe_desktop.security.laptop import COUNTY, profile_of
 from nehe_desktop.security.rights import Rights
-from nehe_desktop.sync.membership import account_of
 from nehe_desktop.sync.protocol import OFFICE
-
-_OWN = "audit_device"
 
 
 def note(
@@ -42,8 +49,27 @@ def note(
 
     Waits for nothing, so that also the window and the writer thread may call it.
     """
+    entry = _entry(
+        store, kind, tbl=tbl, row=row, count=count, reason=reason, detail=detail, target=target, person=person
+    )
+    return store.compose(lambda writing: linked(store, writing, [entry]), kind)
+
+
+def _entry(
+    store: Store,
+    kind: str,
+    *,
+    tbl: str = "",
+    row: str = "",
+    count: int = 0,
+    reason: str = "",
+    detail: str = "",
+    target: str = "",
+    person: str | None = None,
+) -> AuditEntry:
+    """An entry that is not linked yet."""
     guard = store.guard
-    entry = AuditEntry(
+    return AuditEntry(
         device="-",
         number=1,
         at=store.clock.now(),
@@ -58,7 +84,6 @@ def note(
         target=target[:200],
         mark="-",
     )
-    return store.compose(lambda writing: linked(store, writing, [entry]), kind)
 
 
 def follow(
@@ -83,10 +108,27 @@ def follow(
     return both
 
 
-def linked(store: Store, writing: Writing, entries: Sequence[AuditEntry]) -> list[Change]:
-    """The entries as the next ones of this laptop's chain; on the writer thread."""
+def restored(store: Store, target: str) -> None:
+    """Notes that the file was put back to an earlier copy: the chain goes on behind the entries that this dropped."""
+    lost, entry = anchoring.dropped(store), _entry(store, "恢复", target=target)
+    words = f"比原来的日志少 {lost} 条：在备份以后记的，传到县里的县里有" if lost else ""
+    told = replace(entry, count=lost, detail=words)
+    store.compose(lambda writing: linked(store, writing, [told], anew=True), "恢复").result()
+    anchoring.keep(store, device_of(store), alone=True)
+
+
+def linked(store: Store, writing: Writing, entries: Sequence[AuditEntry], *, anew: bool = False) -> list[Change]:
+    """The entries as the next ones of this laptop's chain; on the writer thread.
+
+    An anchor that is lost is told first, unless a restore begins it `anew`.
+    """
+    here = anchoring.anchor_of(store)
+    if not anew and anchoring.is_lost(store, here):
+        entries = [_entry(store, "恢复", detail=anchoring.LOST), *entries]
+    store.listen(Anchoring(store))
+    anchoring.prepare(store, writing, here)
     device, village = _device(store, writing), _village(store)
-    number, before = end_of_chain(writing, device)
+    number, before = anchoring.goes_on_behind(store, here, device, Tail(*end_of_chain(writing, device)))
     found: list[Change] = []
     for entry in entries:
         number += 1
@@ -103,13 +145,8 @@ def mark_of(entry: AuditEntry) -> str:
 
 def breaks(store: Store, device: str = "") -> list[Break]:
     """Every place where the chain of a laptop (or of all) does not hold; empty is well."""
-    return list(chain.breaks(chain_rows(store, device)))
-
-
-def device_of(store: Store) -> str:
-    """The name of this laptop in the log: the county's for it, or one of its own before it joined; empty before both."""
-    account = account_of(store)
-    return account.dev if account is not None else str(store.recall(_OWN, ""))
+    found = [*chain.breaks(chain_rows(store, device)), *anchoring.cut_off(store, anchoring.anchor_of(store))]
+    return [each for each in found if device in ("", each.device)]
 
 
 def _village(store: Store) -> str | None:
@@ -128,8 +165,8 @@ def _device(store: Store, writing: Writing) -> str:
     device = device_of(store)
     if not device:
         device = new_id()
-        local.put(writing, "setting", _OWN, device, store.clock.now())
+        local.put(writing, "setting", OWN_NAME, device, store.clock.now())
     return device
 
 
-__all__ = ["Break", "breaks", "device_of", "follow", "linked", "mark_of", "note"]
+__all__ = ["Break", "breaks", "device_of", "follow", "linked", "mark_of", "note", "restored"]

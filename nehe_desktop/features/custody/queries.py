@@ -9,13 +9,18 @@ from typing import Any, NamedTuple
 from nehe_desktop.core.database import Writing
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
+from nehe_desktop.security.anchor import Tail
 from nehe_desktop.security.chain import SEALED
 from nehe_desktop.security.laptop import COUNTY as OF_COUNTY
 from nehe_desktop.security.laptop import profile_of
 from nehe_desktop.sync import tables
+from nehe_desktop.sync.membership import account_of
 from nehe_desktop.sync.protocol import COUNTY
 
 _PART = 5000
+
+OWN_NAME = "audit_device"
+"""The setting with the name that a laptop has in its log before the county gives it one."""
 
 
 def accounts_of(store: Store, name: str) -> list[tuple[str, str | None, str, str | None, str | None]]:
@@ -66,10 +71,33 @@ def postings_of(store: Store, name: str, village: str) -> list[tuple[str, str, s
 
 
 def end_of_chain(writing: Writing, device: str) -> tuple[int, str]:
-    """Number and mark of the last entry of a laptop; where it has none, 0 and the mark of the newest entry of all."""
+    """Number and mark of the last entry of a laptop, asked inside a transaction; 0 and no mark where it has none."""
     sql = "SELECT number, mark FROM audit_log WHERE device = ? ORDER BY number DESC LIMIT 1"
     found = writing.execute(sql, (device,)).fetchone()
     return found or (0, "")
+
+
+def tail_of(store: Store, device: str) -> Tail:
+    """The last entry of a laptop as it is on the disk; number 0 where it has none."""
+    sql = "SELECT number, mark FROM audit_log WHERE device = ? ORDER BY number DESC LIMIT 1"
+    return Tail(*(store.one(sql, (device,)) or (0, "")))
+
+
+def mark_at(store: Store, device: str, number: int) -> str | None:
+    """The mark of an entry of a laptop; None where there is no such entry."""
+    found = store.one("SELECT mark FROM audit_log WHERE device = ? AND number = ?", (device, number))
+    return str(found[0]) if found else None
+
+
+def is_empty(store: Store) -> bool:
+    """Whether the log has no entry at all."""
+    return store.one("SELECT 1 FROM audit_log LIMIT 1") is None
+
+
+def device_of(store: Store) -> str:
+    """The name of this laptop in the log: the county's for it, or one of its own before it joined; empty before both."""
+    account = account_of(store)
+    return account.dev if account is not None else str(store.recall(OWN_NAME, ""))
 
 
 def chain_rows(store: Store, device: str = "") -> Iterator[dict[str, Any]]:

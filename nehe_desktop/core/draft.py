@@ -53,8 +53,9 @@ class Draft(Generic[R]):
     def set(self, name: str, raw: object) -> None:
         """Takes what was typed or chosen; never raises. Several edits of one field undo as one."""
         self._remember(name)
+        before = self.values[name]
         self._take(name, raw)
-        if self.fields[name].private in COVERED:
+        if self.fields[name].private in COVERED and (name in self._refused or self.values[name] != before):
             self._own.add(name)
 
     def carry(self, name: str, raw: object) -> None:

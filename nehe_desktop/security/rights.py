@@ -1,7 +1,7 @@
 """Who may do what with which ledger: one table (domain §11.1, §11.2), asked by every hand of the program.
 
 Letters: C new rows, U change and remove, R read, A approve, P print, X export with covered numbers,
-K numbers in clear ("clear"), each within the own scope; c and u only rows that are about oneself (`UNTOUCHED`).
+K numbers in clear ("clear"), each within the own scope; c, u, r and p only rows that are about oneself (`UNTOUCHED`).
 What is not written is not allowed.
 """
 
@@ -53,15 +53,19 @@ _VERBS: Mapping[Verb, str] = {
 
 MATRIX: Mapping[str, Mapping[str, str]] = {
     "household": {"R1": "CRUK", "R2": "CRUPXK", "R4": "CRUPXK", "R5": "RPXK", "R8": "CRUPXK", "R13": "R"},
-    "visit": {"R1": "CRUP", "R2": "CRUPX", "R4": "RUPX", "R5": "RAPX", "R8": "RAPX", "R13": "R"},
-    "team": {"R1": "RU", "R2": "CRUPX", "R4": "R", "R5": "RPX", "R6": "R", "R7": "CRUAPX", "R8": "R", "R13": "R"},
+    "visit": {"R1": "CRUPK", "R2": "CRUPXK", "R4": "RUPXK", "R5": "RAPXK", "R8": "RAPXK", "R13": "R"},
+    "team": {
+        "R1": "RUK", "R2": "CRUPXK", "R4": "RK", "R5": "RPXK", "R6": "R", "R7": "CRUAPXK", "R8": "RK", "R13": "R",
+    },
     "attendance": {
         "R1": "cuR", "R2": "CRUPX", "R4": "RAP", "R5": "RAP", "R6": "R", "R7": "RAPX", "R8": "R", "R9": "CR", "R13": "R",
     },
     "leave": {
-        "R1": "cuRP", "R2": "CRUAPX", "R4": "RAP", "R5": "RAPX", "R6": "R", "R7": "RAPX", "R13": "R",
+        "R1": "curp", "R2": "CRUAPXK", "R4": "RAPK", "R5": "RAPXK", "R6": "R", "R7": "RAPXK", "R13": "R",
     },
-    "measure": {"R1": "CRU", "R2": "CRUPX", "R4": "CRU", "R5": "RAPX", "R8": "CRUAPX", "R10": "CRU", "R13": "R"},
+    "measure": {
+        "R1": "CRUK", "R2": "CRUPXK", "R4": "CRUK", "R5": "RAPXK", "R8": "CRUAPXK", "R10": "CRU", "R13": "R",
+    },
     "paper": {
         "R1": "CRP", "R2": "CRPX", "R4": "CRP", "R5": "CRP", "R6": "CRP", "R7": "CRPX", "R8": "CRPX", "R9": "C", "R10": "CR",
         "R11": "C", "R12": "R", "R13": "R",
@@ -79,7 +83,7 @@ MATRIX: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(ROLES, "C"), "R1": "CR", "R2": "CR", "R7": "CRPX", "R8": "CRPX", "R12": "CRPX", "R13": "CRPX",
     },
 }  # fmt: skip
-"""Object by role; a member reads of the log only what he did himself."""
+"""Object by role; K is a look in clear. A member reads of the log only what he did himself."""
 
 OBJECTS: Mapping[str, str] = {
     "household": "household", "person": "household", "membership": "household", "household_category": "household",

@@ -64,6 +64,11 @@ class CoveringForm(QWidget):
             editor.insert(text)
             self._edit(name, editor.text())
 
+    def _typed(self, name: str, raw: object) -> None:
+        """What an editor says, but for the emptiness of one that only was to show nothing."""
+        if raw not in ("", None, ()) or not self._hides(name):
+            self._edit(name, raw)
+
     def _hides(self, name: str) -> bool:
         return not self._whole and self.draft.is_covered(name)
 

@@ -194,7 +194,7 @@ class Form(CoveringForm):
         text = f"{field.label}（{unit}）" if unit else field.label
         cover = self._cover(field.name) if field.private in COVERED else None
         box = FieldBox(text, editor, required=field.required, hint=field.hint, cover=cover)
-        cast("Any", editor).edited.connect(lambda raw, name=field.name: self._edit(name, raw))
+        cast("Any", editor).edited.connect(lambda raw, name=field.name: self._typed(name, raw))
         for each in (editor, *editor.findChildren(QWidget), *([cover] if cover else ())):
             each.installEventFilter(self)
         return box

@@ -42,7 +42,7 @@ LETTERS = {
 
 DOMAIN = {
     "household": {"R1": "CRUK", "R2": "CRUPK", "R4": "CRUK", "R5": "RXK", "R8": "RUXK", "R13": "R"},
-    "visit": {"R1": "CRU", "R2": "CRUP", "R4": "RU", "R5": "RA", "R8": "RA", "R13": "R"},
+    "visit": {"R1": "CRUK", "R2": "CRUPK", "R4": "RUK", "R5": "RAK", "R8": "RAK", "R13": "R"},
     "attendance": {
         "R1": "C",
         "R2": "CRU",
@@ -54,20 +54,20 @@ DOMAIN = {
         "R13": "R",
     },
     "leave": {"R1": "C", "R2": "A", "R4": "R", "R5": "A", "R6": "R", "R7": "A", "R13": "R"},
-    "measure": {"R1": "CRU", "R2": "CRUP", "R4": "CRU", "R5": "RA", "R8": "RX", "R13": "R"},
+    "measure": {"R1": "CRUK", "R2": "CRUPK", "R4": "CRUK", "R5": "RAK", "R8": "RXK", "R13": "R"},
     "log": {"R1": "R", "R2": "R", "R7": "R", "R8": "R", "R13": "R"},
 }
-"""Domain §11.2 row by row; 收入和安全 there is the visit here, K is the line of numbers in clear."""
+"""Domain §11.2 row by row; 收入和安全 there is the visit here, K is the line of ID, bank and health in clear."""
 
 MORE = {
     "household": {"R2": "X", "R4": "PX", "R5": "P", "R8": "CP"},
     "visit": {"R1": "P", "R2": "X", "R4": "PX", "R5": "PX", "R8": "PX"},
     "attendance": {"R1": "UR", "R2": "PX", "R4": "RP", "R5": "RP", "R7": "PX", "R8": "R", "R9": "R"},
-    "leave": {"R1": "URP", "R2": "CRUPX", "R4": "AP", "R5": "RPX", "R7": "RPX"},
+    "leave": {"R1": "URP", "R2": "CRUPXK", "R4": "APK", "R5": "RPXK", "R7": "RPXK"},
     "measure": {"R2": "X", "R5": "PX", "R8": "CUAP", "R10": "CRU"},
     "log": {**dict.fromkeys(ROLES, "C"), "R7": "CPX", "R8": "CPX", "R12": "CRPX", "R13": "CPX"},
     "team": {
-        "R1": "RU", "R2": "CRUPX", "R4": "R", "R5": "RPX", "R6": "R", "R7": "CRUAPX", "R8": "R", "R13": "R",
+        "R1": "RUK", "R2": "CRUPXK", "R4": "RK", "R5": "RPXK", "R6": "R", "R7": "CRUAPXK", "R8": "RK", "R13": "R",
     },
     "paper": {
         "R1": "CRP", "R2": "CRPX", "R4": "CRP", "R5": "CRP", "R6": "CRP", "R7": "CRPX", "R8": "CRPX", "R9": "C",

@@ -37,6 +37,7 @@ from nehe_desktop.pages import SPECS
 from nehe_desktop.security import vault
 from nehe_desktop.security.envelope import Cost
 from nehe_desktop.security.laptop import Laptop, Profile, Session
+from nehe_desktop.security.rights import holders
 from nehe_desktop.spreadsheets.reading import open_workbook
 from nehe_desktop.ui.form import Form
 from nehe_desktop.ui.form_panel import FormPanel
@@ -208,6 +209,12 @@ def test_what_a_search_finds_tells_nothing_private(ledger: Ledger, store: Store)
     typed = {SECRETS["phone"][-4:], SECRETS["id"][-4:], SECRETS["phone"], "敖拉"}
     found = [line for text in typed for line in (*search(store, text), *find(store, text))]
     assert leaked("\n".join(map(str, found)), ledger) == []
+
+
+@each
+def test_somebody_may_ask_for_every_number_that_stands_covered(ledger: Ledger) -> None:
+    told = {f.private for f in ledger.fields.values()} & {"id", "phone", "bank", "illness"}
+    assert not told or holders("clear", ledger.table)
 
 
 # -- every page ------------------------------------------------------------------------------------

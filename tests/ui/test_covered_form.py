@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -173,6 +174,25 @@ def test_boxes_that_were_opened_and_left_stand_covered_again(ill: Form, qtbot: Q
     ill.focus_field("name")
     assert isinstance(front(ill, "health"), CoverLine)
     assert ill.draft.value("health") == ILL["health"]
+
+
+def test_a_list_that_was_opened_and_left_empties_nothing(form_of: Made, qtbot: QtBot) -> None:
+    stored = Person(name="张桂兰", relation="01", disab_cat="4")
+    form = form_of(Draft(Person, stored), "name", "disab_cat")
+    form.draft.record = None  # the field applies to who is disabled only; here it is shown
+    form.draft.fields = {n: replace(f, when=None) for n, f in form.draft.fields.items()}
+    form.refresh()
+    for leave in (lambda: form.focus_field("name"), lambda: form.uncover(whole=False)):
+        form.focus_field("disab_cat")
+        qtbot.keyClick(form.focusWidget(), Qt.Key.Key_A)
+        assert not isinstance(front(form, "disab_cat"), CoverLine)
+        leave()
+        form.focus_field("name")
+        assert (form.draft.value("disab_cat"), words(form, "disab_cat")) == ("4", FILLED)
+    form.uncover(whole=True)
+    form.focus_field("disab_cat")
+    form.uncover(whole=False)
+    assert (form.draft.value("disab_cat"), words(form, "disab_cat")) == ("4", FILLED)
 
 
 def test_a_composed_word_begins_an_illness_anew(ill: Form) -> None:

@@ -136,7 +136,8 @@ class DetailPanel(QFrame):
         if at == 3:
             return page_tabs.Story(folder.story)
         if at == 4:
-            return page_tabs.helpers(folder, go, whole=self.lens.whole)
+            people = page_tabs.helpers(folder, go, whole=self.lens.whole)
+            return box(column(row(None, self.lens.eye(self.reveal)), people, None, gap=2))
         return page_tabs.basics(folder, go, self.lens.eye(self.reveal), whole=self.lens.whole)
 
 

@@ -10,7 +10,7 @@ import os
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.database import Writing
@@ -139,10 +139,19 @@ def profile_of(store: Store) -> Profile:
 
 def is_below_county(database: Writing) -> bool:
     """Whether this is a village's or a township's laptop, asked inside a transaction."""
+    told = _told(database)
+    return bool(told.get("village")) or told.get("office", "") not in ("", COUNTY)
+
+
+def is_of_village(database: Writing) -> bool:
+    """Whether this is a village's laptop, asked inside a transaction."""
+    return bool(_told(database).get("village"))
+
+
+def _told(database: Writing) -> dict[str, Any]:
     sql = "SELECT value FROM local WHERE kind = 'setting' AND name = 'profile'"
     row = database.conn.execute(sql).fetchone()
-    told = json.loads(row[0]) if row else {}
-    return bool(told.get("village")) or told.get("office", "") not in ("", COUNTY)
+    return json.loads(row[0]) if row else {}
 
 
 def tell(store: Store, profile: Profile) -> None:

@@ -59,6 +59,10 @@ def _of_consent(change: RowChange, values: Values) -> str:
     return f"{changed(change, 'consent')} {values['kind']}{signed}"
 
 
+def _of_leave_step(_change: RowChange, values: Values) -> str:
+    return f"请假 {values['step']} {values['decision']}"
+
+
 def _taken_back(_change: RowChange, _values: Values) -> str:
     return "处理过的又改回待处理"
 
@@ -66,6 +70,7 @@ def _taken_back(_change: RowChange, _values: Values) -> str:
 WATCHED: Mapping[str, Watched] = {
     "account": Watched("人员和权限", _of_account),
     "consent": Watched("同意书", _of_consent),
+    "leave_step": Watched("审批", _of_leave_step),
     "conflict": Watched("冲突处理", _taken_back, taken_back=True),
     "double": Watched("重复处理", _taken_back, taken_back=True),
 }

@@ -18,6 +18,7 @@ from nehe_desktop.security.envelope import Envelope, Key
 from nehe_desktop.security.keystore import Unreachable
 
 _WAYS = "请用封存的恢复单，或请县里打开。"
+_COLLEAGUE = "请能登录的同事在“设置—人员和口令”里给您重设口令；没有人能登录，用封存的恢复单，或请县里打开。"
 
 
 class Unkept(Refused):
@@ -99,6 +100,6 @@ def opened(content: dict[str, Any], lock: Envelope, about: str) -> Envelope:
     if inner is None:
         raise Unkept(
             "这台电脑的系统里没有另外那一份钥匙，口令对也打不开（重装过系统，换了系统用户，或数据是从别的电脑拷来的）。"
-            f"口令不算输错。{_WAYS}"
+            f"口令不算输错。{_COLLEAGUE if content.get('kept_by') != needed(lock) else _WAYS}"
         )
     return inner

@@ -162,6 +162,8 @@ def test_the_printed_sheet_opens_on_a_new_system_with_a_new_pin_and_a_new_secret
     assert kept.opens(pin=NEW) == kept.key
     assert elsewhere.secrets.keys().isdisjoint(before)
     assert switching.standing(kept.here) == switching.Standing(on=True, behind=2, former=(COLLEAGUE,))
+    with pytest.raises(Unkept, match="请能登录的同事"):
+        kept.opens(COLLEAGUE, OTHER)
     vault.add_person(kept.here.vault, kept.key, COLLEAGUE, NEW, cost=CHEAP)
     assert kept.opens(COLLEAGUE, NEW) == kept.key
     assert system.secrets == before

@@ -9,19 +9,23 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.attendance import fill, sheet_acts
+from nehe_desktop.features.attendance.entering import entered_month
 from nehe_desktop.features.attendance.intake import export_month
-from nehe_desktop.features.attendance.ledger import HalfDay
-from nehe_desktop.features.attendance.month import numbers
+from nehe_desktop.features.attendance.ledger import HalfDay, Night
+from nehe_desktop.features.attendance.month import LOCKED, OTHERS, Cell, numbers
 from nehe_desktop.features.attendance.page import AttendancePage
 from nehe_desktop.features.attendance.page_files import read_month
 from nehe_desktop.features.attendance.screen_queries import month_of
+from nehe_desktop.features.attendance.sheets import LateStep, MonthLock, SheetStep
 from nehe_desktop.ui import theme
 from nehe_desktop.ui.page import Page, PageSpec, lazy
 from nehe_desktop.ui.window import Window
+from tests.attendance.conftest import FOUR, confirmed, sit
 
 SPEC = PageSpec(
     "attendance", "考勤", "calendar-check", lazy("nehe_desktop.features.attendance.page", "AttendancePage")
@@ -215,3 +219,148 @@ def test_the_menu_copies_a_colleague_to_the_member_at_the_cursor(page: Attendanc
     copies["王海波"].trigger()
     assert page.month is not None
     assert page.month.status(page.grid.chosen()[0], "PM") == "V"
+
+
+# -- whose it is, and the sheet's way up ---------------------------------------------------------------
+
+
+def again(page: AttendancePage, qtbot: QtBot) -> None:
+    """Shows the month anew for who has sat down."""
+    page.month = None
+    page.opened(month="202008")
+    qtbot.waitUntil(lambda: page.month is not None)
+    page.grid.setFocus()
+
+
+def test_a_member_fills_his_own_line_and_reads_why_not_the_others(
+    window: Window, page: AttendancePage, press: Press, qtbot: QtBot, august: Store
+) -> None:
+    sit(august, "李工", "R1")
+    again(page, qtbot)
+    press(KEY.Key_1)
+    settled(page, qtbot)
+    press(KEY.Key_Up, KEY.Key_1)
+    assert window.notices.toasted == OTHERS
+    assert "只能看" in page.said.text()
+    page._ask("workdays")
+    settled(page, qtbot)
+    assert august.rows("SELECT DISTINCT member FROM attendance_half") == [("m1",)]
+
+
+def test_a_member_signs_for_himself_only(page: AttendancePage, qtbot: QtBot, august: Store) -> None:
+    sit(august, "李工", "R1")
+    again(page, qtbot)
+    chips = {b.accessibleName(): b.isEnabled() for b in page.sign.findChildren(QPushButton) if b.isCheckable()}
+    assert {name.split()[0] for name, enabled in chips.items() if enabled} == {"李工"}
+    assert any(name.startswith("王海波") for name in chips)
+
+
+def test_what_the_leader_signs_for_another_is_no_signature(
+    window: Window, page: AttendancePage, qtbot: QtBot, august: Store
+) -> None:
+    sit(august, "王海波", "R2")
+    again(page, qtbot)
+    next(b for b in page.sign.findChildren(QPushButton) if b.accessibleName().startswith("李工 住村")).click()
+    qtbot.waitUntil(lambda: august.count(Night) == 1)
+    assert august.one("SELECT source FROM night") == ("手工",)
+    qtbot.waitUntil(lambda: "记为手工" in window.notices.toasted)
+
+
+def test_the_leader_confirms_the_sheet_by_keyboard_after_being_asked_once_more(
+    page: AttendancePage, qtbot: QtBot, full: Store
+) -> None:
+    sit(full, "王海波", "R2")
+    again(page, qtbot)
+    pressed(page, "队长确认", qtbot).click()
+    assert page.sheets.line.go is not None
+    assert page.sheets.line.go.hasFocus()
+    assert full.count(SheetStep) == 0
+    qtbot.keyClick(page.sheets.line.go, KEY.Key_Return)
+    qtbot.waitUntil(lambda: full.count(SheetStep) == 1)
+    qtbot.waitUntil(lambda: any("√ 队长 王海波" in each.text() for each in page.sheets.line.findChildren(QLabel)))
+
+
+def offered(page: AttendancePage, words: str) -> list[QPushButton]:
+    """The buttons of the sheet's line with these words."""
+    buttons = page.sheets.line.findChildren(QPushButton)
+    return [each for each in buttons if words in each.text() and each.isVisible()]
+
+
+def pressed(page: AttendancePage, words: str, qtbot: QtBot) -> QPushButton:
+    """One of them, as soon as it is there."""
+    qtbot.waitUntil(lambda: bool(offered(page, words)))
+    return offered(page, words)[0]
+
+
+def test_the_secretary_sends_the_sheet_back_only_with_a_reason(
+    page: AttendancePage, qtbot: QtBot, full: Store
+) -> None:
+    confirmed(full, FOUR[0])
+    sit(full, "赵书记", "R4")
+    again(page, qtbot)
+    pressed(page, "退回", qtbot).click()
+    qtbot.keyClick(page.sheets.line.reason, KEY.Key_Return)
+    assert page.sheets.line.reason.isVisible()
+    page.sheets.line.reason.setText("28 日不符")
+    qtbot.keyClick(page.sheets.line.reason, KEY.Key_Return)
+    qtbot.waitUntil(lambda: full.count(SheetStep, "decision = '退回' AND opinion = '28 日不符'") == 1)
+
+
+def test_escape_leaves_the_question_with_nothing_done(page: AttendancePage, qtbot: QtBot, full: Store) -> None:
+    sit(full, "王海波", "R2")
+    again(page, qtbot)
+    pressed(page, "队长确认", qtbot).click()
+    page.sheets.leave()
+    assert pressed(page, "队长确认", qtbot)
+    assert full.count(SheetStep) == 0
+
+
+def test_a_locked_month_is_only_looked_at(
+    window: Window, page: AttendancePage, press: Press, qtbot: QtBot, full: Store
+) -> None:
+    sheet_acts.lock(sit(full, "周主任", "R7"), confirmed(full, *FOUR)).result()
+    sit(full, "王海波", "R2")
+    again(page, qtbot)
+    press(KEY.Key_7)
+    assert window.notices.toasted == LOCKED
+    assert not page.bar.workdays.isEnabled()
+    assert full.count(HalfDay, "status = 'A'") == 0
+    assert not offered(page, "")
+
+
+def test_the_county_opens_a_locked_month_with_a_reason(page: AttendancePage, qtbot: QtBot, full: Store) -> None:
+    sheet_acts.lock(sit(full, "周主任", "R7"), confirmed(full, *FOUR)).result()
+    again(page, qtbot)
+    pressed(page, "重开", qtbot).click()
+    page.sheets.line.reason.setText("核查")
+    page.sheets.line.send()
+    qtbot.waitUntil(lambda: full.count(MonthLock, "closed = 0 AND revision = 2 AND reason = '核查'") == 1)
+
+
+def test_late_entries_are_listed_and_those_of_others_confirmed(page: AttendancePage, qtbot: QtBot, august: Store) -> None:
+    view = entered_month(sit(august, "王海波", "R2"), "202008")
+    cells = [Cell(view.mates[n], view.days[19]) for n in (0, 1)]
+    august.write(fill.fill(view, cells, "上午", "V").changes, "考勤")
+    again(page, qtbot)
+    pressed(page, "补签待确认 2", qtbot).click()
+    qtbot.waitUntil(lambda: len(page.sheets.late.boxes) == 1)
+    page.sheets.late.every.click()
+    page.sheets.late.yes.click()
+    qtbot.waitUntil(lambda: august.count(LateStep) == 1)
+    sql = "SELECT h.member FROM late_step s JOIN attendance_half h ON h.id = s.half"
+    assert august.one(sql) == ("m1",)
+
+
+def test_late_entries_are_not_sent_back_without_a_reason(page: AttendancePage, qtbot: QtBot, august: Store) -> None:
+    view = entered_month(sit(august, "王海波", "R2"), "202008")
+    august.write(fill.fill(view, [Cell(view.mates[1], view.days[19])], "上午", "V").changes, "考勤")
+    sit(august, "赵书记", "R4")
+    again(page, qtbot)
+    page.sheets.open_late()
+    qtbot.waitUntil(lambda: len(page.sheets.late.boxes) == 1)
+    page.sheets.late.every.click()
+    page.sheets.late.no.click()
+    assert august.count(LateStep) == 0
+    page.sheets.late.reason.setText("没见到人")
+    page.sheets.late.no.click()
+    qtbot.waitUntil(lambda: august.count(LateStep, "decision = '退回'") == 1)

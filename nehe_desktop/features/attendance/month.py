@@ -145,6 +145,12 @@ class Month:
         found = (self.halves.get((cell.mate.member, cell.day, half)) for half in HALVES)
         return any(half.late for half in found if half)
 
+    @property
+    def barred(self) -> str:
+        """Why some lines are not to be entered by who is at the keyboard, though the month is open; or nothing."""
+        whys = (self.hands.refusal(mate) for mate in self.mates)
+        return next((why for why in whys if why and why != LOCKED), "")
+
     def is_unconfirmed(self, cell: Cell) -> bool:
         """Whether a half of the day was made up later and two others have not confirmed it."""
         found = (self.halves.get((cell.mate.member, cell.day, half)) for half in HALVES)

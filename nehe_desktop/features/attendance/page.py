@@ -14,7 +14,6 @@ from nehe_desktop.features.attendance.entering import Shown
 from nehe_desktop.features.attendance.fill import Filling
 from nehe_desktop.features.attendance.intake import Preview
 from nehe_desktop.features.attendance.month import (
-    LOCKED,
     Cell,
     Mate,
     Month,
@@ -34,6 +33,7 @@ from nehe_desktop.features.attendance.page_writing import Writing
 from nehe_desktop.ui.layouts import box, column, row
 from nehe_desktop.ui.page import Desk, Page
 from nehe_desktop.ui.segmented import Segmented
+from nehe_desktop.ui.theme import em
 from nehe_desktop.ui.widgets import button, card, empty_state, label, line
 
 _TABLES = {"attendance_half", "night", "workday", "posting", "member", "team", "setting", "sheet_step", "month_lock",
@@ -96,7 +96,7 @@ class AttendancePage(Page):
             ("Ctrl+Z", self.writing.undo),
             ("Ctrl+Y", self.writing.redo),
             ("Ctrl+P", self._print),
-            ("Esc", lambda: self._show_late(shown=False)),
+            ("Esc", self.sheets.leave),
             ("PgUp", lambda: self._go_month(-1)),
             ("PgDown", lambda: self._go_month(1)),
         ):
@@ -153,9 +153,9 @@ class AttendancePage(Page):
         self.sign.setVisible(month.today in month.calendar and any(not month.hands.refusal(mate) for mate in mates))
         if self.sign.isVisibleTo(self):
             self.sign.show_month(month, mates, own if own in mates else None, self.width() - 32)
-        barred = next((why for mate in month.mates if (why := month.hands.refusal(mate)) and why != LOCKED), "")
-        self.only.setText(f"只能看一部分：{barred}" if month.hands.members else barred)
-        self.only.setVisible(bool(barred))
+        self.bar.workdays.setEnabled(bool(fill.own_lines(month, month.mates)))
+        self.only.setText(month.barred)
+        self.only.setVisible(bool(month.barred) and (self.height() > em(36) or self.sheets.line.isHidden()))
 
     def _describe(self) -> None:
         if self.month is None:
@@ -163,8 +163,9 @@ class AttendancePage(Page):
         cell, chosen = self.grid.selection.cell(self.month), self.grid.chosen()
         many = f"选中 {len(chosen)} 格　" if len(chosen) > 1 else ""
         self.sheets.show_for(self._here(), self.width() - 32)
-        self.said.setText(many + words_of(self.month, cell) if cell else "")
-        self.words.setEnabled(bool(cell and not self.month.hands.refusal(cell.mate)))
+        barred = bool(cell and self.month.hands.refusal(cell.mate))
+        self.said.setText(many + words_of(self.month, cell) + "　（只能看）" * barred if cell else "")
+        self.words.setEnabled(not barred)
         if cell and not self.words.hasFocus():
             self.words.setText(fill.explained(self.month, cell, self._part()))
 
@@ -176,9 +177,8 @@ class AttendancePage(Page):
         self.grid.setFocus()
 
     def _explain(self) -> None:
-        words = self.words.text().strip()
+        self.filler.explain(self.words.text().strip())
         self.grid.setFocus()
-        self.filler.explain(words)
 
     def _write(self, step: Filling, reason: str, said: str) -> None:
         """Shows a step at once and stores it; it goes back with a notice when refused."""

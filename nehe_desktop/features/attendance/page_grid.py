@@ -52,7 +52,8 @@ class Grid(QAbstractScrollArea):
         """Shows other data; the cursor stays where it can."""
         if self.month is None or self.month.month != month.month:
             at = month.days.index(month.today) if month.today in month.calendar else 0
-            self.selection = Selection().at(month, 0, at)
+            own = next((n for n, mate in enumerate(month.mates) if not month.hands.refusal(mate)), 0)
+            self.selection = Selection().at(month, own, at)
         else:
             kept = self.selection
             self.selection = Selection(

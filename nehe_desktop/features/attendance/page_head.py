@@ -38,6 +38,7 @@ class Bar(QWidget):
         sized(self._teams, least=7, most=15)
         fill_tip = "没登记的过去工作日都填在村，一步可撤销"
         self.nights = button("夜间", self._ask("nights"), kind="chip", tip="显示夜间住村（N 登记）")
+        self.workdays = button("按工作日填满 √", self._ask("workdays"), kind="tonal", tip=fill_tip)
         self.more = button("更多", self._ask("more"), icon="chevron-down", tip="复制、导出、导入")
         row(
             button("", lambda: self.turned.emit(-1), icon="chevron-left", tip="上一月（Page Up）"),
@@ -46,7 +47,7 @@ class Bar(QWidget):
             self._teams,
             None,
             self.nights,
-            button("按工作日填满 √", self._ask("workdays"), kind="tonal", tip=fill_tip),
+            self.workdays,
             self.more,
             button("月报表", self._ask("print"), icon="printer", kind="primary", tip="Ctrl+P"),
             gap=6,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QSizePolicy, QVBoxLa
 from nehe_desktop.features.attendance.ledger import HALVES, STATUSES
 from nehe_desktop.features.attendance.sheet_queries import LateEntry
 from nehe_desktop.ui.layouts import column, emptied, row, scrolled
-from nehe_desktop.ui.theme import em
+from nehe_desktop.ui.theme import em, sized
 from nehe_desktop.ui.widgets import button, label, line
 
 
@@ -74,20 +74,21 @@ class LatePanel(QFrame):
         words = f"{entry.member}　{entry.day.month} 月 {entry.day.day} 日{HALVES[entry.half]}　{STATUSES[entry.status]}"
         hand = f"{entry.author} {entry.at:%m-%d %H:%M} 登记" if entry.at else ""
         what = QCheckBox(words)
-        what.setMinimumWidth(em(19))
+        what.setMinimumWidth(em(16.5))
         what.setEnabled(not given.why)
         what.setChecked(chosen and not given.why)
         if not given.why:
             self.boxes.append((what, entry))
         tone = "green" if entry.made.confirmed else "red" if entry.made.returned else "orange"
-        state = label(entry.made.words, "bold", tone=tone)
+        state = sized(label(entry.made.words, "bold", tone=tone), width=11)
+        state.setToolTip(entry.made.words)
         why = label("" if entry.made.confirmed else given.why, "muted")
         said = label("　".join(filter(None, (entry.said, hand))), "muted")
         for part in (why, said):
             part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             part.setToolTip(part.text())
         frame = QWidget()
-        row(what, (said, 3), state, (why, 3), gap=10, margins=(2, 2, 2, 2), on=frame)
+        row(what, (said, 3), state, (why, 4), gap=10, margins=(2, 2, 2, 2), on=frame)
         return frame
 
     def _say(self, decision: str) -> None:

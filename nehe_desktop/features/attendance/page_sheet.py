@@ -69,10 +69,11 @@ class SheetLine(QFrame):
         if front is not None:
             front.setFocus()
 
-    def leave(self) -> None:
-        """Goes back to the steps; nothing was done."""
-        self._asking = ""
+    def leave(self) -> bool:
+        """Goes back to the steps; nothing was done. Whether anything was being asked."""
+        asked, self._asking = bool(self._asking), ""
         self._draw()
+        return asked
 
     def send(self) -> None:
         """Does what was asked."""
@@ -122,6 +123,7 @@ class SheetLine(QFrame):
             self._line.addStretch(1)
         self.go = button(go, self.send, icon="check", kind="primary", key="Enter")
         self._line.addWidget(self.go)
+        self.go.show()  # what is not shown yet takes no keyboard
         self._line.addWidget(button("取消", self.leave, key="Esc"))
 
     def _draw_steps(self) -> None:
@@ -167,7 +169,7 @@ class SheetLine(QFrame):
     def _said(self) -> str:
         told = self._sheet.progress
         if told.closed:
-            return "已经锁定，只能看；要改先请市驻村办重开"
+            return "只能看；要改先请驻村办重开"
         if told.returned:
             return f"{told.returned.by}退回：{told.returned.opinion}"
         if told.stale and not told.done:

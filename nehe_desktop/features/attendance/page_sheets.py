@@ -73,6 +73,11 @@ class Sheets(QObject):
         self._desk.tasks.ask(self._read_late, self._show_late, owner=self, slot="late")
         self.shown.emit(True)
 
+    def leave(self) -> None:
+        """Esc: leaves the question, else the list."""
+        if not self.line.leave():
+            self.shown.emit(False)
+
     def reload_late(self) -> None:
         """Reads the list anew where it is open."""
         if self.late.isVisible():

@@ -60,6 +60,20 @@ def test_each_level_confirms_in_turn_and_the_county_locks(ask: Ask) -> None:
     assert ask("周主任", "reopen", *month, "--reason", "核查") == (0, "明星村驻村工作队\t待队长确认（第 2 稿）\n")
 
 
+def test_every_step_lock_and_opening_stands_in_the_log_without_a_name(ask: Ask, tmp_path: Path) -> None:
+    for who in PEOPLE:
+        ask(who, "confirm", "--month", "202008")
+    ask("周主任", "lock", "--month", "202008")
+    ask("周主任", "reopen", "--month", "202008", "--reason", "李工 25 日不在村")
+    here = Laptop(tmp_path / "data")
+    store = laptop.open_store(here, vault.unlock(here.vault, "王海波", PINS["王海波"]), "王海波")
+    told = store.rows("SELECT person, detail FROM audit_log WHERE kind = '审批' ORDER BY number")
+    store.close()
+    steps = ["队长确认 同意", "村党组织书记确认 同意", "乡镇党委审核 同意", "驻村办备案 同意"]
+    wanted = [(who, f"考勤表 202008 第 1 稿 {step}") for who, step in zip(PEOPLE, steps, strict=True)]
+    assert told == [*wanted, ("周主任", "锁定考勤表 202008 第 1 稿"), ("周主任", "重开考勤表 202008 第 2 稿")]
+
+
 def test_a_sheet_is_sent_back_with_its_reason(ask: Ask) -> None:
     ask("王海波", "confirm", "--month", "202008")
     assert ask("赵书记", "return", "--month", "202008", "--reason", "28 日不符") == (0, "明星村驻村工作队\t赵书记退回\n")

@@ -63,6 +63,19 @@ def _of_leave_step(_change: RowChange, values: Values) -> str:
     return f"请假 {values['step']} {values['decision']}"
 
 
+def _of_sheet_step(_change: RowChange, values: Values) -> str:
+    return f"考勤表 {values['month']} 第 {values['revision']} 稿 {values['step']} {values['decision']}"
+
+
+def _of_late_step(_change: RowChange, values: Values) -> str:
+    return f"补签 {values['step']} {values['decision']}"
+
+
+def _of_lock(change: RowChange, values: Values) -> str:
+    done = changed(change, "month_lock") if change.op == "D" else "锁定" if values["closed"] else "重开"
+    return f"{done}考勤表 {values['month']} 第 {values['revision']} 稿"
+
+
 def _taken_back(_change: RowChange, _values: Values) -> str:
     return "处理过的又改回待处理"
 
@@ -71,6 +84,9 @@ WATCHED: Mapping[str, Watched] = {
     "account": Watched("人员和权限", _of_account),
     "consent": Watched("同意书", _of_consent),
     "leave_step": Watched("审批", _of_leave_step),
+    "sheet_step": Watched("审批", _of_sheet_step),
+    "late_step": Watched("审批", _of_late_step),
+    "month_lock": Watched("审批", _of_lock),
     "conflict": Watched("冲突处理", _taken_back, taken_back=True),
     "double": Watched("重复处理", _taken_back, taken_back=True),
 }

@@ -19,6 +19,8 @@ EDGES += [EDGES[35] + sum((8, 8, 8, 8, 8, 12)[:n]) * MM for n in range(1, 7)]
 SUMS = ("在村", "公出", "休息", "请假", "缺勤", "备注")
 LEGEND = "√在村　○公出　◇休息　△事假　＋病假　☆法定假　×缺勤　⊙迟到早退　—不在任；“补”为补签。夜：√住村　×未住　空未查"
 PER_PAGE, FEWEST = 5, 5
+SIGNED = 15 * MM
+"""Height of the fields for signatures."""
 WEEKDAYS = "一二三四五六日"
 TINTS: dict[str, Colour] = {"weekend": (0.9, 0.9, 0.9), "holiday": (1, 0.88, 0.9)}
 
@@ -54,7 +56,10 @@ class MemberMonth:
 
 @dataclass(frozen=True)
 class AttendanceSheet:
-    """A team's month; `days` says of each day of the month whether it is a workday, weekend or holiday."""
+    """A team's month; `days` says of each day of the month whether it is a workday, weekend or holiday.
+
+    `revision` counts the drafts, `confirmed` says who confirmed it on a laptop: for information, the signatures are by hand.
+    """
 
     stamp: Stamp
     township: str
@@ -66,6 +71,13 @@ class AttendanceSheet:
     due_days: int
     days: tuple[DayKind, ...]
     members: tuple[MemberMonth, ...]
+    revision: int = 1
+    confirmed: str = ""
+
+    @property
+    def draft(self) -> str:
+        """（第 2 稿）, from the second on."""
+        return f"（第{self.revision}稿）" if self.revision > 1 else ""
 
 
 def days_counted(member: MemberMonth) -> tuple[Decimal, ...]:
@@ -98,7 +110,7 @@ def draw_attendance(sheet: AttendanceSheet, document: Document) -> None:
 def month_page(document: Document, sheet: AttendanceSheet, pages: Sheets, start: int) -> None:
     """One page of the month: heading, at most five members, legend and signatures."""
     pages.page()
-    y = heading(document, sheet, f"{sheet.year}年{sheet.month}月考勤表")
+    y = heading(document, sheet, f"{sheet.year}年{sheet.month}月考勤表{sheet.draft}")
     members = sheet.members[start : start + PER_PAGE]
     slots = max(len(members), FEWEST)
     rows = 3 if any(member.night for member in sheet.members) else 2
@@ -109,6 +121,8 @@ def month_page(document: Document, sheet: AttendanceSheet, pages: Sheets, start:
     )
     for index, member in enumerate(members):
         member_rows(document, start + index + 1, member, y - 3 * HEAD - index * rows * ROW, rows)
+    if sheet.confirmed:
+        document.text(MARGIN, bottom - 6 * MM - SIGNED - 10, sheet.confirmed, "song", 7.5, "left", EDGES[-1] - MARGIN)
 
 
 def empty_month(
@@ -240,7 +254,7 @@ def grid(document: Document, top: float, bottom: float, slots: int, rows: int) -
 def signatures(document: Document, top: float) -> None:
     """Who keeps, confirms and checks the sheet: four fields with a date."""
     labels = ("考勤员", "队长", "村党组织书记（村两委章）", "乡镇党委审核（章）")
-    width, tall = (EDGES[-1] - MARGIN) / 4, 15 * MM
+    width, tall = (EDGES[-1] - MARGIN) / 4, SIGNED
     for index, label in enumerate(labels):
         x = MARGIN + index * width
         document.box(x, top - tall, width, tall, 0.6)

@@ -15,11 +15,13 @@ from nehe_desktop.core.store import Put, Store
 from nehe_desktop.documents.attendance_sheet import days_counted
 from nehe_desktop.documents.job import print_batch
 from nehe_desktop.documents.paper import Stamp
-from nehe_desktop.features.attendance import rules
+from nehe_desktop.features.attendance import rules, sheet_acts
 from nehe_desktop.features.attendance.document import sheet_content
 from nehe_desktop.features.attendance.intake import export_month, import_month, read_month
 from nehe_desktop.features.attendance.ledger import HALVES, HalfDay, Night
 from nehe_desktop.features.attendance.screen_queries import month_of
+from nehe_desktop.features.attendance.sheet_queries import sheet_of
+from tests.attendance.conftest import FOUR, confirmed
 
 AUGUST = ["V"] * 38 + ["O"] * 3 + ["S"] * 2 + ["B"] + ["R"] * 18  # domain §8.3, test vector
 STAMP = Stamp("D02", "D02-230281102201-2020-0001")
@@ -114,3 +116,19 @@ def test_a_sheet_of_nobody_is_refused(august: Store, tmp_path: Path) -> None:
     edited(path, {"A1": "胜利村工作队 2020年8月考勤表"})
     with pytest.raises(Trouble, match="没有叫“胜利村工作队”"):
         read_month(august, path)
+
+
+def printed(store: Store, path: Path) -> str:
+    print_batch([sheet_content(store, "team", "202008", STAMP)], path)
+    return pypdfium2.PdfDocument(path)[0].get_textpage().get_text_range().replace("\r\n", "")
+
+
+def test_the_sheet_says_who_confirmed_it_and_which_draft_it_is(full: Store, tmp_path: Path) -> None:
+    assert "已在系统确认" not in printed(full, tmp_path / "1.pdf")
+    sheet_acts.lock(full, confirmed(full, *FOUR)).result()
+    first = printed(full, tmp_path / "2.pdf")
+    assert "已在系统确认：队长确认 王海波 8月31日；村党组织书记确认 赵书记" in first
+    assert "已锁定。以签字盖章为准" in first
+    sheet_acts.reopen(full, sheet_of(full, "team", "202008"), "核查").result()
+    confirmed(full, FOUR[0])
+    assert "8月考勤表（第2稿）" in printed(full, tmp_path / "3.pdf")

@@ -13,6 +13,8 @@ from nehe_desktop.features.attendance.calendar import workdays_between
 from nehe_desktop.features.attendance.ledger import HALVES, SYMBOLS
 from nehe_desktop.features.attendance.month import Cell, Mate, Month, YearSoFar
 from nehe_desktop.features.attendance.screen_queries import month_of, years_so_far
+from nehe_desktop.features.attendance.sheet_queries import sheet_of
+from nehe_desktop.features.attendance.sheet_rules import Progress
 from nehe_desktop.features.divisions.queries import path_of
 from nehe_desktop.features.teams.ledger import Team, Unit
 
@@ -42,6 +44,7 @@ def sheet_content(store: Store, team: str, month: str, stamp: Stamp) -> Attendan
     if found is None:
         raise Trouble("没有找到这支工作队", "请在“台账 → 驻村工作队”里核对")
     view, place = month_of(store, month, team), place_of(store, found)
+    told = sheet_of(store, team, month).progress
     last = min(max(view.today, view.days[0]), view.days[-1])
     years = years_so_far(store, last)
     leader = next((mate.name for mate in view.mates if mate.role.startswith("队长")), "")
@@ -56,7 +59,16 @@ def sheet_content(store: Store, team: str, month: str, stamp: Stamp) -> Attendan
         workdays_between(view.calendar),
         tuple(_KINDS.get(kind.kind, "workday") for kind in view.calendar.values()),
         tuple(_line(view, mate, _year(mate, years.get(mate.member))) for mate in view.mates),
+        told.revision,
+        confirmations(told),
     )
+
+
+def confirmations(told: Progress) -> str:
+    """Who confirmed the sheet on a laptop, and that it is locked; nothing before the first step."""
+    done = [f"{step.step} {step.by} {step.at.month}月{step.at.day}日" for step in told.done]
+    done += ["已锁定"] if told.closed else []
+    return f"已在系统确认：{'；'.join(done)}。以签字盖章为准。" if done else ""
 
 
 def _year(mate: Mate, year: YearSoFar | None) -> YearToDate | None:

@@ -11,7 +11,7 @@ from nehe_desktop.core.deciding import same_person
 from nehe_desktop.core.errors import Invalid, Refused
 from nehe_desktop.core.store import Put, Receipt, Remove, Store
 from nehe_desktop.features.attendance.sheet_acts import roles_of
-from nehe_desktop.features.custody.audit import device_of
+from nehe_desktop.features.custody.audit import device_of, note
 from nehe_desktop.features.leave.checks import problems_of
 from nehe_desktop.features.leave.ledger import COUNTY, RETURN, TOWN, Leave, LeaveStep
 from nehe_desktop.features.leave.queries import Case, around
@@ -149,6 +149,8 @@ def is_for_me(store: Store, case: Case) -> bool:
 
 def decide(store: Store, case: Case, decision: str, opinion: str = "", step: str = "") -> Future[Receipt]:
     """Says 同意 or 不同意 to a leave as it is now. Raises Refused with who may."""
+    if same_person(store.author, case.who.name):
+        note(store, "被拒绝", tbl=Leave.ledger.table, row=case.leave.id, count=1, detail="想审批自己的请假")
     step = step or _only(store, case)
     if step == RETURN:
         raise Refused("销假要写明返村时间，请用销假确认")

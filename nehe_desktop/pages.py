@@ -11,13 +11,13 @@ from nehe_desktop.ui.page import Desk, Page, PageSpec, lazy
 
 _FEATURES = "nehe_desktop.features"
 _OWN_PAGE = {"household", "person", "membership", "household_category", "visit", "problem", "attendance_half", "night",
-             "conflict", "double", "consent", "audit_log"}  # fmt: skip
+             "conflict", "double", "consent", "audit_log", "posting_job"}  # fmt: skip
 """Ledgers that are worked on in a page of their own."""
 
 _READS = {
     "home": "household", "households": "household", "visit": "visit", "visits": "visit", "problems": "problem",
     "attendance": "attendance_half", "papers": "printed_paper", "conflicts": "conflict", "doubles": "double",
-    "ledger:consent": "consent", "log": "audit_log",
+    "ledger:consent": "consent", "log": "audit_log", "board": "posting_job",
 }  # fmt: skip
 """Which ledger somebody must be allowed to read to see a page (domain §11.2); the other pages are for all."""
 
@@ -49,6 +49,7 @@ _MAIN = (
     _page("conflicts", "冲突处理", "git-merge", "exchange.page_conflicts", "ConflictsPage", rail=""),
     _page("doubles", "疑似重复", "copy", "exchange.page_doubles", "DoublesPage", rail=""),
     _page("ledger:consent", "同意书", "signature", "consents.page", "ConsentsPage", rail=""),
+    _page("board", "公示", "megaphone", "board.page", "BoardPage", rail=""),
     _page("log", "操作日志", "history", "custody.page_log", "LogPage", rail=""),
     _page("settings", "设置", "settings", "administration.page", "SettingsPage", rail="foot"),
 )

@@ -48,6 +48,11 @@ def photo_missing(job: PostingJob, today: date) -> str:
     return "撤下时" if recent and not job.at_end else ""
 
 
+def numbered(job: PostingJob, today: date) -> PostingJob:
+    """The same with a number, where it was not printed here: GS, the day, the end of its id."""
+    return job if job.number else replace(job, number=f"GS{job.since or today:%Y%m%d}-{job.id[-4:].upper()}")
+
+
 def hung(job: PostingJob, on: date, term: Term | None, until: date | None = None) -> PostingJob:
     """It hangs from a day, for the least number of days where no last day is named; raises Refused for a second time."""
     if job.since or job.unused:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nehe_desktop.features.consents.ledger import Consent
+from nehe_desktop.features.papers.page_links import by_head
 from nehe_desktop.features.papers.queries import household_titles, households_like
-from nehe_desktop.ui.editors import Links
-from nehe_desktop.ui.ledger_page import LedgerPage, links
+from nehe_desktop.ui.ledger_page import LedgerPage
 from nehe_desktop.ui.ledger_rows import row_ids
 from nehe_desktop.ui.ledger_source import LedgerSource
 from nehe_desktop.ui.page import Desk
@@ -39,21 +39,9 @@ class ConsentsPage(LedgerPage):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Consent, ConsentSource(desk.store, Consent.ledger))
-        self.links = _by_head(desk)
+        self.links = by_head(desk)
 
     def tools(self) -> list[Any]:
         """Before the ledger's own: the empty form to print."""
         form = button("打印同意书", lambda: self.desk.go("papers", kind="CONSENT"), icon="signature")
         return [form, *super().tools()]
-
-
-def _by_head(desk: Desk) -> Links:
-    store, plain = desk.store, links(desk)
-
-    def search(table: str, text: str) -> Any:
-        return households_like(store, text) if table == "household" else plain.search(table, text)
-
-    def title(table: str, id: str) -> str:
-        return household_titles(store, [id]).get(id, "") if table == "household" else plain.title(table, id)
-
-    return Links(desk.tasks, search, title, plain.keep)

@@ -17,6 +17,7 @@ from nehe_desktop.features.demo.doubts import (
     income_drop,
     late_home,
 )
+from nehe_desktop.features.demo.hanging import postings
 from nehe_desktop.features.demo.helping import Crew
 from nehe_desktop.features.demo.homes import Home
 from nehe_desktop.features.demo.leaving import leavers
@@ -50,7 +51,8 @@ def fill_village(village: Village, place: Division, units: Sequence[Unit], order
     gone = leavers(found) if village.is_sample else []
     visits = [record for record in seen.records if isinstance(record, Visit)]
     open_ends = disputes(place.id, found, visits, helper_of) if village.is_sample else ()
-    records = [*people, *gone, *helpers, *links, *served.records, *seen.records, *open_ends]
+    hanging = postings(place.id) if village.is_sample else ()
+    records = [*people, *gone, *helpers, *links, *served.records, *seen.records, *open_ends, *hanging]
     return Filled(records, (*doubts, *seen.doubts, *served.doubts))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.board.queries import ToDo, to_do
 from nehe_desktop.features.exchange.queries import Counts, counts
 from nehe_desktop.features.home import queries
 from nehe_desktop.features.home.queries import BACKUP_KEPT, Left
@@ -53,6 +54,7 @@ def today_tasks(store: Store, village: str, last_backup: date | None, *, backs_u
     found = [
         *problem_tasks(queries.problems_due(store, village, today), today),
         *visit_tasks(queries.overdue(store, village), today),
+        *posting_tasks(to_do(store, village, today) if store.guard.may("update", "posting_job") else ToDo()),
         *attendance_tasks(queries.unfilled_days(store, member.id) if member else []),
         *draft_tasks(queries.drafts_left(store), today),
         *exchange_tasks(counts(store)),
@@ -86,6 +88,24 @@ def problem_tasks(due: Sequence[tuple[ProblemTicket, date]], today: date) -> Ite
     if more := due[NAMED:]:
         yield Task("problems", f"还有 {len(more)} 个问题到期", "按期限排在问题台账里", "triangle-alert", "red", "去办理",
                    "problems")  # fmt: skip
+
+
+def posting_tasks(found: ToDo) -> Iterator[Task]:
+    """One line for all that is to be done about what is posted: what is over first, then what is not hung, then photos."""
+    parts = (
+        (found.overdue, "撤下 {} 份到期公示", "{} 份到期要撤下"),
+        (found.unhung, "登记 {} 份公示的张贴", "{} 份打印了没登记张贴"),
+        (found.photos, "给 {} 份公示补照片", "{} 份缺公示栏照片"),
+    )
+    first, *others = [(jobs, title, more) for jobs, title, more in parts if jobs] or [((), "", "")]
+    if not (jobs := first[0]):
+        return
+    more = "，另有" + "、".join(words.format(len(each)) for each, _, words in others) if others else ""
+    tone, where = "red" if jobs is found.overdue else "orange", {"filter": "todo"}
+    if len(jobs) == 1 and not others:
+        where = {"id": jobs[0].id}
+    names = "、".join(job.title for job in jobs[:NAMED]) + ("等" if len(jobs) > NAMED else "")
+    yield Task("posted", first[1].format(len(jobs)), f"{names}{more}", "megaphone", tone, "去办理", "board", where)
 
 
 def attendance_tasks(days: Sequence[date]) -> Iterator[Task]:
@@ -159,6 +179,12 @@ def coming(store: Store, village: str, to_visit: int) -> list[Coming]:
     found = [
         Coming(day, f"{t.category}问题到期：{t.description[:14]}", "orange", "problems", {"problem": t.id})
         for t, day in due[: NAMED - 1]
+    ]
+    ending = to_do(store, village, until).ending if store.guard.may("read", "posting_job") else ()
+    found += [
+        Coming(job.until, f"公示到期，撤下：{job.title[:14]}", "orange", "board", {"id": job.id})
+        for job in ending[: NAMED - 1]
+        if job.until
     ]
     last = month_end(today)
     words = f"{today.month} 月走访截止，还差 {to_visit} 户" if to_visit else f"{today.month} 月走访已全部完成"

@@ -46,7 +46,8 @@ class PapersPage(Page):
         register = button(
             "打印登记簿", lambda: desk.go("ledger:printed_paper"), icon="clipboard-list", kind="ghost"
         )
-        left = card(column(label("常用文件", "h3"), (self.kinds, 1), register), margins=(10, 12, 10, 10))
+        board = button("公示", lambda: desk.go("board"), icon="megaphone", kind="ghost", tip="什么贴在哪里、到哪天撤下")
+        left = card(column(label("常用文件", "h3"), (self.kinds, 1), row(board, register, gap=2)), margins=(10, 12, 10, 10))
         middle = card(column(self.preview), margins=(1, 1, 1, 1))
         row(sized(left, width=12.5), (middle, 1), sized(self.settings, width=15),
             gap=12, margins=(16, 14, 16, 14), on=self)  # fmt: skip

@@ -36,6 +36,7 @@ _ICONS = {
     "setting": "sliders-horizontal",
     "printed_paper": "stamp",
     "consent": "signature",
+    "posting_job": "megaphone",
     "conflict": "git-merge",
     "double": "copy",
 }
@@ -50,6 +51,7 @@ _PLACES = {
     "night": "attendance",
     "conflict": "conflicts",
     "double": "doubles",
+    "posting_job": "board",
 }
 """Ledgers that are worked on in a page of their own."""
 

@@ -10,13 +10,11 @@ from PySide6.QtWidgets import QFrame
 from nehe_desktop.core.draft import Draft
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.households.ledger import Household
-from nehe_desktop.features.papers.queries import household_titles, households_like
+from nehe_desktop.features.papers.page_links import by_head
 from nehe_desktop.features.visits.ledger import CORRECTION, ProblemTicket
 from nehe_desktop.features.visits.rules import deadline
-from nehe_desktop.ui.editors import Links
 from nehe_desktop.ui.form import Form
 from nehe_desktop.ui.layouts import column, row
-from nehe_desktop.ui.ledger_page import links
 from nehe_desktop.ui.page import Desk
 from nehe_desktop.ui.widgets import button, label
 
@@ -34,7 +32,7 @@ class Raising(QFrame):
         self._desk = desk
         today = desk.store.clock.today()
         draft = Draft(ProblemTicket, village=village, source=CORRECTION, category="其他", raised_on=today)
-        self.form = Form(draft, _by_head(desk), only=FIELDS, titles=False)
+        self.form = Form(draft, by_head(desk), only=FIELDS, titles=False)
         done = button("登记", self.save, icon="check", kind="primary", key="Ctrl+Enter")
         done.setShortcut("Ctrl+Return")
         bar = row(None, button("算了", lambda: self.ended.emit("")), done)
@@ -62,14 +60,4 @@ def numbered(store: Store, ticket: ProblemTicket) -> ProblemTicket:
         number=ticket.number or f"{ticket.raised_on:%Y%m%d}-{ticket.id[-4:].upper()}",
         due=ticket.due or deadline(ticket.raised_on, ticket.level),
         village=home.village if home and home.village else ticket.village,
-    )
-
-
-def _by_head(desk: Desk) -> Links:
-    store, plain = desk.store, links(desk)
-    return Links(
-        desk.tasks,
-        lambda table, text: households_like(store, text) if table == "household" else plain.search(table, text),
-        lambda table, id: household_titles(store, [id]).get(id, "") if table == "household" else plain.title(table, id),
-        plain.keep,
     )

@@ -68,7 +68,7 @@ MATRIX: Mapping[str, Mapping[str, str]] = {
     },
     "paper": {
         "R1": "CRP", "R2": "CRPX", "R4": "CRP", "R5": "CRP", "R6": "CRP", "R7": "CRPX", "R8": "CRPX", "R9": "C", "R10": "CR",
-        "R11": "C", "R12": "R", "R13": "R",
+        "R11": "C", "R12": "CR", "R13": "CR",  # the log and the accounts that they print are entered too
     },
     "board": {
         "R1": "CRUP", "R2": "CRUPX", "R4": "CRUPX", "R5": "CRUPX", "R7": "CRUPX", "R8": "CRUPX", "R9": "R", "R13": "R",

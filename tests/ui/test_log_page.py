@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.custody import audit
+from nehe_desktop.features.custody.ledger import AuditEntry
 from nehe_desktop.features.custody.page_log import LogPage
 from nehe_desktop.features.teams.ledger import Unit
 from nehe_desktop.pages import SPECS
@@ -53,6 +56,34 @@ def test_who_printed_a_list_on_a_day_takes_two_clicks(logged: Store, window_of: 
     row = page.listing.model.row_at(0)
     assert row is not None
     assert row.cells[1] == "张三"
+
+
+def test_just_what_is_listed_goes_to_the_printer_and_into_a_file(
+    logged: Store, window_of: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    sits(logged, "周审计", "R13")
+    handed: list[tuple[str, ...]] = []
+    page = log_page(window_of(*SPECS, tools={"print": lambda _cls, ids: handed.append(ids)}), qtbot)
+    page.bar.kinds["打印"].click()
+    page.bar.days["昨天"].click()
+    qtbot.waitUntil(lambda: page.listing.count == 1)
+    page._hand_over("print")
+    qtbot.waitUntil(lambda: bool(handed))
+    assert [each.person for each in logged.all(AuditEntry, "id = ?", handed[0])] == ["张三"]
+    page.save_to(tmp_path / "日志.csv")
+    qtbot.waitUntil(lambda: logged.count(AuditEntry, "target = '日志.csv' AND count = 1") == 1)
+    assert (tmp_path / "日志.csv").read_text("utf-8-sig").count("\n") == 2
+
+
+def test_where_nothing_is_listed_nothing_is_handed_over(logged: Store, window_of: Open, qtbot: QtBot) -> None:
+    sits(logged, "周审计", "R13")
+    handed: list[tuple[str, ...]] = []
+    page = log_page(window_of(*SPECS, tools={"print": lambda _cls, ids: handed.append(ids)}), qtbot)
+    page.bar.days["周三"].click()
+    qtbot.waitUntil(lambda: page.listing.count == 0)
+    page._hand_over("print")
+    assert any("没有列出记录" in each.text() for each in page.window().findChildren(QLabel))
+    assert handed == []
 
 
 def test_the_state_of_the_log_stands_on_top(logged: Store, window_of: Open, qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ _SORTS = ("at", "person", "kind", "tbl", "count", "reason", "target")
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which entries: by person, kinds, ledger, days (both included) and words; empty means every one."""
+    """Which entries: by person, kinds, ledger, days (both included), words, ids and village; empty means every one."""
 
     person: str = ""
     kinds: tuple[str, ...] = ()
@@ -30,6 +31,8 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     words: str = ""
+    ids: tuple[str, ...] = ()
+    village: str = ""
 
 
 def only_of(store: Store) -> str:
@@ -85,6 +88,12 @@ def tables_in(store: Store) -> dict[str, str]:
     return {str(table): title_of(str(table)) for (table,) in rows}
 
 
+def ids_at(store: Store, numbers: Sequence[int]) -> tuple[str, ...]:
+    """The ids of entries by their row ids."""
+    sql = "SELECT id FROM audit_log WHERE rowid IN (SELECT value FROM json_each(?))"
+    return tuple(str(id) for (id,) in store.rows(sql, (json.dumps(list(numbers)),)))
+
+
 def count_all(store: Store) -> int:
     """How many entries the log of this laptop has."""
     return store.count(AuditEntry)
@@ -117,6 +126,10 @@ def _parts(wanted: Wanted, only: str) -> Iterator[tuple[str, Sequence[Any]]]:
         yield f"kind IN ({','.join('?' * len(wanted.kinds))})", wanted.kinds
     if wanted.tbl:
         yield "tbl = ?", (wanted.tbl,)
+    if wanted.ids:
+        yield "id IN (SELECT value FROM json_each(?))", (json.dumps(wanted.ids),)
+    if wanted.village:
+        yield "_scope = ?", (wanted.village,)
     if wanted.since:
         yield "at >= ?", (wanted.since.isoformat(),)
     if wanted.until:

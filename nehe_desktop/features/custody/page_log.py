@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.custody import log_queries as queries
+from nehe_desktop.features.custody import log_sheet
 from nehe_desktop.features.custody.audit import Break, breaks, device_of
 from nehe_desktop.features.custody.ledger import AuditEntry
 from nehe_desktop.features.custody.log_queries import Wanted
@@ -20,6 +23,7 @@ from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
 from nehe_desktop.ui.listing import Cell, Column, Listing, Row
 from nehe_desktop.ui.page import Desk, Page
 from nehe_desktop.ui.split import split
+from nehe_desktop.ui.tasks import Progress
 from nehe_desktop.ui.widgets import Icon, button, card, empty_state, label, line, pairs, retone
 
 _TONES = {"登录失败": "red", "被拒绝": "red", "查看完整号码": "orange", "导出": "orange", "打印": "blue",
@@ -201,6 +205,35 @@ class LogPage(Page):
         return [label("这条记录已经不在这台电脑上，或您不能查看", "muted", wrap=True)] if entry.row else []
 
     def _hand_over(self, tool: str) -> None:
-        """The whole log to paper or file; what is marked where something is."""
-        marked = tuple(self.listing.marked_ids()) if self.listing.model.marked else ()
-        self.desk.tools[tool](AuditEntry, marked)
+        """Just what is listed to paper or file; what is marked where something is."""
+        if not self.listing.count:
+            self.desk.notices.banner("没有列出记录，没有可以导出和打印的；换个条件再试", "orange")
+        elif tool == "export":
+            self._ask_file()
+        else:
+            store, numbers = self.desk.store, self._numbers()
+            self.desk.tasks.ask(
+                lambda: queries.ids_at(store, numbers), lambda ids: self.desk.tools[tool](AuditEntry, ids),
+                owner=self, slot="chosen",
+            )  # fmt: skip
+
+    def _numbers(self) -> list[int]:
+        model = self.listing.model
+        return sorted(model.marked) or list(model.ids)
+
+    def _ask_file(self) -> None:
+        kinds = "Excel (*.xlsx);;CSV (*.csv)"
+        path, _ = QFileDialog.getSaveFileName(self, "导出操作日志", "操作日志.xlsx", kinds)
+        if path:
+            self.save_to(Path(path if path.lower().endswith((".xlsx", ".csv")) else f"{path}.xlsx"))
+
+    def save_to(self, path: Path) -> None:
+        """What is listed, or marked, into a file."""
+        store, wanted, marked = self.desk.store, self.bar.wanted, sorted(self.listing.model.marked)
+
+        def job(progress: Progress) -> int:
+            kept = replace(wanted, ids=queries.ids_at(store, marked)) if marked else wanted
+            return log_sheet.save(store, kept, path, progress.step, lambda: progress.cancelled)
+
+        said = lambda count: self.desk.notices.toast(f"已导出 {count:,} 条到 {path.name}，已记入日志")  # noqa: E731
+        self.desk.tasks.run("正在导出操作日志", job, said)

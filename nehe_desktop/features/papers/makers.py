@@ -15,6 +15,9 @@ from nehe_desktop.features.attendance.document import sheet_content
 from nehe_desktop.features.consents.document import consent_form
 from nehe_desktop.features.consents.queries import allowed
 from nehe_desktop.features.consents.subject import subject_sheet
+from nehe_desktop.features.custody import log_sheet
+from nehe_desktop.features.custody.ledger import AuditEntry
+from nehe_desktop.features.custody.log_queries import Wanted
 from nehe_desktop.features.divisions.queries import path_of
 from nehe_desktop.features.households import document as households
 from nehe_desktop.features.households.ledger import Household
@@ -198,6 +201,9 @@ def _listings(store: Store, request: Request, most: int = 0) -> list[Item]:
         if request.audience in PUBLIC:
             posting = posting_of(store, ledger, request.audience, village=village, rows=request.rows, most=most)  # type: ignore[arg-type]
             return public_listing(posting, stamp, place=place)
+        if ledger is AuditEntry.ledger:
+            asked_for = Wanted(ids=tuple(request.rows), village=village)
+            return log_sheet.listing(store, asked_for, stamp, place=place, most=most)
         return ledger_listing(
             store, ledger, stamp, village=village, place=place, rows=request.rows, hide=request.masked, most=most
         )

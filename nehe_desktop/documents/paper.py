@@ -21,7 +21,10 @@ _COS, _SIN = 0.866, 0.5  # the slant of a watermark: 30 degrees
 
 @dataclass(frozen=True)
 class Stamp:
-    """What identifies one printed paper; `watermark` is a name and date, `sample` marks made-up data."""
+    """What identifies one printed paper; `watermark` is a name and date, `sample` marks made-up data.
+
+    `on_screen` is a preview, which says of an illness only that something is filled.
+    """
 
     code: str
     number: str
@@ -30,6 +33,7 @@ class Stamp:
     device: str = ""
     watermark: str = ""
     sample: bool = False
+    on_screen: bool = False
 
     @property
     def payload(self) -> str:

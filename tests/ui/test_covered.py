@@ -31,7 +31,7 @@ from nehe_desktop.features.households.page import HouseholdsPage
 from nehe_desktop.features.households.story import story
 from nehe_desktop.features.intake.export import Export, export
 from nehe_desktop.features.ledgers import ALL
-from nehe_desktop.features.papers.catalogue import COUNTY, Request
+from nehe_desktop.features.papers.catalogue import COUNTY, HOUSEHOLD, Request
 from nehe_desktop.features.papers.work import preview_of
 from nehe_desktop.pages import SPECS
 from nehe_desktop.security import vault
@@ -190,6 +190,14 @@ def test_no_paper_and_no_workbook_tells_anything_private(
         cells = "\n".join(str(c) for row in open_workbook(tmp_path / "a.xlsx").sheets[0].rows for c in row)
         assert leaked(cells, ledger) == []
         assert not [f.label for f in ledger.fields.values() if f.private == "illness" and f.label in cells.split("\n")]
+
+
+@pytest.mark.parametrize("code", ["SUBJECT", "D09", "D07N"])
+def test_no_preview_tells_anything_private(village: Store, code: str) -> None:
+    request = Request(code, HOUSEHOLD, household="household-1", visit="visit-1")
+    page = "".join(texts(preview_of(village, request, sample=False).pdf))
+    office = SECRETS["phone"] if code == "D07N" else ""  # the telephones of helper and team are for the family
+    assert [secret for secret in SECRETS.values() if secret in page and secret != office] == []
 
 
 @each

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nehe_desktop.core.kinds import Ref
-from nehe_desktop.core.masks import NUMBERS, masked
+from nehe_desktop.core.masks import NUMBERS, UNTOLD, Audience, masked
 from nehe_desktop.core.record import Record
 from nehe_desktop.core.store import Store
 from nehe_desktop.documents.paper import Stamp
@@ -21,9 +21,10 @@ from nehe_desktop.features.visits.ledger import DEADLINES, ProblemTicket, Visit
 def subject_sheet(store: Store, household: Household, stamp: Stamp, *, hide: bool) -> SubjectSheet:
     """The sheet of a household; with `hide` numbers are covered as on internal prints."""
     people = members_of(store, household.id)
+    covered = (*(NUMBERS if hide else ()), *(UNTOLD if stamp.on_screen else ()))
     parts = (
-        Part("全家", tuple(_said(household, hide=hide))),
-        *(Part(f"家庭成员　{each.name}", tuple(_said(each, hide=hide))) for each in people),
+        Part("全家", tuple(_said(household, covered))),
+        *(Part(f"家庭成员　{each.name}", tuple(_said(each, covered))) for each in people),
         Part("其他记录", tuple(_others(store, household.id))),
     )
     return SubjectSheet(
@@ -36,16 +37,16 @@ def subject_sheet(store: Store, household: Household, stamp: Stamp, *, hide: boo
     )
 
 
-def _said(record: Record, *, hide: bool) -> Iterator[tuple[str, str]]:
+def _said(record: Record, covered: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Label and words of every field that somebody filled, except what only points to another row."""
     for name, field in record.ledger.fields.items():
         shown = "" if isinstance(field.kind, Ref) else field.kind.show(getattr(record, name))
-        covers = hide and field.private in NUMBERS
+        audience: Audience = "screen" if field.private in UNTOLD else "internal"
         if shown:
             unit = getattr(field.kind, "unit", "").replace("㎡", "平方米")  # which no font of the office has
             yield (
                 field.label,
-                masked(field.private, shown, "internal") if covers else f"{shown} {unit}".strip(),
+                masked(field.private, shown, audience) if field.private in covered else f"{shown} {unit}".strip(),
             )
 
 

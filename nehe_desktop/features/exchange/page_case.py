@@ -173,8 +173,12 @@ class CasePanel(QFrame):
         return box(row(*(self._phone(each) for each in colleagues), None))
 
     def _phone(self, colleague: Colleague) -> QWidget:
-        words = f"打电话问{colleague.name}（{colleague.role}）{colleague.phone}"
-        return button(words, self.revealed.emit, icon="phone", tip="按下显示完整电话，要写理由和口令")
+        words = f"打电话问{colleague.name}（{colleague.role}） {colleague.phone}"
+        return button(words, self._ask_number, icon="phone", tip="按下显示完整电话，要写理由和口令")
+
+    def _ask_number(self) -> None:
+        if not self.lens.whole:
+            self.revealed.emit()
 
     def _walk(self, at: int) -> None:
         if 0 <= at < len(self.lines):

@@ -8,7 +8,7 @@ from typing import Any
 
 from nehe_desktop.core.fields import Field
 from nehe_desktop.core.kinds import Choice, Day, Flag, Measure, Ref, Whole
-from nehe_desktop.core.masks import masked
+from nehe_desktop.core.masks import Audience, masked
 from nehe_desktop.core.record import Ledger
 from nehe_desktop.core.store import Store
 from nehe_desktop.documents.listing import Count, Listing
@@ -44,7 +44,7 @@ def ledger_listing(
         stamp=stamp,
         title=f"{ledger.title}清单",
         columns=(Column("序号", 10, role="figures"), *(_column(field) for field in fields)),
-        rows=_rows(store, ledger, fields, ids, hide=hide),
+        rows=_rows(store, ledger, fields, ids, hide=hide, audience="screen" if stamp.on_screen else "internal"),
         subtitle=place,
         counts=(Count("共 {} 条"),),
         notice="内部资料　严禁外传" if private else "",
@@ -75,7 +75,7 @@ def _column(field: Field) -> Column:
 
 
 def _rows(
-    store: Store, ledger: Ledger, fields: tuple[Field, ...], ids: array[int], *, hide: bool
+    store: Store, ledger: Ledger, fields: tuple[Field, ...], ids: array[int], *, hide: bool, audience: Audience
 ) -> Iterator[tuple[str, ...]]:
     number = 0
     for start in range(0, len(ids), _PAGE):
@@ -85,7 +85,8 @@ def _rows(
         for each in part:
             if each in found:
                 number += 1
-                cells = (_cell(field, found[each][1][field.name], names, hide=hide) for field in fields)
+                values = found[each][1]
+                cells = (_cell(field, values[field.name], names, hide=hide, audience=audience) for field in fields)
                 yield (str(number), *cells)
 
 
@@ -101,8 +102,10 @@ def _called(store: Store, table: str, ids: list[str]) -> Mapping[str, str]:
     return household_titles(store, ids) if table == "household" else titles(store, table, ids)
 
 
-def _cell(field: Field, value: Any, names: Mapping[str, Mapping[str, str]], *, hide: bool) -> str:
+def _cell(
+    field: Field, value: Any, names: Mapping[str, Mapping[str, str]], *, hide: bool, audience: Audience
+) -> str:
     if field.name in names:
         return names[field.name].get(value, "") if value else ""
     shown = field.kind.show(value)
-    return masked(field.private, shown, "internal") if hide and field.private != "name" else shown
+    return masked(field.private, shown, audience) if hide and field.private != "name" else shown

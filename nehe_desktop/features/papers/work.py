@@ -95,12 +95,14 @@ def people_on(store: Store, request: Request) -> int:
 
 
 def _stamped(
-    store: Store, request: Request, items: Sequence[Item], numbers: Sequence[str], *, sample: bool
+    store: Store, request: Request, items: Sequence[Item], numbers: Sequence[str], *, sample: bool, shown: bool = False
 ) -> Papers:
     now, device = store.clock.now(), device_of(store)
     words = mark(store, now) if request.marked else ""
     stamps = (
-        Stamp(request.kind.form, number, 1, data_time=now, device=device, watermark=words, sample=sample)
+        Stamp(
+            request.kind.form, number, 1, data_time=now, device=device, watermark=words, sample=sample, on_screen=shown
+        )
         for number in numbers
     )
     return Papers(items, tuple(stamps))
@@ -229,14 +231,14 @@ class Shown:
 def preview_of(store: Store, request: Request, *, sample: bool) -> Shown:
     """The first papers of a request as they will look; they say 预览 where the number will stand. Raises Refused.
 
-    The screen never shows whole numbers this way, whatever will be printed.
+    The screen never shows whole numbers or an illness this way, whatever will be printed.
     """
     store.guard.require("read", request.about)
     request = replace(request, masked=True)
     items, count = first_items(store, request, PREVIEWED, PREVIEWED_ROWS)
     if not items:
         raise Trouble(f"没有可以打印的{request.kind.title}", "请先登记")
-    papers = _stamped(store, request, items, ["预览"] * len(items), sample=sample)
+    papers = _stamped(store, request, items, ["预览"] * len(items), sample=sample, shown=True)
     memory = BytesIO()
     document = Document(memory, items[0].title)
     for paper in papers:

@@ -7,7 +7,7 @@ from nehe_desktop.documents.paper import Stamp
 from nehe_desktop.documents.visit_record import Guarantee, Photo, VisitRecord
 from nehe_desktop.features.divisions.queries import path_of
 from nehe_desktop.features.households.ledger import Household
-from nehe_desktop.features.visits.ledger import GUARANTEES, Visit
+from nehe_desktop.features.visits.ledger import GUARANTEES, Visit, trouble_words
 from nehe_desktop.features.visits.screen_queries import household_title
 
 
@@ -27,7 +27,7 @@ def visit_record(store: Store, visit: Visit, stamp: Stamp) -> VisitRecord:
         household_no=(household.local_no or household.hh_no) if household else "",
         items=frozenset(visit.items),
         guarantees=tuple(
-            Guarantee(label, getattr(visit, name) or "", getattr(visit, f"{name}_note"))
+            Guarantee(label, getattr(visit, name) or "", trouble_words(visit, name, whole=not stamp.on_screen))
             for name, label in GUARANTEES.items()
         ),
         note=visit.note,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nehe_desktop.core.errors import Invalid, Refused
+from nehe_desktop.core.masks import Audience
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.board.ledger import PostingJob
 from nehe_desktop.features.board.matters import FUNDS, LASTING, MONITOR, OTHER
@@ -30,6 +31,7 @@ from nehe_desktop.features.consents.ledger import GUARDIAN, Consent
 from nehe_desktop.features.consents.wording import PHOTO
 from nehe_desktop.features.home.agenda import posting_tasks
 from nehe_desktop.features.households.ledger import Household, Person
+from nehe_desktop.features.intake.export import Export, export
 from nehe_desktop.features.papers.catalogue import COUNTY, HOUSEHOLD, Request
 from nehe_desktop.features.papers.work import note, ready, to_file
 from nehe_desktop.features.reference.ledger import Setting
@@ -59,7 +61,7 @@ def family(store: Store) -> Store:
 
 @pytest.mark.parametrize(("audience", "place"), [("board", "村务公开栏"), ("web", "网上（公众号、微信群）")])
 def test_a_list_that_is_printed_for_everybody_is_registered_by_itself(
-    family: Store, tmp_path: Path, audience: str, place: str
+    family: Store, tmp_path: Path, audience: Audience, place: str
 ) -> None:
     family.author = "李建国"
     assert printed(family, tmp_path, Request("LIST", COUNTY, ledger="unit")) is None
@@ -67,6 +69,14 @@ def test_a_list_that_is_printed_for_everybody_is_registered_by_itself(
     assert job is not None
     assert (job.audience, job.place, job.printed_by, job.printed_on) == (audience, place, "李建国", TODAY)
     assert (len(job.content_hash), job.number[:5], state_of(job, TODAY)) == (16, "LIST-", UNHUNG)
+
+
+def test_an_excel_list_for_everybody_is_registered_too(family: Store, tmp_path: Path) -> None:
+    export(family, Export("unit", tmp_path / "内部.xlsx"))
+    assert family.count(PostingJob) == 0
+    export(family, Export("unit", tmp_path / "公开.xlsx", audience="web"))
+    (job,) = family.all(PostingJob)
+    assert (job.audience, len(job.content_hash), job.number[:11], job.printed_on) == ("web", 64, "GS20201020-", TODAY)
 
 
 def test_a_list_of_who_is_monitored_has_its_own_term_and_a_card_at_home_none(family: Store, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def logged(store: Store) -> Iterator[Callable[[], list[tuple[str, int, str, str]
     noted, seen = Semaphore(0), [0]
     watch(store)
     watch(store)
-    store.listen(lambda tables: "audit_log" in tables and noted.release())
+    store.listen(lambda tables: noted.release() if "audit_log" in tables else None)
 
     def newest() -> list[tuple[str, int, str, str]]:
         assert noted.acquire(timeout=10)

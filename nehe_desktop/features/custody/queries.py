@@ -133,7 +133,7 @@ def row_changes(writing: Writing, after: int, tables: Sequence[str]) -> list[Row
         f" WHERE tbl IN ({','.join('?' * len(tables))}) AND +jid > ? AND state <> 'came' AND given = '' ORDER BY jid"
     )
     found = writing.execute(sql, (*tables, after)).fetchall()
-    return [RowChange(*row, bool(undone), json.loads(patch)) for *row, undone, patch in found]
+    return [RowChange(*row[:6], bool(row[6]), json.loads(row[7])) for row in found]
 
 
 def rows_now(writing: Writing, table: str, row: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -10,10 +11,11 @@ from pathlib import Path
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.masks import PUBLIC, Audience
 from nehe_desktop.core.record import LEDGERS
-from nehe_desktop.core.store import Store
+from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.custody.audit import note
 from nehe_desktop.features.custody.clear import Release
 from nehe_desktop.features.intake.lists import write_household_template, write_ledger, write_ledger_template
+from nehe_desktop.features.papers.hanging import job_of_file
 from nehe_desktop.features.papers.posting import Posting, posting_of
 from nehe_desktop.spreadsheets.sealing import seal
 from nehe_desktop.spreadsheets.sheets import Cancelled, Progress, Stopped
@@ -67,7 +69,16 @@ def export(
     count = _written(store, wanted, wanted.path, progress, cancelled)
     profile = _PROFILES.get(wanted.audience, "打码")
     note(store, "导出", tbl=wanted.table, count=count, detail=profile, target=wanted.path.name).result()
+    if wanted.audience in PUBLIC:
+        _register(store, wanted)
     return count
+
+
+def _register(store: Store, wanted: Export) -> None:
+    """What leaves for everybody to see is entered into the register of what is posted."""
+    digest = hashlib.sha256(wanted.path.read_bytes()).hexdigest()
+    ledger, who, today = LEDGERS[wanted.table], store.author or "命令行", store.clock.today()
+    store.write([Put(job_of_file(ledger, wanted.audience, wanted.village, digest, who, today))], "导出公示清单")
 
 
 def export_whole(

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from nehe_desktop.core.masks import Audience
+from nehe_desktop.core.record import Ledger
 from nehe_desktop.features.board.ledger import BOARD, PostingJob
 from nehe_desktop.features.board.matters import LASTING, MONITOR, OTHER
+from nehe_desktop.features.board.rules import numbered
 from nehe_desktop.features.papers.catalogue import BY_CODE, VILLAGE, Request
 
 WEB, HOME = "网上（公众号、微信群）", "农户家中"
@@ -48,3 +51,18 @@ def job_of(values: Mapping[str, Any], printed_on: date) -> PostingJob | None:
         printed_on=printed_on,
         content_hash=values["content_hash"],
     )
+
+
+def job_of_file(ledger: Ledger, audience: Audience, village: str, digest: str, who: str, on: date) -> PostingJob:
+    """What a file of a public list is in the register: it leaves the office to be hung or put on the web."""
+    job = PostingJob(
+        village=village or None,
+        title=f"{ledger.title}清单（Excel 文件）",
+        matter=_MATTERS.get(ledger.table, OTHER),
+        audience="web" if audience == "web" else "board",
+        place=WEB if audience == "web" else BOARD,
+        printed_by=who,
+        printed_on=on,
+        content_hash=digest,
+    )
+    return numbered(job, on)

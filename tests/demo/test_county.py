@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.attendance.sheet_queries import sheets_in
 from nehe_desktop.features.demo.numbers import shares
 from nehe_desktop.features.demo.plan import DEMO_TODAY
 from nehe_desktop.features.demo.queries import households_by_village, totals
@@ -135,3 +136,9 @@ def test_the_engine_finds_the_county_whole(county: Store) -> None:
 def test_shares_add_up_to_the_total() -> None:
     assert shares(10, [1, 1, 1]) == [4, 3, 3]
     assert sum(shares(8461, [3.3, 0.1, 77, 12.5])) == 8461
+
+
+def test_the_sheets_of_the_county_are_in_every_state(county: Store) -> None:
+    words = {month: {sheet.progress.words for sheet in sheets_in(county, month)} for month in ("202005", "202006", "202007")}
+    assert words == {"202005": {"已锁定"}, "202006": {"待驻村办备案"}, "202007": {"待村书记确认"}}
+    assert [sheet.keeps_open for sheet in sheets_in(county, "202005")] == [""] * 23

@@ -18,6 +18,7 @@ from nehe_desktop.core.store import Store
 from nehe_desktop.features.attendance.ledger import HalfDay, Night
 from nehe_desktop.features.attendance.queries import half_days_of_year
 from nehe_desktop.features.attendance.rules import credit, is_behind, target
+from nehe_desktop.features.attendance.sheet_queries import sheet_of
 from nehe_desktop.features.demo.make import make_demo
 from nehe_desktop.features.demo.plan import DEMO_TODAY
 from nehe_desktop.features.demo.queries import totals
@@ -191,3 +192,9 @@ def test_a_broken_run_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="171"):
         make_demo("county", tmp_path / "d.nhdb", KEY, fail)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_old_sheets_of_the_village_lie_with_the_township(village: Store) -> None:
+    told = [sheet_of(village, team_of(village, place(village)).id, f"20200{n}").progress for n in (1, 6, 7)]  # type: ignore[union-attr]
+    assert [each.words for each in told] == ["待乡镇党委审核", "待乡镇党委审核", "待村书记确认"]
+    assert not any(each.stale for each in told)

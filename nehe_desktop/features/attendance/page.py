@@ -108,6 +108,7 @@ class AttendancePage(Page):
         """Shows today, or the month, team and the sign-in asked for."""
         self._team = where.get("team", self._team)
         self._to_sign = not where.get("month")
+        self._below.setCurrentIndex(1 if where.get("late") else 0)
         self._wanted = where.get("month") or screen_queries.newest_month(self.desk.store)
         self.month = None if self.month and self.month.month != self._wanted else self.month
         self.reload()

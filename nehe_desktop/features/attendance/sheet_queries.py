@@ -11,7 +11,17 @@ from nehe_desktop.core.clock import moment_of
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.attendance.queries import month_bounds
 from nehe_desktop.features.attendance.screen_queries import TeamLine, mates_in, teams_in
-from nehe_desktop.features.attendance.sheet_rules import Made, Progress, digest_of, is_over, made_up, progress
+from nehe_desktop.features.attendance.sheet_rules import (
+    HALF,
+    NIGHT,
+    Made,
+    Progress,
+    digest_of,
+    is_over,
+    made_up,
+    month_digest,
+    progress,
+)
 from nehe_desktop.features.attendance.sheets import LateStep, MonthLock, SheetStep
 from nehe_desktop.features.teams.rules import serves
 
@@ -59,38 +69,29 @@ class LateEntry(NamedTuple):
     at: datetime | None = None
 
 
-_HALVES = """
-SELECT team, member, day, half, status, source, place, note, late FROM attendance_half
-WHERE day BETWEEN ?1 AND ?2 AND (?3 = '' OR team = ?3)
-"""
-_NIGHTS = "SELECT team, member, day, stayed FROM night WHERE day BETWEEN ?1 AND ?2 AND (?3 = '' OR team = ?3)"
+_BETWEEN = "WHERE day BETWEEN ?1 AND ?2 AND (?3 = '' OR team = ?3)"
+_HALVES = f"SELECT team, {', '.join(HALF)} FROM attendance_half {_BETWEEN}"
+_NIGHTS = f"SELECT team, {', '.join(NIGHT)} FROM night {_BETWEEN}"
 
 
 def sheets_in(store: Store, month: str, team: str = "") -> list[Sheet]:
     """The sheets of a month YYYYMM of all teams of this laptop, or of one."""
     first, last = month_bounds(month)
     bounds = (first.isoformat(), last.isoformat(), team)
-    mates = mates_in(store, first, last)
     halves, nights = _by_team(store.rows(_HALVES, bounds)), _by_team(store.rows(_NIGHTS, bounds))
     steps, locks, waiting = _steps(store, month), _locks(store, month), _waiting(store, month, team)
-    over = is_over(month, store.clock.today())
-    found: list[Sheet] = []
-    for each in teams_in(store, month):
-        if team not in ("", each.id):
-            continue
-        days = [
-            _Line(mate.member, mate.name, _posted(mate.terms, first, last)) for mate in mates.get(each.id, ())
-        ]
-        digest = digest_of(
-            [*halves.get(each.id, ()), *nights.get(each.id, ()), *((d.member, len(d.days)) for d in days)]
-        )
-        names = tuple(line.name for line in days)
-        told = progress(steps.get(each.id, ()), locks.get(each.id), digest, names)
-        empty = _unregistered(days, halves.get(each.id, ()))
-        found.append(
-            Sheet(each.id, each.name, month, names, digest, told, empty, waiting.get(each.id, 0), over)
-        )
-    return found
+    mates, over = mates_in(store, first, last), is_over(month, store.clock.today())
+
+    def sheet(of: TeamLine) -> Sheet:
+        lines = [_Line(mate.member, mate.name, _posted(mate.terms, first, last)) for mate in mates.get(of.id, ())]
+        posted = ((line.member, len(line.days)) for line in lines)
+        digest = month_digest(halves.get(of.id, ()), nights.get(of.id, ()), posted)
+        names = tuple(line.name for line in lines)
+        told = progress(steps.get(of.id, ()), locks.get(of.id), digest, names)
+        missing = _unregistered(lines, halves.get(of.id, ()))
+        return Sheet(of.id, of.name, month, names, digest, told, missing, waiting.get(of.id, 0), over)
+
+    return [sheet(each) for each in teams_in(store, month) if team in ("", each.id)]
 
 
 def sheet_of(store: Store, team: str, month: str) -> Sheet:

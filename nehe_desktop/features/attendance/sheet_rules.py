@@ -149,6 +149,18 @@ def digest_of(said: Iterable[Sequence[Any]]) -> str:
     return blake2b("\x1e".join(lines).encode(), digest_size=16).hexdigest()
 
 
+HALF = ("member", "day", "half", "status", "source", "place", "note", "late")
+NIGHT = ("member", "day", "stayed")
+"""What of a half-day and of a night a step was taken of."""
+
+
+def month_digest(
+    halves: Iterable[Sequence[Any]], nights: Iterable[Sequence[Any]], lines: Iterable[tuple[str, int]]
+) -> str:
+    """The digest of a month: HALF and NIGHT of its rows, and each member with how many days he was posted."""
+    return digest_of([*halves, *nights, *lines])
+
+
 def due_on(month: str) -> date:
     """The day on which the sheet of a month YYYYMM is due."""
     year, number = divmod(int(month[:4]) * 12 + int(month[4:]), 12)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nehe_desktop.core.record import Record
 from nehe_desktop.features.demo import helping, homes, visiting
 from nehe_desktop.features.demo.attending import attendance
+from nehe_desktop.features.demo.confirming import sheets
 from nehe_desktop.features.demo.disputes import disputes
 from nehe_desktop.features.demo.doubts import (
     LAGGING,
@@ -37,8 +38,13 @@ class Filled:
     doubts: tuple[Doubt, ...] = ()
 
 
-def fill_village(village: Village, place: Division, units: Sequence[Unit], order: int) -> Filled:
-    """Everything of one village; `order` counts the teams before. Only the sample village has doubts."""
+def fill_village(
+    village: Village, place: Division, units: Sequence[Unit], order: int, *, county: bool = False
+) -> Filled:
+    """Everything of one village; `order` counts the teams before. Only the sample village has doubts.
+
+    `county` says that the whole county is made, with what its offices have approved.
+    """
     found = homes.village_homes(village, place.id)
     found, doubts = doubtful_homes(found) if village.is_sample else (found, [])
     helpers = helping.helpers(village, place.id, units)
@@ -46,7 +52,7 @@ def fill_village(village: Village, place: Division, units: Sequence[Unit], order
     crew = helping.crew(village, place.id, units[order], order) if village.stationed else None
     helper_of = _names(helpers, links)
     seen = _visits(village, place, found, crew, helper_of)
-    served = _service(village, crew) if crew else Filled([])
+    served = _service(village, crew, county=county) if crew else Filled([])
     people = homes.records([*found, *ordinary_homes(village, place.id)])
     gone = leavers(found) if village.is_sample else []
     visits = [record for record in seen.records if isinstance(record, Visit)]
@@ -80,8 +86,9 @@ def _visits(
     return Filled([*visits, *tickets], (drop, Doubt("问题超期", "problem", tickets[-1].id, OVERDUE_PROBLEM)))
 
 
-def _service(village: Village, crew: Crew) -> Filled:
-    """A team and its attendance; the last member of the sample village's team is behind."""
+def _service(village: Village, crew: Crew, *, county: bool) -> Filled:
+    """A team, its attendance and its month sheets; the last member of the sample village's team is behind."""
     halves, nights = attendance(crew, village.number, lagging=village.is_sample)
+    confirmed = sheets(crew, village.number, halves, nights, county=county)
     lagging = Doubt("驻村进度", "member", crew.members[-1].id, LAGGING)
-    return Filled([*helping.records(crew), *halves, *nights], (lagging,) * village.is_sample)
+    return Filled([*helping.records(crew), *halves, *nights, *confirmed], (lagging,) * village.is_sample)

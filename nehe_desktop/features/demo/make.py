@@ -79,7 +79,7 @@ def _fill(store: Store, size: Size, progress: Progress | None, cancelled: Cancel
     for done, village in enumerate(plan):
         if cancelled is not None and cancelled():
             raise CancelledError
-        filled = fill_village(village, places[done], units, _order(plan, village))
+        filled = fill_village(village, places[done], units, _order(plan, village), county=size == "county")
         doubts += filled.doubts
         waiting.append(store.submit(map(Put, filled.records), REASON))
         if len(waiting) > _AHEAD:

@@ -9,6 +9,7 @@ from typing import Any
 
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.attendance.sheet_duties import Duty, duties
 from nehe_desktop.features.board.queries import ToDo, to_do
 from nehe_desktop.features.exchange.queries import Counts, counts
 from nehe_desktop.features.home import queries
@@ -56,6 +57,7 @@ def today_tasks(store: Store, village: str, last_backup: date | None, *, backs_u
         *visit_tasks(queries.overdue(store, village), today),
         *posting_tasks(to_do(store, village, today) if store.guard.may("update", "posting_job") else ToDo()),
         *attendance_tasks(queries.unfilled_days(store, member.id) if member else []),
+        *sheet_tasks(duties(store), today),
         *draft_tasks(queries.drafts_left(store), today),
         *exchange_tasks(counts(store)),
         *doubt_tasks(queries.doubtful(store, village)),
@@ -116,6 +118,25 @@ def attendance_tasks(days: Sequence[date]) -> Iterator[Task]:
     where = {"day": days[0]}
     yield Task("attendance", f"补登 {len(days)} 天考勤", f"{named}还没有登记", "calendar-check", "green", "去补登",
                "attendance", where)  # fmt: skip
+
+
+def sheet_tasks(found: Sequence[Duty], today: date) -> Iterator[Task]:
+    """Sheets that wait for his step, what his own team's lacks, and late entries that he confirms (domain §8.3)."""
+    for duty in found:
+        month, where = f"{int(duty.month[4:])} 月", {"month": duty.month}
+        late = (today - duty.due).days
+        when = f"已过报送日 {late} 天" if late > 0 else f"{duty.due.month} 月 {duty.due.day} 日前报送"
+        if duty.sheets:
+            many = f"{len(duty.sheets)} 支工作队的 " if len(duty.sheets) > 1 else ""
+            yield Task(f"sheet:{duty.month}", f"办理 {many}{month}考勤表", f"{duty.step} · {when}", "stamp",
+                       "red" if late > 0 else "green", "去办理", "attendance", where)  # fmt: skip
+        if duty.missing:
+            words = f"还有 {duty.missing} 个半天没有登记（周末和节假日也要登记） · {when}"
+            yield Task(f"sheet-gaps:{duty.month}", f"补齐 {month}考勤表", words, "calendar-check", "orange", "去补齐",
+                       "attendance", where)  # fmt: skip
+        if duty.late:
+            yield Task(f"late:{duty.month}", f"确认 {month} {duty.late} 处补签", "两个人确认后，这个月才能锁定",
+                       "list-checks", "orange", "去确认", "attendance", where | {"late": True})  # fmt: skip
 
 
 def draft_tasks(left: Sequence[Left], today: date) -> Iterator[Task]:

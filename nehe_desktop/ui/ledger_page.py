@@ -107,8 +107,8 @@ class LedgerPage(Page):
 
     def _turned(self, whole: bool) -> None:  # noqa: FBT001 - a signal
         self._source.whole = frozenset(self._asked) if whole else frozenset()
+        self.listing.refresh()  # which remembers the chosen row
         self.listing.model.forget()
-        self.listing.refresh()
 
     def tools(self) -> list[Any]:
         """The buttons before 新增."""

@@ -13,6 +13,8 @@ from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.custody.clear import Release, release
+from nehe_desktop.features.leave.queries import cases
+from nehe_desktop.features.leave.words import number_of
 from nehe_desktop.features.papers import queries
 from nehe_desktop.features.papers.catalogue import (
     BY_CODE,
@@ -20,6 +22,7 @@ from nehe_desktop.features.papers.catalogue import (
     COUNTY,
     HOUSEHOLD,
     KINDS,
+    MEMBER,
     TEAM,
     VILLAGE,
     Request,
@@ -39,6 +42,7 @@ def configure(parser: ArgumentParser) -> None:
     whose.add_argument("--household", default="", help="户编号或户码")
     whose.add_argument("--village", default="", help="村名")
     whose.add_argument("--team", default="", help="工作队名称")
+    whose.add_argument("--leave", default="", metavar="编号", help="请假单编号（leave list 的第一列），用于 D03")
     parser.add_argument("--month", default="", help="月份，如 202008")
     parser.add_argument("--ledger", default="household", help="台账清单印哪一本")
     parser.add_argument("--row", nargs="+", default=[], metavar="记录", help="台账清单只要这些条：写内部编号、名称或键")
@@ -79,6 +83,8 @@ def _check(arguments: Namespace) -> None:
         raise Refused(f"月份要写成 202008 这样，现在是 {arguments.month}")
     if arguments.ledger not in LEDGERS:
         raise Refused(f"没有叫 {arguments.ledger} 的台账")
+    if arguments.leave and arguments.kind != "D03":
+        raise Refused("--leave 只用于请（销）假审批单（--kind D03）")
     if arguments.row and not BY_CODE[arguments.kind].of_ledger:
         raise Refused("--row 只用于台账清单（--kind LIST）")
     if not 1 <= arguments.copies <= 99:
@@ -101,9 +107,16 @@ def request_of(store: Store, arguments: Namespace) -> Request:
         return base.narrowed(HOUSEHOLD, household=home.id, village=home.village)
     if arguments.village:
         return base.narrowed(VILLAGE, village=_only(queries.villages_called(store, arguments.village), "村"))
+    if arguments.leave:
+        return base.narrowed(MEMBER, leave=_leave(store, arguments.leave))
     if arguments.team:
         return base.narrowed(TEAM, team=_only(queries.teams_called(store, arguments.team), "工作队"))
     return base
+
+
+def _leave(store: Store, number: str) -> str:
+    found = [case.leave.id for case in cases(store) if number_of(case.leave) == number.strip().upper()]
+    return _only(found, "编号的请假单")
 
 
 def _only(ids: list[str], what: str) -> str:

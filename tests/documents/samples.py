@@ -13,6 +13,7 @@ from nehe_desktop.documents.attendance_sheet import AttendanceSheet, DayKind, Me
 from nehe_desktop.documents.commitment import CommitmentLetter, Signer
 from nehe_desktop.documents.document import Document
 from nehe_desktop.documents.household_card import CardPair, FileCover, HouseholdCard, Income, Policy
+from nehe_desktop.documents.leave_form import LeaveForm, Word
 from nehe_desktop.documents.listing import Count, Listing
 from nehe_desktop.documents.official import Clause, OfficialPaper, RedHead
 from nehe_desktop.documents.paper import Stamp, draw
@@ -121,6 +122,18 @@ def notice(text: str = "现将有关情况通报如下。", *, red: bool = False
     body = (Clause("一、总体情况", 1), Clause(text, 2, "（一）出勤情况。"))
     return OfficialPaper(stamp("D04", "TB-2026-004"), "关于驻村情况的通报", body, "各乡镇党委：", ("驻村办",),
                          "2026年8月10日", red_head=head)  # fmt: skip
+
+
+def leave(reason: str = "母亲住院做手术，需要陪护，出院后安顿好家里即回村。", said: str = "情况属实。") -> LeaveForm:
+    """The form of a leave that two of three levels agreed to."""
+    levels = {"队长意见": "王海波", "乡镇党委意见": "孙委员"}
+    said_by = (Word(label, f"同意。{said}", by, "2020年8月17日") for label, by in levels.items())
+    return LeaveForm(
+        stamp("D03", "D03-2020-1230001"), "6918D9CE", "李䶮", "队员", f"市财政局驻学田镇{LONG}村工作队",
+        ("事假", "病假", "年休假", "婚假", "产假", "丧假", "探亲假", "公出"), "事假",
+        "2020年8月18日上午至2020年8月25日下午", "6", reason, "齐齐哈尔市第一医院　138****2203", "陈雪",
+        (*said_by, Word("驻村办（组织部）意见")), state="待驻村办",
+    )  # fmt: skip
 
 
 def full_page(characters: int) -> OfficialPaper:

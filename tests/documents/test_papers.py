@@ -36,6 +36,7 @@ PAPERS: dict[str, Callable[[], object]] = {
     "cover": samples.cover,
     "visit": samples.visit,
     "long_visit": lambda: samples.visit("本次走访了解到户主家中情况。" * 90),
+    "leave": samples.leave,
     "listing": lambda: samples.ledger(70),
     "red_head": lambda: samples.notice("在岗1,023人次，占93.18%。" * 30, red=True),
 }
@@ -97,6 +98,14 @@ def test_the_long_term_copy_is_pdf_a(tmp_path: Path) -> None:
 def test_a_letter_is_one_page_even_with_a_long_name() -> None:
     assert len(page_sizes(samples.printed(samples.letter()))) == 1
     assert len(page_sizes(samples.printed(PAPERS["team_letter"]()))) == 1
+
+
+def test_a_form_of_leave_is_one_page_and_a_long_one_puts_the_return_on_a_second() -> None:
+    assert len(page_sizes(samples.printed(samples.leave()))) == 1
+    long = samples.leave("家中情况如下，" * 40, "走访的事已交代。" * 24)
+    first, second = texts(samples.printed(long))
+    assert "驻村办（组织部）意见" in first
+    assert "实际返村时间" in second
 
 
 def test_a_sixth_member_starts_a_new_sheet_before_the_year() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nehe_desktop.core.record import Record
 from nehe_desktop.features.demo import helping, homes, visiting
+from nehe_desktop.features.demo.absences import absences
 from nehe_desktop.features.demo.attending import attendance
 from nehe_desktop.features.demo.confirming import sheets
 from nehe_desktop.features.demo.disputes import disputes
@@ -87,8 +88,9 @@ def _visits(
 
 
 def _service(village: Village, crew: Crew, *, county: bool) -> Filled:
-    """A team, its attendance and its month sheets; the last member of the sample village's team is behind."""
+    """A team, its attendance, month sheets and leaves; the last member of the sample village's team is behind."""
     halves, nights = attendance(crew, village.number, lagging=village.is_sample)
     confirmed = sheets(crew, village.number, halves, nights, county=county)
+    away = absences(village, crew, halves, county=county)
     lagging = Doubt("驻村进度", "member", crew.members[-1].id, LAGGING)
-    return Filled([*helping.records(crew), *halves, *nights, *confirmed], (lagging,) * village.is_sample)
+    return Filled([*helping.records(crew), *halves, *nights, *confirmed, *away], (lagging,) * village.is_sample)

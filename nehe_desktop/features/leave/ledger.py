@@ -82,7 +82,9 @@ class Leave(
             period = (self.since.isoformat(), self.since_half, self.until.isoformat(), self.until_half)
             found = database.conn.execute(_CLASH, (self.member, self.id, *period)).fetchone()
             if found:
-                raise Invalid([Problem("since", f"和另一张请假单（{found[0]} 至 {found[1]}）的日子重叠，请核对")])
+                raise Invalid(
+                    [Problem("since", f"和另一张请假单（{found[0]} 至 {found[1]}）的日子重叠，请核对")]
+                )
         return ()
 
 

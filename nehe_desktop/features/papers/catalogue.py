@@ -56,12 +56,15 @@ KINDS = (
     PaperKind("CONSENT", "公开信息同意书", "按户 · A4 1 页", "badge-check", _OF_HOUSEHOLDS),
     PaperKind("SUBJECT", "本人信息核对单", "按户 · A4", "user-round", _OF_HOUSEHOLDS, private=True),
     PaperKind("D01", "驻村纪律承诺书", "按人 · A4 1 页", "signature", (MEMBER, TEAM, COUNTY)),
+    PaperKind(
+        "D03", "请（销）假审批单", "按次 · A4 1 页", "calendar-days", (MEMBER, TEAM, COUNTY), monthly=True, private=True
+    ),
     PaperKind("D01T", "承诺书（全队）", "按队 · A4", "users", (TEAM, COUNTY)),
     PaperKind(
         "LIST", "台账清单", "任意台账 · A4", "list-checks", (VILLAGE, COUNTY), of_ledger=True, private=True, use="internal"
     ),
 )
-_ABOUT = {"D01": "member", "D02": "attendance_half", "D09": "visit"}
+_ABOUT = {"D01": "member", "D02": "attendance_half", "D03": "leave", "D09": "visit"}
 BY_CODE = {kind.code: kind for kind in KINDS}
 
 
@@ -75,6 +78,7 @@ class Request:
     visit: str = ""
     team: str = ""
     member: str = ""
+    leave: str = ""
     village: str = ""
     month: str = ""
     ledger: str = ""

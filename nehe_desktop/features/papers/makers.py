@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nehe_desktop.core.errors import Trouble
+from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.core.masks import PUBLIC
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
@@ -21,6 +21,9 @@ from nehe_desktop.features.custody.log_queries import Wanted
 from nehe_desktop.features.divisions.queries import path_of
 from nehe_desktop.features.households import document as households
 from nehe_desktop.features.households.ledger import Household
+from nehe_desktop.features.leave.document import leave_form
+from nehe_desktop.features.leave.queries import Case, case_of, cases
+from nehe_desktop.features.leave.words import number_of
 from nehe_desktop.features.papers.catalogue import CHOSEN, COUNTY, HAMLET, HOUSEHOLD, MEMBER, TEAM, Request
 from nehe_desktop.features.papers.listing import ledger_listing, public_listing
 from nehe_desktop.features.papers.posting import posted_columns, posting_of
@@ -29,10 +32,12 @@ from nehe_desktop.features.teams import document as teams
 from nehe_desktop.features.teams.ledger import Member, Team
 from nehe_desktop.features.visits.document import visit_record
 from nehe_desktop.features.visits.ledger import Visit
+from nehe_desktop.security.rights import Rights, only_own
 
 _ADVICE = {
     "D01": "请先在“台账”里登记工作队和队员",
     "D02": "请先在“台账”里登记工作队和队员",
+    "D03": "这个范围、这个月没有提交过的请假单，请换一个月，或先到“请销假”里登记",
     "D07": "这个范围里没有建档立卡户或边缘户",
     "D09": "这个范围、这个月还没有走访记录，请换一个月或先登记走访",
 }
@@ -57,6 +62,7 @@ def items_of(store: Store, request: Request) -> list[Item]:
         "D01": _letters,
         "D01T": _team_letters,
         "D02": _sheets,
+        "D03": _leaves,
         "D07": _cards,
         "D07N": _cards,
         "D07F": _covers,
@@ -126,6 +132,30 @@ def _sheets(store: Store, request: Request) -> list[Item]:
     return [item(team) for team in _teams(store, request) if store.count(Member, "team = ?", (team.id,))]
 
 
+def _leaves(store: Store, request: Request) -> list[Item]:
+    """One leave, or all that begin in a month and were handed in; of a member his own alone."""
+    if request.leave:
+        one = case_of(store, request.leave)
+        return [_leave(request, one)] if one else []
+    month = request.month or f"{store.clock.today():%Y%m}"
+    first = f"{month[:4]}-{month[4:]}"
+    teams = {team.id for team in _teams(store, request)} if request.scope != MEMBER else set()
+    found = cases(store, "submitted = 1 AND substr(since, 1, 7) = ?", (first,))
+    return [
+        _leave(request, case)
+        for case in reversed(found)
+        if (case.leave.member == request.member if request.scope == MEMBER else case.leave.team in teams)
+    ]
+
+
+def _leave(request: Request, case: Case) -> Item:
+    leave = case.leave
+    asked = request.narrowed(MEMBER, leave=leave.id, member=leave.member, team=leave.team)
+    title = f"请假审批单 {case.who.name} {number_of(leave)}"
+    village = case.village or None
+    return Item(title, leave.id, village, asked, lambda stamp: leave_form(case, stamp, hide=request.masked))
+
+
 def _of_household(
     store: Store, request: Request, title: str, make: Callable[[Household, Stamp], Any]
 ) -> list[Item]:
@@ -191,6 +221,8 @@ def _visit(store: Store, request: Request, visit: Visit) -> Item:
 
 def _listings(store: Store, request: Request, most: int = 0) -> list[Item]:
     ledger = LEDGERS[request.ledger or "household"]
+    if isinstance(store.guard, Rights) and only_own(store.guard.actor, "read", ledger.table):
+        raise Refused(f"{store.author}只能看和打印自己的{ledger.title}，不能打印清单")
     village = "" if request.scope == COUNTY else request.village
     place = "".join(path_of(store, village)[1:]) if village else "讷河市"
     asked = replace(request, ledger=ledger.table)

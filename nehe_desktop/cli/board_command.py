@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from nehe_desktop.cli.import_command import village_of
+from nehe_desktop.cli.pictures import kept
 from nehe_desktop.cli.session import data_options, opened
-from nehe_desktop.core.errors import Refused, Trouble
+from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.store import Put, Store
-from nehe_desktop.documents.photos import shrunk
 from nehe_desktop.features.board.ledger import AUDIENCES, BOARD, PostingJob
 from nehe_desktop.features.board.matters import MATTERS, OTHER
 from nehe_desktop.features.board.queries import FILTERS, Wanted, job_numbered, jobs_at, jobs_in, term
@@ -103,12 +103,12 @@ def _hung(store: Store, job: PostingJob, arguments: Namespace) -> PostingJob:
     on = _day(store, arguments)
     job = replace(job, matter=arguments.matter or job.matter, place=arguments.place or job.place)
     until = day_of(arguments.until) if arguments.until else None
-    return replace(hung(job, on, term(store, job.matter, on), until), at_start=_kept(store, arguments.photo))
+    return replace(hung(job, on, term(store, job.matter, on), until), at_start=kept(store, arguments.photo))
 
 
 def _down(store: Store, job: PostingJob, arguments: Namespace) -> PostingJob:
     down = taken_down(job, _day(store, arguments), store.author)
-    return replace(down, at_end=_kept(store, arguments.photo), note=arguments.note or job.note)
+    return replace(down, at_end=kept(store, arguments.photo), note=arguments.note or job.note)
 
 
 def _add(store: Store, arguments: Namespace) -> int:
@@ -128,15 +128,3 @@ def _add(store: Store, arguments: Namespace) -> int:
 
 def _day(store: Store, arguments: Namespace) -> date:
     return day_of(arguments.on) if arguments.on else store.clock.today()
-
-
-def _kept(store: Store, paths: list[Path]) -> tuple[str, ...]:
-    """The photos in the ledger, small and without their place; raises Trouble, Refused."""
-    return tuple(store.keep_blob(shrunk(_read(path)).content, "image/jpeg") for path in paths)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Trouble(f"打不开 {path.name}", "请核对文件在不在、能不能读") from error

@@ -222,9 +222,10 @@ class Database:
         self._writing.execute("PRAGMA optimize=0x10002")  # every table, also those not asked yet
 
     def close(self) -> None:
-        """Waits for the writer, then closes every connection."""
+        """Waits for the writer and for what the listeners of its last jobs write, then closes every connection."""
         if self._closed:
             return
+        self._writer.submit(lambda: None).result()  # its listeners have been called when this one is done
         self._closed = True
         self._readers.shutdown(cancel_futures=True)
         self._writer.shutdown()

@@ -38,7 +38,7 @@ def test_a_sheet_is_taken_in_counts_and_is_taken_back(data: Path, capsys: pytest
     assert "撤下任务" in say(data, capsys, "consent", "withdraw", HOME, *kind)[1]
     assert ((answer := say(data, capsys, *shown))[0], "有效同意书" in answer[1]) == (1, True)
     assert say(data, capsys, "consent", "withdraw", HOME, *kind)[0] == 1
-    assert say(data, capsys, "log", "--kind", "同意书")[1].count("照片使用") == 2
+    assert say(data, capsys, "log", "--kind", "同意书")[1].count("照片使用") == 3
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from threading import Semaphore
 
 import pytest
@@ -77,3 +78,15 @@ def test_a_decision_about_a_conflict_that_is_undone_is_logged_too(
     assert [kind for kind, *_ in logged()] == ["冲突处理"]
     store.undo(receipt.tx)
     assert logged() == [("冲突处理", 1, "k", "撤销：处理过的又改回待处理")]
+
+
+@pytest.mark.parametrize("_time", range(20))
+def test_what_is_done_last_before_the_file_closes_is_logged(tmp_path: Path, _time: int) -> None:
+    here, key = tmp_path / "x.nhdb", bytes(range(32))
+    store = Store.open(here, key)
+    watch(store)
+    store.write([Put(GIVEN)], "登记")
+    store.close()
+    store = Store.open(here, key)
+    assert store.count(AuditEntry) == 1
+    store.close()

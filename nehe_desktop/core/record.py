@@ -51,6 +51,11 @@ class Ledger:
         return self.append_only and bool(self.by_device)
 
     @property
+    def by_program(self) -> bool:
+        """Whether rows are made only where their deed is done: neither typed into a list nor imported."""
+        return self.append_only or bool(self.approves)
+
+    @property
     def listed(self) -> tuple[Field, ...]:
         """The fields that stand in the list, in the order of the declaration."""
         return tuple(field for field in self.fields.values() if field.listed)

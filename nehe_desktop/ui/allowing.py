@@ -15,6 +15,8 @@ def refusal(guard: Guard, verb: Verb, table: str) -> str:
     ledger = LEDGERS.get(table)
     if ledger is not None and ledger.append_only and verb in _WRITING:
         return f"{ledger.title}只能添加，不能改，也不能删"
+    if ledger is not None and ledger.approves and verb in ("create", *_WRITING):
+        return f"{ledger.title}在自己的页面上办，这里只能看"
     try:
         guard.require(verb, table)
     except Refused as refused:

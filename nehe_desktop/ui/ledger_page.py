@@ -138,7 +138,7 @@ class LedgerPage(Page):
         for name, made in self._given.items():
             limit(made, guard, "export" if name == "export" else "print", table)
         for made in (self._new, self._first, self._gone):
-            made.setVisible(not self.ledger.append_only)
+            made.setVisible(not self.ledger.by_program)
 
     def _wire(self) -> None:
         self._typing = QTimer(self, singleShot=True, interval=150)

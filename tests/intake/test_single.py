@@ -25,7 +25,7 @@ from tests.intake.lists import TOWN, VILLAGE, home, sentences, with_divisions
 from tests.samples import sample
 from tests.spreadsheets.office import xlsx
 
-each = pytest.mark.parametrize("ledger", [each for each in ALL if not each.append_only], ids=lambda ledger: ledger.table)
+each = pytest.mark.parametrize("ledger", [each for each in ALL if not each.by_program], ids=lambda ledger: ledger.table)
 
 
 def plan_rows(store: Store, folder: Path, cls: Any, rows: list[list[Any]], **options: Any) -> Plan:

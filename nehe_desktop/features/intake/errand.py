@@ -35,7 +35,7 @@ class Errand:
 
 def kinds() -> dict[str, str]:
     """What may be imported: table → title, households with their members first."""
-    own = {table: ledger.title for table, ledger in LEDGERS.items() if table not in _IN_HOUSEHOLDS}
+    own = {table: ledger.title for table, ledger in LEDGERS.items() if not (ledger.by_program or table in _IN_HOUSEHOLDS)}
     return {HOUSEHOLDS: "农户和家庭成员", **own}
 
 

@@ -48,7 +48,7 @@ def plan_ledger(
     cancelled: Cancelled | None = None,
 ) -> Plan:
     """What importing a list of one ledger would do; nothing is stored. Raises Refused, Trouble, Stopped."""
-    if ledger.append_only:
+    if ledger.by_program:
         raise Refused(f"{ledger.title}由程序自己记，不能导入")
     plan = Plan(workbook.path.stem, workbook, fingerprint(workbook))
     memory = memory_of(store.recall(memory_name(ledger), {}), options.mapping, ("序号",))

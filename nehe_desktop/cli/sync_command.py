@@ -16,6 +16,7 @@ from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.fields import Field
 from nehe_desktop.core.masks import masked
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.custody import audit
 from nehe_desktop.features.exchange import joining, queries
 from nehe_desktop.features.exchange.cases import Case, sides
 from nehe_desktop.features.exchange.ledger import Conflict
@@ -62,7 +63,10 @@ def run(arguments: Namespace) -> int:
     """Does what was asked; where the county ordered the laptop emptied, that is done and said."""
     try:
         with opened(arguments, unheard=arguments.act in (_now, _in, _out, _status)) as store:
-            return int(arguments.act(store, arguments))
+            try:
+                return int(arguments.act(store, arguments))
+            finally:
+                audit.catch_up(store).result()
     except Wiped as wiped:
         emptied = wiping.wipe(laptop_of(arguments))
         print(f"{wiped.sentence}。{emptied.sentence}", file=sys.stderr)

@@ -81,9 +81,11 @@ class Client:
         course = _Course(account, self._connect(account), Pace.kept(self.store), progress or _silent, check)
         try:
             self._run_plainly(course)
+        except Wiped:
+            self.store.database.write(lambda db: diary.trace(db, self._now(), "revoked", denials.ORDERED)).result()
+            raise
         except Trouble as trouble:
-            if not isinstance(trouble, Wiped):
-                self._note_trouble(trouble)
+            self._note_trouble(trouble)
             raise
         finally:
             course.transport.close()
@@ -209,8 +211,8 @@ class Client:
                 if count is None:
                     continue  # something was saved there just now: it is sent first
                 course.report.purged += count
-                sentence = f"本机不再负责一个村，已移除 {count} 条记录"
-                self._write_log("scope", sentence)
+                now, words = self._now(), f"本机不再负责一个村，已移除 {count} 条记录"
+                self.store.database.write(lambda db, now=now, words=words: diary.trace(db, now, "scope", words)).result()
 
     def _told(self, course: _Course, more: bool) -> None:  # noqa: FBT001 - whether own work still waits
         course.progress(course.report.sent + course.report.came, 0, "正在上传" if more else "正在接收")

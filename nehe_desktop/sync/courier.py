@@ -173,6 +173,9 @@ def _take_enrolled(store: Store, enrolled: Enrolled, keys: Keys) -> None:
     elif (asked := parole.invitation(store)) is not None:
         invitation, name = asked
         membership.join(store, invitation, "", name, keys, enrolled)
+        now = _now()
+        words = f"用 U 盘加入了县里的网（{enrolled.dev}）"
+        store.database.write(lambda writing: diary.trace(writing, now, "scope", words)).result()
         parole.forget(store)
 
 

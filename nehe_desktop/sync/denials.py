@@ -21,6 +21,10 @@ from nehe_desktop.sync.transport import Denied, Transport
 _KEPT = "没有上传的内容都还在本机"
 
 
+ORDERED = "收到县里的停用和清除命令，签名核对无误"
+"""What is kept of the order to empty this laptop until it is empty."""
+
+
 class CodeNeeded(Trouble):
     """The hub wants the six digits of a phone before it gives this laptop a token."""
 
@@ -115,7 +119,8 @@ def become(store: Store, account: Account, enrolled: Enrolled, keys: Keys) -> Ac
         renumbering.renumber(writing, reborn.dev, 0, ())
 
     store.database.write(change).result()
-    _log(store, "fork", "本机的数据是从备份恢复或复制来的，已换用新的编号，没有内容丢失")
+    words = f"本机的数据是从备份恢复或复制来的，已换用新的编号 {reborn.dev}（原来是 {account.dev}），没有内容丢失"
+    _log(store, "fork", words)
     return reborn
 
 
@@ -176,4 +181,4 @@ def _resend(store: Store, account: Account, last: int) -> None:
 
 def _log(store: Store, kind: str, sentence: str) -> None:
     now = int(time.time() * 1000)
-    store.database.write(lambda writing: diary.note(writing, now, kind, sentence)).result()
+    store.database.write(lambda writing: diary.trace(writing, now, kind, sentence)).result()

@@ -11,6 +11,7 @@ from nehe_desktop.core.database import Writing
 from nehe_desktop.core.store import Store
 
 _KEPT = 2000  # lines
+_TRACED = "traced"
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,20 @@ def note(writing: Writing, at: int, kind: str, sentence: str, detail: dict[str, 
     sql = "INSERT INTO sync_log (at, kind, sentence, detail) VALUES (?, ?, ?, ?)"
     id = writing.execute(sql, (at, kind, sentence, packed)).lastrowid
     writing.execute("DELETE FROM sync_log WHERE id <= ?", (id - _KEPT,))
+
+
+def trace(writing: Writing, at: int, kind: str, sentence: str) -> None:
+    """Writes a line that also belongs into the log of who did what; no name of a person may stand in it."""
+    note(writing, at, kind, sentence, {_TRACED: True})
+
+
+def traced_after(writing: Writing, id: int) -> list[tuple[int, datetime, str]]:
+    """Number, time and sentence of the lines for the log after a number; asked inside a transaction."""
+    if writing.execute("SELECT 1 FROM sqlite_master WHERE name = 'sync_log'").fetchone() is None:
+        return []
+    sql = "SELECT id, at, sentence FROM sync_log WHERE id > ? AND detail LIKE ? ORDER BY id"
+    found = writing.execute(sql, (id, f'%"{_TRACED}"%')).fetchall()
+    return [(id, moment(at), sentence) for id, at, sentence in found]
 
 
 def lines(store: Store, limit: int) -> list[LogLine]:

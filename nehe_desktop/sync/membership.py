@@ -107,7 +107,13 @@ def _begin(writing: Writing, account: Account, enrolled: Enrolled, *, again: boo
 def leave(store: Store) -> None:
     """Forgets the hub; what is in the ledgers stays."""
     if tables.are_there(store):
-        store.database.write(lambda writing: writing.execute("DELETE FROM sync_state WHERE k = 'account'")).result()
+        store.database.write(_leave).result()
+
+
+def _leave(writing: Writing) -> None:
+    now = int(time.time() * 1000)
+    diary.trace(writing, now, "scope", f"已离开县里的网（{tables.value(writing, 'account', {}).get('dev', '')}）")
+    writing.execute("DELETE FROM sync_state WHERE k = 'account'")
 
 
 def _village_to_take(store: Store, profile: Profile, scopes: list[str]) -> str:

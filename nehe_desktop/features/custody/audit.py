@@ -30,7 +30,10 @@ from nehe_desktop.security.anchor import Tail
 from nehe_desktop.security.chain import Break
 from nehe_desktop.security.laptop import COUNTY, profile_of
 from nehe_desktop.security.rights import Rights
+from nehe_desktop.sync import diary
 from nehe_desktop.sync.protocol import OFFICE
+
+_SEEN = "audit_sync"
 
 
 def note(
@@ -117,11 +120,19 @@ def restored(store: Store, target: str) -> None:
     anchoring.keep(store, device_of(store), alone=True)
 
 
+def catch_up(store: Store) -> Future[Receipt]:
+    """Enters what the sync noted by itself, such as a new name of this laptop; waits for nothing."""
+    return store.compose(lambda writing: linked(store, writing, []), "同步设备")
+
+
 def linked(store: Store, writing: Writing, entries: Sequence[AuditEntry], *, anew: bool = False) -> list[Change]:
-    """The entries as the next ones of this laptop's chain; on the writer thread.
+    """The entries as the next ones of this laptop's chain, behind what the sync noted by itself; on the writer thread.
 
     An anchor that is lost is told first, unless a restore begins it `anew`.
     """
+    entries = [*_of_sync(store, writing), *entries]
+    if not entries:
+        return []
     here = anchoring.anchor_of(store)
     if not anew and anchoring.is_lost(store, here):
         entries = [_entry(store, "恢复", detail=anchoring.LOST), *entries]
@@ -136,6 +147,15 @@ def linked(store: Store, writing: Writing, entries: Sequence[AuditEntry], *, ane
         before = mark_of(plain)
         found.append(Put(replace(plain, mark=before)))
     return found
+
+
+def _of_sync(store: Store, writing: Writing) -> list[AuditEntry]:
+    """What the sync noted since the last entry: nobody did it at the keyboard."""
+    found = diary.traced_after(writing, int(store.recall(_SEEN, 0)))
+    if found:
+        local.put(writing, "setting", _SEEN, found[-1][0], store.clock.now())
+    entry = _entry(store, "同步设备", person="")
+    return [replace(entry, id=new_id(), at=at, role="", detail=sentence) for _, at, sentence in found]
 
 
 def mark_of(entry: AuditEntry) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.custody import audit
 from nehe_desktop.features.exchange.network import Network, Way
 from nehe_desktop.features.exchange.queries import counts
 from nehe_desktop.sync.membership import account_of
@@ -41,6 +42,7 @@ class Running(QObject):
         self._background: Any = None
         self._unlisten: Callable[[], None] | None = None
         self._bug.connect(bug)
+        self.told.connect(lambda _told: self._enter())
 
     def start(self) -> None:
         """Begins where the laptop belongs to a county and nothing has begun yet; for a worker."""
@@ -52,6 +54,11 @@ class Running(QObject):
         )
         self._unlisten = self.store.listen(lambda _tables: self.nudge())
         self._background.start()
+
+    def _enter(self) -> None:
+        """What the sync noted by itself goes into the log."""
+        if self._background is not None:
+            audit.catch_up(self.store)
 
     def stop(self) -> None:
         """Ends, without waiting for a hub that does not answer; what was under way is taken up at the next start."""

@@ -31,6 +31,7 @@ _KINDS = {
     "epoch": ("县里恢复", "blue"),
     "fork": ("换编号", "blue"),
     "usb": ("U 盘", "teal"),
+    "revoked": ("停用", "red"),
 }
 
 

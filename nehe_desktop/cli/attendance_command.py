@@ -77,7 +77,8 @@ def _steps(store: Store, arguments: Namespace) -> int:
     for sheet in found:
         done = "，".join(f"{step.step} {step.by} {step.at:%m-%d %H:%M}" for step in sheet.progress.done)
         lacks = "" if sheet.progress.closed else sheet.keeps_open
-        print("\t".join(filter(None, (sheet.name, sheet.progress.words, done, lacks, _why(sheet)))))
+        rate = f"出勤率 {sheet.rate}%" if sheet.rate is not None else ""
+        print("\t".join(filter(None, (sheet.name, sheet.progress.words, rate, done, lacks, _why(sheet)))))
     return 0
 
 
@@ -160,7 +161,8 @@ def _import(store: Store, arguments: Namespace) -> int:
     for path in arguments.files:
         receipt, refused = import_month(store, path)
         bad += bool(refused)
-        print(f"{path.name}：导入 {receipt.inserted + receipt.updated} 处，步骤编号 {receipt.tx}")
+        step = f"，步骤编号 {receipt.tx}" if receipt.tables else ""
+        print(f"{path.name}：导入 {receipt.inserted + receipt.updated} 处{step}")
         for line in refused:
             print(f"  不能导入：{line}")
     return 1 if bad else 0

@@ -183,6 +183,8 @@ class Rights:
             if done := [entry for entry in entries if entry.op == op]:
                 self._require_op(ledger, verb, done, look)
         self._require_steps(ledger, entries)
+        if ledger.table in WRITERS and (undoing or any(entry.op == "D" for entry in entries)):
+            raise Refused(f"{ledger.title}不能撤销也不能删除，要重开请写明理由")
         self._require_signatures(ledger, entries, () if undoing else SIGNED.get(ledger.table, ()), look)
         villages = self.actor.villages
         if villages and any(e.scope not in villages and e.scope not in ("county", "office") for e in entries):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,22 @@ def test_a_month_is_opened_again_with_a_reason_as_the_second_draft(full: Store) 
     sit(full, "王海波", "R2").write([Put(replace(a_half(full), status="O", place="开会"))], "改")
     locked(full)
     assert words(full) == "已锁定（第 2 稿）"
+
+
+def test_a_lock_is_neither_undone_nor_removed_without_a_reason(full: Store) -> None:
+    tx = sheet_acts.lock(sit(full, "周主任", "R7"), confirmed(full, *FOUR)).result().tx
+    with pytest.raises(Refused, match="要重开请写明理由"):
+        full.undo(tx)
+    with pytest.raises(Refused, match="要重开请写明理由"):
+        full.write([Remove(MonthLock, full.all(MonthLock)[0].id)], "删除")
+    assert words(full) == "已锁定"
+
+
+def test_what_nobody_registered_is_absence_only_once_the_month_is_locked(full: Store) -> None:
+    full.write([Remove(HalfDay, half.id) for half in full.all(HalfDay, "status = 'V'", limit=6)], "清除")
+    assert sheet_of(full, "team", MONTH).rate == Decimal("100.00")
+    full.write([Put(MonthLock.of("team", MONTH, closed=True))], "县里下令锁定")
+    assert sheet_of(full, "team", MONTH).rate == Decimal("94.74")  # 108 of 114
 
 
 @pytest.mark.parametrize("role", ["R1", "R2", "R4", "R5", "R8", "R12"])

@@ -10,6 +10,7 @@ import pytest
 from nehe_desktop.cli import main
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.store import Put
+from nehe_desktop.features.attendance.intake import export_month
 from nehe_desktop.features.attendance.ledger import HalfDay
 from nehe_desktop.features.custody.ledger import Account
 from nehe_desktop.security import laptop, vault
@@ -72,6 +73,19 @@ def test_every_step_lock_and_opening_stands_in_the_log_without_a_name(ask: Ask, 
     steps = ["队长确认 同意", "村党组织书记确认 同意", "乡镇党委审核 同意", "驻村办备案 同意"]
     wanted = [(who, f"考勤表 202008 第 1 稿 {step}") for who, step in zip(PEOPLE, steps, strict=True)]
     assert told == [*wanted, ("周主任", "锁定考勤表 202008 第 1 稿"), ("周主任", "重开考勤表 202008 第 2 稿")]
+
+
+def test_a_filled_workbook_of_a_locked_month_is_refused_row_by_row(ask: Ask, tmp_path: Path) -> None:
+    for who in PEOPLE:
+        ask(who, "confirm", "--month", "202008")
+    ask("周主任", "lock", "--month", "202008")
+    here = Laptop(tmp_path / "data")
+    store = laptop.open_store(here, vault.unlock(here.vault, "王海波", PINS["王海波"]), "王海波")
+    export_month(store, "team", "202008", tmp_path / "考勤.xlsx")
+    store.close()
+    code, said = ask("王海波", "import", str(tmp_path / "考勤.xlsx"))
+    assert (code, said.splitlines()[0]) == (1, "考勤.xlsx：导入 0 处")
+    assert "  不能导入：王海波 8月1日：这个月的考勤已经锁定，要改先请市驻村办重开" in said
 
 
 def test_a_sheet_is_sent_back_with_its_reason(ask: Ask) -> None:

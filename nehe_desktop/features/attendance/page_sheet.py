@@ -169,7 +169,7 @@ class SheetLine(QFrame):
     def _said(self) -> str:
         told = self._sheet.progress
         if told.closed:
-            return "只能看；要改先请驻村办重开"
+            return f"出勤率 {self._sheet.rate or 0}% · 只能看，要改请驻村办重开"
         if told.returned:
             return f"{told.returned.by}退回：{told.returned.opinion}"
         if told.stale and not told.done:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from nehe_desktop.core.clock import moment_of
 from nehe_desktop.core.store import Store
-from nehe_desktop.features.attendance.queries import month_bounds
+from nehe_desktop.features.attendance.queries import month_bounds, weights
+from nehe_desktop.features.attendance.rules import attendance_rate
 from nehe_desktop.features.attendance.screen_queries import TeamLine, mates_in, teams_in
 from nehe_desktop.features.attendance.sheet_rules import (
     HALF,
@@ -28,7 +30,10 @@ from nehe_desktop.features.teams.rules import serves
 
 @dataclass(frozen=True)
 class Sheet:
-    """A team's month: who is on it, how far it has come, what is still missing."""
+    """A team's month: who is on it, how far it has come, what is still missing; its rate in per cent.
+
+    What nobody registered counts as absent in the rate only once the month is locked (domain §8.3).
+    """
 
     team: str
     name: str
@@ -39,6 +44,7 @@ class Sheet:
     unregistered: int = 0
     waiting: int = 0
     over: bool = True
+    rate: Decimal | None = None
 
     @property
     def lacks(self) -> str:
@@ -69,6 +75,7 @@ class LateEntry(NamedTuple):
     at: datetime | None = None
 
 
+_STATUS = HALF.index("status")
 _BETWEEN = "WHERE day BETWEEN ?1 AND ?2 AND (?3 = '' OR team = ?3)"
 _HALVES = f"SELECT team, {', '.join(HALF)} FROM attendance_half {_BETWEEN}"
 _NIGHTS = f"SELECT team, {', '.join(NIGHT)} FROM night {_BETWEEN}"
@@ -81,6 +88,7 @@ def sheets_in(store: Store, month: str, team: str = "") -> list[Sheet]:
     halves, nights = _by_team(store.rows(_HALVES, bounds)), _by_team(store.rows(_NIGHTS, bounds))
     steps, locks, waiting = _steps(store, month), _locks(store, month), _waiting(store, month, team)
     mates, over = mates_in(store, first, last), is_over(month, store.clock.today())
+    weighed = weights(store, first.year)
 
     def sheet(of: TeamLine) -> Sheet:
         lines = [_Line(mate.member, mate.name, _posted(mate.terms, first, last)) for mate in mates.get(of.id, ())]
@@ -89,7 +97,9 @@ def sheets_in(store: Store, month: str, team: str = "") -> list[Sheet]:
         names = tuple(line.name for line in lines)
         told = progress(steps.get(of.id, ()), locks.get(of.id), digest, names)
         missing = _unregistered(lines, halves.get(of.id, ()))
-        return Sheet(of.id, of.name, month, names, digest, told, missing, waiting.get(of.id, 0), over)
+        statuses = [*(row[_STATUS] for row in halves.get(of.id, ()) if row[_STATUS] != "U"), *["U"] * missing]
+        rate = attendance_rate(statuses, weighed, locked=told.closed)
+        return Sheet(of.id, of.name, month, names, digest, told, missing, waiting.get(of.id, 0), over, rate)
 
     return [sheet(each) for each in teams_in(store, month) if team in ("", each.id)]
 

@@ -132,8 +132,10 @@ class Watch:
 
 
 def watch(store: Store) -> None:
-    """Begins to note what is done to the watched ledgers."""
-    store.listen(Watch(store))
+    """Begins to note what is done to the watched ledgers, and notes what a power cut left unsaid."""
+    made = Watch(store)
+    store.listen(made)
+    made(frozenset(WATCHED))
 
 
 def _words(writing: Writing, table: str, part: Iterable[RowChange]) -> Iterator[str]:

@@ -210,6 +210,16 @@ def test_changes_are_shown_and_may_be_left(qtbot: QtBot, page: ImportPage, tmp_p
     assert page.plan.empty
 
 
+def test_numbers_that_would_change_stand_covered_beside_each_other(qtbot: QtBot, page: ImportPage, tmp_path: Path) -> None:
+    read(qtbot, page, names_list(tmp_path))
+    store_it(qtbot, page)
+    other = [[*row[:-1], "13900004567"] for row in home()]
+    read(qtbot, page, names_list(tmp_path, *other))
+    shown(qtbot, page, page.preview)
+    assert page.plan
+    assert {(each.before, each.after) for each in page.plan.differences} == {("138****5678", "139****4567")}
+
+
 def test_the_marked_list_is_given_back(
     qtbot: QtBot, page: ImportPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

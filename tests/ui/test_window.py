@@ -254,6 +254,24 @@ def test_any_ledger_is_listed_entered_and_saved(window_of: Open, store: Store, q
     assert {s.value for s in store.all(Setting)} == {"4000", "5000"}
 
 
+def test_what_was_found_or_marked_goes_out_and_nothing_else(window_of: Open, store: Store, qtbot: QtBot) -> None:
+    names = ("poverty_line", "monitor_line", "insurance_line")
+    store.write([Put(Setting(id=n, name=n, year=2020, value="1", source="市扶贫办")) for n in names], "测试")
+    gone: list[tuple[str, ...]] = []
+    window = window_of(ledger_spec(Setting), tools={"export": lambda _cls, ids: gone.append(ids)})
+    window.go("ledger:setting")
+    page = window.page
+    assert isinstance(page, LedgerPage)
+    qtbot.waitUntil(lambda: page.listing.count == 3)
+    searched, marked_one = ("or_l", [], ("monitor_line",)), ("", ["insurance_line"], ("insurance_line",))
+    for text, marked, found in (("", [], ()), searched, marked_one):
+        page._search.setText(text)
+        qtbot.waitUntil(lambda text=text: page.listing.count == (1 if text else 3))  # type: ignore[misc]
+        page.listing.model.marked = {page.listing.model.ids[page.listing.model.position(each)] for each in marked}
+        page._given["export"].click()
+        qtbot.waitUntil(lambda found=found: gone[-1:] == [found])  # type: ignore[misc]
+
+
 def test_a_form_that_was_left_comes_back(window_of: Open, store: Store, qtbot: QtBot) -> None:
     store.keep_draft("setting:new", {"id": "", "values": {"name": "insurance_line"}, "refused": {"year": "二〇"}}).result()
     window = window_of(ledger_spec(Setting))

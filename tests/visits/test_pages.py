@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -17,7 +18,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from nehe_desktop.core.clock import fixed
-from nehe_desktop.core.store import Store
+from nehe_desktop.core.masks import FILLED
+from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.visits.ledger import GUARANTEES, ProblemTicket, Visit
 from nehe_desktop.features.visits.page import VisitPage
 from nehe_desktop.features.visits.queries import last_visit
@@ -140,6 +142,21 @@ def test_the_last_visit_comes_with_one_key_and_takes_nothing_away(visit_to: Open
     view.bring_last()
     assert (view.form.draft.text("met_person"), view.form.draft.value("food")) == ("儿媳", "正常")
     assert view.form.draft.value("day") == date(2020, 10, 20)
+
+
+def test_what_the_last_visit_said_of_an_illness_comes_covered_and_is_stored_whole(
+    visit_to: OpenVisit, village: Store
+) -> None:
+    last = village.find(Visit, "va")
+    assert last is not None
+    village.write([Put(replace(last, medical="有问题", medical_note="尿毒症，药费高"))], "更正")
+    view = visit_to("a").view
+    view.bring_last()
+    box = view.form.boxes["medical_note"]
+    assert (box.front is box.cover, box.front.property("text")) == (True, FILLED)
+    view.ticket.open()
+    assert "尿毒症" not in view.entry.ticket.value("description")
+    assert view.form.draft.finished().medical_note == "尿毒症，药费高"
 
 
 def test_a_draft_comes_back_when_the_household_is_opened_again(

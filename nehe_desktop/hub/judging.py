@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from nehe_desktop.core.deciding import Apart, Look, Values, is_closed, is_nobodys, is_own_matter
 from nehe_desktop.core.fields import Level
@@ -17,6 +18,9 @@ from nehe_desktop.hub.working import Working
 from nehe_desktop.sync.merge import RowState, plain
 from nehe_desktop.sync.protocol import COUNTY, Change, Transaction
 from nehe_desktop.sync.rules import TableRule
+
+Fresh = Mapping[tuple[str, str], Values]
+"""Rows that a transaction makes, by ledger and id."""
 
 
 @dataclass(frozen=True)
@@ -36,22 +40,28 @@ class Sender:
 def objection(work: Working, sender: Sender, said: Transaction) -> str:
     """Why a transaction may not be done: `scope`, `county`, `rights`, `locked` or `unreadable`; empty where it may."""
     made: dict[tuple[str, str], str] = {}
+    fresh = {(each.t, each.k): {name: new for name, (_, new) in each.f.items()} for each in said.c if each.o == "I"}
     for change in said.c:
-        why = _objection(work, sender, change, said, made)
+        why = _objection(work, sender, change, said, made, fresh)
         if why:
             return why
     return ""
 
 
 def _objection(
-    work: Working, sender: Sender, change: Change, said: Transaction, made: dict[tuple[str, str], str]
+    work: Working,
+    sender: Sender,
+    change: Change,
+    said: Transaction,
+    made: dict[tuple[str, str], str],
+    fresh: Fresh,
 ) -> str:
     rule, key = work.rule(change.t), (change.t, change.k)
     value = change.f[rule.via][1] if rule.via in change.f and not rule.parent else None
     if value and not (isinstance(value, str) and is_scope(value)):
         return "unreadable"
     row = work.rows.get(key)
-    if why := _forbidden(work, sender, rule, row, change):
+    if why := _forbidden(work, sender, rule, row, change, fresh):
         return why
     if sender.held.everything or (said.g and row is not None):
         return ""
@@ -72,20 +82,22 @@ def _objection(
 
 
 def _forbidden(
-    work: Working, sender: Sender, rule: TableRule, row: RowState | None, change: Change
+    work: Working, sender: Sender, rule: TableRule, row: RowState | None, change: Change, fresh: Fresh
 ) -> str:
     """Why not even the county may do this."""
-    if _is_nobodys(work, sender, rule, row, change):
+    if _is_nobodys(work, sender, rule, row, change, fresh):
         return "rights"
     locked = rule.closing and is_closed(rule.closing, look_in(work), *_values(row, change))
     return "locked" if locked else ""
 
 
-def _is_nobodys(work: Working, sender: Sender, rule: TableRule, row: RowState | None, change: Change) -> bool:
+def _is_nobodys(
+    work: Working, sender: Sender, rule: TableRule, row: RowState | None, change: Change, fresh: Fresh
+) -> bool:
     """Whether not even the county may do this: rewrite what only grows, write in the name of another laptop."""
     if rule.append_only and _rewrites(row, change):
         return True
-    if rule.apart and row is None and decides_own(work, rule.apart, change):
+    if rule.apart and row is None and decides_own(work, rule.apart, change, fresh=fresh):
         return True
     if not rule.by_device or row is not None:
         return False
@@ -105,20 +117,27 @@ def _not_his(sender: Sender, rule: TableRule, row: RowState | None, change: Chan
     return "rights" if rule.reserved and oversteps(rule, row, change, sender.held.above) else ""
 
 
-def look_in(work: Working) -> Look:
-    """The hub's rows by ledger and id; a removed one is none."""
+def look_in(work: Working, fresh: Fresh = MappingProxyType({})) -> Look:
+    """The hub's rows by ledger and id; a removed one is none, one that is not there yet is as it is made (`fresh`)."""
 
     def look(table: str, id: str) -> Values | None:
         work.load([(table, id)])
         row = work.rows.get((table, id))
-        return None if row is None or row.gone else row.data
+        if row is None:
+            return fresh.get((table, id))
+        return None if row.gone else row.data
 
     return look
 
 
-def decides_own(work: Working, apart: Apart, change: Change, *, unknown: bool = True) -> bool:
-    """Whether a new row decides a matter of who decides; `unknown` is the answer where nobody can tell."""
-    values, look = {name: new for name, (_, new) in change.f.items()}, look_in(work)
+def decides_own(
+    work: Working, apart: Apart, change: Change, *, unknown: bool = True, fresh: Fresh = MappingProxyType({})
+) -> bool:
+    """Whether a new row decides a matter of who decides; `unknown` is the answer where nobody can tell.
+
+    `fresh` are the rows that are made in the same transaction.
+    """
+    values, look = {name: new for name, (_, new) in change.f.items()}, look_in(work, fresh)
     return is_own_matter(apart, values, look) or (unknown and is_nobodys(apart, values, look))
 
 

@@ -13,7 +13,7 @@ from nehe_desktop.features.attendance.sheets import LateStep, MonthLock, SheetSt
 from nehe_desktop.hub import quarantine
 from nehe_desktop.hub.scopes import TOWN
 from nehe_desktop.hub.service import Hub
-from nehe_desktop.sync.protocol import Change, Row
+from nehe_desktop.sync.protocol import Change
 from nehe_desktop.sync.rules import rules_of
 from tests.hub.laptops import COUNTY, NORTH, Laptop, ack_of, edit, join, new, removal
 
@@ -139,8 +139,12 @@ def test_nobody_confirms_his_own_late_entry_and_a_village_not_for_the_township(v
     assert whys(town, late("4", "孙委员", "乡镇确认", town.dev)) == []
 
 
-def told(values: dict[str, Any], table: str, key: str, number: int) -> Row:
-    return Row(table, key, values, 1, number, "周主任", 1, "县里")
+def test_a_row_and_what_is_said_of_it_may_come_in_one_step(village: Laptop) -> None:
+    fresh = new("attendance_half", "f", NORTH, **{**HALF, "day": "2020-08-05", "late": 1})
+    said = {"half": "f", "step": "队长确认", "decision": "同意", "device": village.dev, "at": "2020-09-01T08:00:00"}
+    assert whys(village, fresh, new("late_step", "x", NORTH, **said, by="王海波")) == []
+    own = new("attendance_half", "g", NORTH, **{**HALF, "day": "2020-08-06", "late": 1})
+    assert whys(village, own, new("late_step", "y", NORTH, **{**said, "half": "g"}, by="李工")) == ["rights"]
 
 
 def test_a_lock_that_a_restored_hub_lost_comes_back_from_the_county_alone(village: Laptop, county: Laptop) -> None:

@@ -32,7 +32,7 @@ from nehe_desktop.features.consents.wording import PHOTO
 from nehe_desktop.features.home.agenda import posting_tasks
 from nehe_desktop.features.households.ledger import Household, Person
 from nehe_desktop.features.intake.export import Export, export
-from nehe_desktop.features.papers.catalogue import COUNTY, HOUSEHOLD, Request
+from nehe_desktop.features.papers.catalogue import CHOSEN, COUNTY, HOUSEHOLD, Request
 from nehe_desktop.features.papers.work import note, ready, to_file
 from nehe_desktop.features.reference.ledger import Setting
 from nehe_desktop.features.teams.ledger import Unit
@@ -69,6 +69,15 @@ def test_a_list_that_is_printed_for_everybody_is_registered_by_itself(
     assert job is not None
     assert (job.audience, job.place, job.printed_by, job.printed_on) == (audience, place, "李建国", TODAY)
     assert (len(job.content_hash), job.number[:5], state_of(job, TODAY)) == (16, "LIST-", UNHUNG)
+
+
+def test_a_list_of_a_hundred_marked_rows_is_registered(family: Store, tmp_path: Path) -> None:
+    units = [Unit(name=f"单位{number}") for number in range(100)]
+    family.write([Put(unit) for unit in units], "登记")
+    ids = tuple(unit.id for unit in units)
+    job = printed(family, tmp_path, Request("LIST", CHOSEN, ledger="unit", audience="web", chosen=ids, chosen_of="unit"))
+    assert job is not None
+    assert job.audience == "web"
 
 
 def test_an_excel_list_for_everybody_is_registered_too(family: Store, tmp_path: Path) -> None:

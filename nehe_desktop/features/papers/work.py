@@ -178,7 +178,7 @@ def note(
             pages=each.pages,
             content_hash=each.content_hash,
             fonts=bundled().profile,
-            request=item.request.to_json(),
+            request=_kept(item.request),
         )
         for each in printed.each
         for item in (made.papers.items[at[each.number]],)
@@ -189,11 +189,18 @@ def note(
     return rows
 
 
+def _kept(request: Request) -> str:
+    """The request to print the same again; rows that were marked by the hundred are left out, the hash stands for them."""
+    words, room = request.to_json(), getattr(PrintedPaper.ledger.fields["request"].kind, "width", 0)
+    return words if len(words) <= room else replace(request, chosen=()).to_json()
+
+
 def _log(store: Store, made: Ready, rows: Sequence[PrintedPaper], outcome: str, target: str) -> None:
     """Notes in the log that papers went out: how many, of what, covered or not, where to (domain §11.3 (3))."""
     request, given = made.papers.items[0].request, made.release
     first = rows[0].number + (f" 等 {len(rows)} 份" if len(rows) > 1 else "")
-    covered = AUDIENCES[request.audience] if request.use == "posted" else "号码未遮盖" if request.whole else "号码遮盖"
+    posted = AUDIENCES[request.audience] if request.kind.of_ledger else "上墙"
+    covered = posted if request.use == "posted" else "号码未遮盖" if request.whole else "号码遮盖"
     covered += f"，{given.second}确认" if given and given.second else ""
     words = f"{outcome} {request.kind.title} {first}，{covered}"
     one = len(rows) == 1 and not request.kind.of_ledger

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
 from nehe_desktop.core.record import Record
+from nehe_desktop.features.attendance.calendar import calendar_of, shipped_workdays
 from nehe_desktop.features.attendance.ledger import HalfDay
 from nehe_desktop.features.demo import words
 from nehe_desktop.features.demo.helping import Crew
@@ -16,7 +17,7 @@ from nehe_desktop.features.demo.numbers import chance, ids
 from nehe_desktop.features.demo.people import given
 from nehe_desktop.features.demo.plan import DEMO_TODAY, Village
 from nehe_desktop.features.leave.ledger import LEADER, RETURN, TOWN, Leave, LeaveStep
-from nehe_desktop.features.leave.rules import Applicant, digest_of
+from nehe_desktop.features.leave.rules import Applicant, day_of, digest_of, due_back
 from nehe_desktop.features.teams.ledger import Member
 from nehe_desktop.security.rights import ROLES
 
@@ -26,6 +27,7 @@ _KINDS = {
 }
 _WHERE = ("讷河市区", "齐齐哈尔市")
 TAKERS = {LEADER: "R2", TOWN: "R5", RETURN: "R4"}
+_CALENDAR = calendar_of(date(2020, 1, 1), date(2020, 10, 31), shipped_workdays())
 _BEIJING = timezone(timedelta(hours=8))
 
 
@@ -84,12 +86,12 @@ def _past(book: Book, member: Member, halves: Iterable[HalfDay], *, told: bool) 
     for each in away:
         kind, reasons = _KINDS[each.status]
         leave = book.leave(member, kind, each.day, each.day, book.rng.choice(reasons))
-        back = _workday(each.day + timedelta(days=1))
+        back = day_of(due_back(leave, _CALENDAR))[0]
         open_ = told and member is book.crew.members[1] and each is away[-1]
         yield replace(leave, returned_on=back, returned_half="AM") if open_ else leave
         step = TOWN if member is book.leader else LEADER
         yield book.word(leave, step, _at(each.day - timedelta(days=1), 16))
-        if not open_:
+        if not open_ and back <= DEMO_TODAY:
             yield book.word(leave, RETURN, _at(back, 9), returned_on=back, returned_half="AM")
 
 
@@ -117,6 +119,3 @@ def _day(after: int) -> date:
 def _at(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), _BEIJING)
 
-
-def _workday(day: date) -> date:
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)

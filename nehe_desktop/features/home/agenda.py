@@ -14,6 +14,9 @@ from nehe_desktop.features.board.queries import ToDo, to_do
 from nehe_desktop.features.exchange.queries import Counts, counts
 from nehe_desktop.features.home import queries
 from nehe_desktop.features.home.queries import BACKUP_KEPT, Left
+from nehe_desktop.features.leave.checks import period_words
+from nehe_desktop.features.leave.duties import Duties as LeaveDuties
+from nehe_desktop.features.leave.duties import duties as leave_duties
 from nehe_desktop.features.visits.ledger import ProblemTicket
 from nehe_desktop.features.visits.queries import Due
 
@@ -58,6 +61,7 @@ def today_tasks(store: Store, village: str, last_backup: date | None, *, backs_u
         *posting_tasks(to_do(store, village, today) if store.guard.may("update", "posting_job") else ToDo()),
         *attendance_tasks(queries.unfilled_days(store, member.id) if member else []),
         *sheet_tasks(duties(store), today),
+        *leave_tasks(leave_duties(store)),
         *draft_tasks(queries.drafts_left(store), today),
         *exchange_tasks(counts(store)),
         *doubt_tasks(queries.doubtful(store, village)),
@@ -139,6 +143,34 @@ def sheet_tasks(found: Sequence[Duty], today: date) -> Iterator[Task]:
                        "list-checks", "orange", "去确认", "attendance", where | {"late": True})  # fmt: skip
 
 
+def leave_tasks(found: LeaveDuties) -> Iterator[Task]:
+    """Leaves that wait for his word, returns to confirm, who is overdue, his own that came back to him (domain §8.4)."""
+    if found.words:
+        named = "、".join(f"{case.who.name}{case.leave.kind} {period_words(case.leave)}" for case in found.words[:2])
+        more = " 等" if len(found.words) > 2 else ""
+        yield Task("leave", f"{len(found.words)} 份请假等您审批", named + more, "stamp", "green", "去审批", "leave",
+                   {"filter": "mine"})  # fmt: skip
+    for case in found.overdue[:NAMED]:
+        words = f"{case.leave.kind} {period_words(case.leave)}，已超 {case.told.late:g} 天，回来后要销假"
+        yield Task(f"overdue:{case.leave.id}", f"{case.who.name}逾期未归", words, "triangle-alert", "red", "去看看", "leave",
+                   {"id": case.leave.id})  # fmt: skip
+    if found.returns:
+        named = "、".join(dict.fromkeys(case.who.name for case in found.returns[:NAMED]))
+        yield Task("returns", f"给 {len(found.returns)} 份请假销假", f"{named}的假期满了或已回村", "log-in", "blue",
+                   "去确认", "leave", {"filter": "mine"})  # fmt: skip
+    for case in found.own[:NAMED]:
+        title, words = _own_leave(case.state)
+        yield Task(f"leave:{case.leave.id}", title, f"{case.leave.kind} {period_words(case.leave)} · {words}",
+                   "calendar-days", "orange", "去看看", "leave", {"id": case.leave.id})  # fmt: skip
+
+
+def _own_leave(state: str) -> tuple[str, str]:
+    return {
+        "驳回": ("您的请假被驳回", "看看理由，改好再提交，或撤回"),
+        "待销假": ("登记您哪天回村", "村党组织书记确认后才算销假"),
+    }.get(state, ("您的请假要重新审批", "审批以后又改过"))
+
+
 def draft_tasks(left: Sequence[Left], today: date) -> Iterator[Task]:
     """Drafts that were not saved, each with the page that goes on with it."""
     for draft in left[:NAMED]:
@@ -159,6 +191,8 @@ def draft_place(table: str, rest: str) -> tuple[str, dict[str, Any]]:
         return "visit", {"household": rest}
     if table == "household":
         return "households", {"new": True} if rest == "new" else {"edit": rest}
+    if table == "leave":
+        return "leave", {"new": True} if rest == "new" else {"id": rest}
     if table in ("person", "household_category"):
         household = rest.removeprefix("new:")
         return "households", {"edit": household, "person": "new"} if rest.startswith("new:") and table == "person" else {}

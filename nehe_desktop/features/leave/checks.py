@@ -167,3 +167,14 @@ def span_words(halves: range) -> str:
 def period_words(leave: Leave) -> str:
     """From when to when, as the office says it."""
     return span_words(slots(leave))
+
+
+def short_words(leave: Leave) -> str:
+    """8/20, 8/20下午 or 8/20–8/21上午: as much as a list has room for."""
+    since, until = leave.since, leave.until
+    first, last = f"{since.month}/{since.day}", f"{until.month}/{until.day}"
+    if since == until:
+        return first if leave.since_half != leave.until_half else first + HALVES[leave.since_half]
+    begins = HALVES["PM"] if leave.since_half == "PM" else ""
+    ends = HALVES["AM"] if leave.until_half == "AM" else ""
+    return f"{first}{begins}–{last}{ends}"

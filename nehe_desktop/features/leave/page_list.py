@@ -1,0 +1,82 @@
+"""The list of leaves: who, what, from when to when, how it stands."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+
+from nehe_desktop.core.store import Store
+from nehe_desktop.features.leave import acts
+from nehe_desktop.features.leave.checks import short_words
+from nehe_desktop.features.leave.queries import Case, cases
+from nehe_desktop.features.leave.rules import (
+    APPROVED,
+    AWAY,
+    CHANGED,
+    DRAFT,
+    DUE,
+    OVER,
+    OVERDUE,
+    REFUSED,
+    WAITING,
+    WITHDRAWN,
+    slots,
+)
+from nehe_desktop.features.leave.words import state_words
+from nehe_desktop.ui.listing import Cell, Column, Row
+
+TONES = {DRAFT: "grey", CHANGED: "orange", APPROVED: "green", AWAY: "teal", DUE: "orange", OVERDUE: "red", REFUSED: "red",
+         WITHDRAWN: "grey", OVER: "grey", **dict.fromkeys(WAITING.values(), "blue")}  # fmt: skip
+MINE, GONE, ALL = "mine", "away", "all"
+_KEYS: dict[str, Callable[[Case], object]] = {
+    "who": lambda case: case.who.name,
+    "kind": lambda case: case.leave.kind,
+    "period": lambda case: slots(case.leave).start,
+    "days": lambda case: case.days,
+    "state": lambda case: case.state,
+    "team": lambda case: case.team,
+}
+
+
+_COLUMNS = (
+    Column("who", "姓名", 5, bold=True),
+    Column("kind", "类别", 4.8),
+    Column("period", "起止", 9.4),
+    Column("days", "天数", 3.6),
+    Column("state", "状态", 8.6),
+)
+_TEAM = Column("team", "工作队", 14)
+
+
+class LeaveSource:
+    """The leaves of a list, the latest first where no column is chosen; what is wanted is one of MINE, GONE, ALL."""
+
+    def __init__(self, store: Store, *, teams: bool) -> None:
+        """`teams` shows also whose team it is."""
+        self._store = store
+        self._found: list[Case] = []
+        self.columns: Sequence[Column] = (*_COLUMNS, *((_TEAM,) if teams else ()))
+
+    def ids(self, sort: str, descending: bool, wanted: str | None, limit: int = 0) -> array[int]:  # noqa: FBT001
+        """The places of the leaves in the order of a column."""
+        found = [case for case in cases(self._store) if self._fits(case, wanted or ALL)]
+        if sort in _KEYS:
+            found.sort(key=_KEYS[sort], reverse=descending)  # type: ignore[arg-type]
+        self._found = found
+        return array("q", range(min(limit, len(found)) if limit else len(found)))
+
+    def rows(self, ids: Sequence[int]) -> Sequence[Row | None]:
+        """The rows at these places."""
+        found = self._found
+        return [_row(found[at]) if at < len(found) else None for at in ids]
+
+    def _fits(self, case: Case, wanted: str) -> bool:
+        if wanted == MINE:
+            return acts.is_for_me(self._store, case)
+        return case.state in acts.IN_VILLAGE if wanted == GONE else True
+
+
+def _row(case: Case) -> Row:
+    state = Cell(state_words(case), TONES[case.state], dot=True)
+    cells = (case.who.name, case.leave.kind, short_words(case.leave), f"{case.days:g}", state, case.team)
+    return Row(case.leave.id, cells)

@@ -87,8 +87,16 @@ def _forbidden(
     """Why not even the county may do this."""
     if _is_nobodys(work, sender, rule, row, change, fresh):
         return "rights"
-    locked = rule.closing and is_closed(rule.closing, look_in(work), *_values(row, change))
-    return "locked" if locked else ""
+    if rule.closing is None or not _alters(row, change):
+        return ""
+    return "locked" if is_closed(rule.closing, look_in(work), *_values(row, change)) else ""
+
+
+def _alters(row: RowState | None, change: Change) -> bool:
+    """Whether a row would be another than it is; what is sent again after a restore is not."""
+    if row is None or change.o == "D":
+        return row is None or not row.gone
+    return row.gone or any(row.data.get(name) != plain(new) for name, (_, new) in change.f.items())
 
 
 def _is_nobodys(

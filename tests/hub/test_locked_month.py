@@ -78,6 +78,12 @@ def test_nobody_changes_a_locked_month(village: Laptop, town: Laptop, county: La
     assert whys(village, edit("attendance_half", "s", NORTH, status=("V", "O"))) == []
 
 
+def test_what_is_said_once_more_as_it_stands_is_no_change(village: Laptop, county: Laptop) -> None:
+    county.does(locking())
+    assert whys(village, new("attendance_half", "h", NORTH, **HALF)) == []
+    assert whys(village, edit("attendance_half", "h", NORTH, status=("O", "V"))) == []
+
+
 def test_what_was_set_aside_is_kept_and_done_once_the_month_is_open(hub: Hub, village: Laptop, county: Laptop) -> None:
     county.does(locking())
     village.does(edit("attendance_half", "h", NORTH, status=("V", "A")), by="王海波")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from nehe_desktop.core.errors import Trouble
-from nehe_desktop.hub import certificates
+from nehe_desktop.hub import certificates, recovery_keys
 from nehe_desktop.hub.certificates import Certified
+from nehe_desktop.hub.recovery_keys import RecoveryKeys
 from nehe_desktop.hub.store import HubStore, open_store
 from nehe_desktop.security import envelope, recovery
 from nehe_desktop.security.durable import write_whole
@@ -24,6 +26,8 @@ from nehe_desktop.sync.keys import Keys, new_keys
 
 RECOVERY = "nehe-hub/recovery"
 """What the recovery code's envelope is bound to."""
+
+_RECOVERY_PUBLIC, _RECOVERY_PRIVATE = "recovery-keys.json", "recovery.keys"
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,40 @@ class HubFolder:
         found: envelope.Envelope = json.loads(self._secret("recovery.json"))
         return found
 
+    def recovery_keys(self) -> RecoveryKeys:
+        """What laptops seal their keys to; the private halves of this folder and of the environment."""
+        told = os.environ.get("NEHE_HUB_RECOVERY_KEY", "")
+        return self.kept_recovery_keys().with_private(recovery_keys.read_private(told) if told else ())
+
+    def kept_recovery_keys(self) -> RecoveryKeys:
+        """What laptops seal their keys to; the private halves as far as they are in this folder."""
+        public, private = self.path / _RECOVERY_PUBLIC, self.path / _RECOVERY_PRIVATE
+        here = recovery_keys.read_private(private.read_text("utf-8")) if private.exists() else ()
+        made = json.loads(public.read_bytes()) if public.exists() else []
+        unnoted = [(recovery_keys.public_of(each), 0) for each in here]  # the power went between the two files
+        return recovery_keys.of_papers({"made": made or unnoted, "private": here})
+
+    def put_recovery_keys(self, keys: RecoveryKeys) -> None:
+        """Keeps them: first what nobody could make anew, then what laptops are told."""
+        private = self.path / _RECOVERY_PRIVATE
+        if keys.private:
+            self.put_secret(private.name, recovery_keys.written(keys.private).encode())
+        write_whole(self.path / _RECOVERY_PUBLIC, json.dumps(keys.made).encode())
+        if not keys.private:
+            private.unlink(missing_ok=True)
+
+    def with_recovery_keys(self, now: int) -> RecoveryKeys:
+        """The keys, made first where this hub was begun by a program that had none; `now` in milliseconds."""
+        if not self.kept_recovery_keys().made:
+            made = self.path / f"{_RECOVERY_PRIVATE}.{os.getpid()}"
+            self.put_secret(made.name, recovery_keys.written(RecoveryKeys().begun(now).private).encode())
+            with contextlib.suppress(FileExistsError):  # another command made it at this very moment
+                os.link(made, self.path / _RECOVERY_PRIVATE)
+            made.unlink()
+            public = RecoveryKeys(tuple((each, now) for each, _ in self.kept_recovery_keys().made))
+            write_whole(self.path / _RECOVERY_PUBLIC, json.dumps(public.made).encode())
+        return self.kept_recovery_keys()
+
     def database_url(self) -> str:
         """Where the hub keeps everything: the file of this folder, or a PostgreSQL it was moved to."""
         return self.told or os.environ.get("NEHE_HUB_DATABASE", "") or self.kept_url()
@@ -161,6 +199,7 @@ class HubFolder:
             "keys": {"sign": keys.sign, "seal": keys.seal},
             "authority": {"certificate": authority.certificate, "key": authority.key},
             "recovery": self.recovery(),
+            "recovery_keys": self.kept_recovery_keys().papers(),
         }
 
     def put_papers(self, papers: Mapping[str, Any]) -> None:
@@ -171,6 +210,7 @@ class HubFolder:
         self.put_secret("ca.key", papers["authority"]["key"].encode())
         self.put_secret("recovery.json", json.dumps(papers["recovery"]).encode())
         write_whole(self.path / "ca.pem", papers["authority"]["certificate"].encode())
+        self.put_recovery_keys(recovery_keys.of_papers(papers.get("recovery_keys", {})))
         for name, fresh in (
             ("hub.key", envelope.new_key()),
             ("metrics.token", secrets.token_urlsafe(24).encode()),
@@ -224,6 +264,7 @@ def initialise(
         "keys": {"sign": keys.sign, "seal": keys.seal},
         "authority": {"certificate": authority.certificate, "key": authority.key},
         "recovery": locked,
+        "recovery_keys": RecoveryKeys().begun(int(now.timestamp() * 1000)).papers(),
     }
     folder.put_papers(papers)
     folder.certify(settings.hosts, now)

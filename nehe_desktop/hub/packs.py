@@ -14,10 +14,10 @@ import msgspec
 from msgspec import Struct
 
 from nehe_desktop.core.errors import Refused
-from nehe_desktop.hub import auth, devices
+from nehe_desktop.hub import auth, devices, escrow
 from nehe_desktop.hub.service import Hub
 from nehe_desktop.sync import wire
-from nehe_desktop.sync.admission import Enrolled, Enrolment, Reincarnation
+from nehe_desktop.sync.admission import Deposit, Deposited, Enrolled, Enrolment, Reincarnation
 from nehe_desktop.sync.keys import Keys
 from nehe_desktop.sync.package import Parcel, letter, message_of, open_parcel, seal
 from nehe_desktop.sync.protocol import LIVE, Page, Pull, Refusal, Row, Salvage, SyncRequest
@@ -44,7 +44,10 @@ class Answer:
 
 @dataclass
 class _Visit:
-    """What one package has come to so far: who it is now, its key, the answers, and where it stands."""
+    """What one package has come to so far: who it is now, its key, the answers, and where it stands.
+
+    `knows` names the recovery key that the laptop knows.
+    """
 
     hub: Hub
     now: int
@@ -52,6 +55,7 @@ class _Visit:
     seal_key: str
     answers: list[Struct] = field(default_factory=list)
     standing: Pull | None = None
+    knows: str | None = ""
     needs: Mapping[str, bool] = field(default_factory=dict)
 
 
@@ -107,10 +111,22 @@ def _take(visit: _Visit, message: Struct) -> None:
             hub.salvage(visit.dev, message)
         case SyncRequest() if message.dev == visit.dev:
             _must_be_welcome(visit)
-            visit.answers.append(hub.sync(visit.dev, _only_push(message)))
-            visit.standing = message.pull or Pull()
+            reply = hub.sync(visit.dev, _only_push(message))
+            reply.deposited = _kept(visit, message.deposit)
+            visit.answers.append(reply)
+            visit.standing, visit.knows = message.pull or Pull(), None  # told in this answer
         case _:
             raise Denied(400, Refusal("unreadable", "数据包里的内容不是这台电脑的"))
+
+
+def _kept(visit: _Visit, deposit: Deposit | None) -> Deposited | None:
+    """That the key of the laptop was taken; None where it is not good, and the laptop leaves it anew next time."""
+    if deposit is None or deposit.dev != visit.dev:
+        return None
+    try:
+        return escrow.keep(visit.hub.store, visit.hub.county, deposit, visit.now)
+    except Denied:
+        return None
 
 
 def _let_in(visit: _Visit, seal_key: str, told: Enrolled) -> None:
@@ -140,7 +156,8 @@ def _pages(visit: _Visit) -> Iterator[Page]:
     hub, pull = visit.hub, visit.standing
     while pull is not None:
         pull = msgspec.structs.replace(pull, limit=_PAGE, check=True)
-        reply = hub.sync(visit.dev, SyncRequest(visit.dev, hub.epoch, visit.now, pull=pull))
+        reply = hub.sync(visit.dev, SyncRequest(visit.dev, hub.epoch, visit.now, pull=pull, recovery=visit.knows))
+        visit.knows = None  # told once a package
         opened = {scope: _opened(visit, scope, note.at, note.size) for scope, note in reply.snapshots.items()}
         reply.pages, reply.snapshots = {**reply.pages, **opened}, {}
         visit.answers.append(reply)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nehe_desktop.core.errors import Refused, Trouble
-from nehe_desktop.hub import backups, dump, epochs, witness
+from nehe_desktop.hub import backups, dump, epochs, escrow, witness
 from nehe_desktop.hub.backups import Proof
 from nehe_desktop.hub.devices import introduce
 from nehe_desktop.hub.dump import DECLARED
@@ -71,6 +71,8 @@ def restore(folder: HubFolder, path: Path, code: str, now: datetime) -> Restored
 def begin_anew(store: HubStore, folder: HubFolder, county: str, now: datetime) -> str:
     """A new epoch for a database that was restored; who was revoked stays so. The epoch's name."""
     introduce(store, county, folder.keys())
+    recovery = folder.with_recovery_keys(int(now.timestamp() * 1000))
+    escrow.introduce(store, county, folder.keys(), recovery)
     witness.keep_revoked(store, folder, county)
     epoch = epochs.new_epoch(store, county, int(now.timestamp() * 1000))
     witness.note(store, folder, county)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from nehe_desktop.hub import contact, decisions, pull, push, snapshots
+from nehe_desktop.hub import contact, decisions, escrow, pull, push, snapshots
 from nehe_desktop.hub.contact import Guest
 from nehe_desktop.hub.judging import Sender
 from nehe_desktop.hub.push import Taken
@@ -150,6 +150,7 @@ def _told(
     reply = SyncReply(office.now, request.epoch, [COUNTY, *scopes], SCHEMA, office.min_schema)
     reply.known = contact.given_sets(link, county)
     reply.decided = decisions.decided(link, county, request.dev, wanted.aside)
+    reply.recovery = escrow.unknown_to(link, county, request.recovery)
     if wanted.limit <= 0 or request.schema < office.min_schema:
         return reply, ()
     files = snapshots.offered(link, county, snapshots.wanted(known, wanted), known)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64decode
+
 from msgspec import Struct
 
 
@@ -56,15 +59,38 @@ class Token(Struct, omit_defaults=True):
     until: int = 0
 
 
-class Deposit(Struct):
-    """The key of a laptop's file for the county: its fingerprint, and the envelope that only the hub opens."""
+class RecoveryKey(Struct):
+    """The public half (X25519, base64) that laptops seal their keys to, when it was made (ms), the hub's signature."""
+
+    public: str
+    made: int
+    sig: str
+
+    def words(self, county: str) -> bytes:
+        """What the hub signs."""
+        return f"nehe recovery key {county} {self.public} {self.made}".encode()
+
+
+def short_name(public: str) -> str:
+    """Sixteen hex digits that tell recovery keys apart, by the public half (base64)."""
+    return hashlib.sha256(b"nehe recovery key " + b64decode(public)).hexdigest()[:16]
+
+
+class Deposit(Struct, omit_defaults=True):
+    """The key of a laptop's file for the county: its fingerprint, and the envelope that only the county opens.
+
+    `to` names the recovery key that it is sealed to; empty is the hub's own sealing key.
+    """
 
     dev: str
     fingerprint: str
     sealed: dict[str, str]
+    to: str = ""
 
 
-class Deposited(Struct):
-    """When the hub took it (ms)."""
+class Deposited(Struct, omit_defaults=True):
+    """When the hub took it (ms), and what it took: the fingerprint and the key that it is sealed to."""
 
     at: int
+    fingerprint: str = ""
+    to: str = ""

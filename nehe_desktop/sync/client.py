@@ -133,6 +133,7 @@ class Client:
             return True
         course.pace.took(time.monotonic() - started)
         course.pace.keep(self.store)
+        escrow.hear(self.store, course.account, reply.recovery, reply.now)
         answer = intake.take(self.store, course.account.dev, request, reply, course.report)
         went_on = not batch or tables.kept(self.store, "acked", 0) > acked
         more = went_on and outbox.is_waiting(self.store, course.account.dev)  # perhaps less was sent than was meant
@@ -163,7 +164,8 @@ class Client:
         )
         push = outbox.push_of(store, account, batch) if batch else None
         epoch = tables.kept(store, "epoch", "")
-        return SyncRequest(account.dev, epoch, self._now(), app=VERSION, push=push, pull=pull)
+        knows = escrow.knows(store) if last else None
+        return SyncRequest(account.dev, epoch, self._now(), app=VERSION, push=push, pull=pull, recovery=knows)
 
     def _tried(self, course: _Course, request: SyncRequest) -> tuple[SyncRequest, SyncReply]:
         """A request and its answer; after a cut link a smaller one is tried."""

@@ -23,6 +23,7 @@ from nehe_desktop.sync import (
     cursors,
     denials,
     diary,
+    escrow,
     intake,
     membership,
     outbox,
@@ -31,7 +32,7 @@ from nehe_desktop.sync import (
     tables,
 )
 from nehe_desktop.sync.account import Account
-from nehe_desktop.sync.admission import Enrolled
+from nehe_desktop.sync.admission import Deposit, Enrolled
 from nehe_desktop.sync.intake import Report
 from nehe_desktop.sync.invitation import Invitation
 from nehe_desktop.sync.keys import Keys
@@ -50,15 +51,18 @@ def make_up(store: Store, folder: Path) -> Path:
     account = _known(store)
     store.database.write(lambda writing: outbox.seal_all(writing, account.dev)).result()
     messages: tuple[bytes, ...]
+    key: Deposit | None = None
     if parole.is_reborn(store):
         messages = (parole.reborn_letter(store),)
     else:
-        messages = (*denials.laid_aside(store, account), *map(letter, _requests(store, account)))
+        key = escrow.due(store, account)
+        messages = (*denials.laid_aside(store, account), *map(letter, _requests(store, account, key)))
     blobs = _attached(store)
     now = _now()
     parcel = Parcel(account.county, account.dev, account.county, now, "up", messages, blobs)
     path = _written(folder, f"{account.name} 送县 {_when(now)}", seal(parcel, account.keys, account.hub_seal))
     store.database.write(lambda writing: _note_carried(writing, account, list(blobs), path, now)).result()
+    store.database.write(lambda writing: escrow.note_carried(writing, key, now)).result()
     return path
 
 
@@ -70,15 +74,21 @@ def _known(store: Store) -> Account:
     return account
 
 
-def _requests(store: Store, account: Account) -> Iterator[SyncRequest]:
-    """What a network would carry, in as many messages as are needed; the last asks for all that is new."""
+def _requests(store: Store, account: Account, key: Deposit | None) -> Iterator[SyncRequest]:
+    """What a network would carry, in as many messages as are needed; the last asks for all that is new.
+
+    It also takes along the key for the county, where the county does not have it.
+    """
     epoch, sent = tables.kept(store, "epoch", ""), tables.kept(store, "acked", 0)
     while True:
         batch = outbox.batch_after(store, account.dev, sent, _BATCH)
         last = not batch or batch[-1].seq >= outbox.newest(store, account.dev)
         pull = Pull(cursors.all_of(store), _WANTED if last else 0, shipped.given(store), last, aside=outbox.aside(store))
         push = outbox.push_of(store, account, batch) if batch else None
-        yield SyncRequest(account.dev, epoch, _now(), app=VERSION, push=push, pull=pull)
+        request = SyncRequest(account.dev, epoch, _now(), app=VERSION, push=push, pull=pull)
+        if last:
+            request.recovery, request.deposit = escrow.knows(store), key
+        yield request
         if last:
             return
         sent = batch[-1].seq
@@ -183,6 +193,8 @@ def _take_reply(store: Store, reply: SyncReply, report: Report) -> None:
     account = _known(store)
     if reply.epoch != tables.kept(store, "epoch", ""):
         raise Refused("这个数据包是县里恢复备份以前做的，已经没有用；请再送出一个")
+    escrow.hear(store, account, reply.recovery, reply.now)
+    escrow.take_answer(store, account, reply.deposited, reply.epoch)
     request = SyncRequest(account.dev, reply.epoch, reply.now)
     intake.take(store, account.dev, request, reply, report)
     if reply.ack is not None:

@@ -11,6 +11,8 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Raw, Struct
 
+from nehe_desktop.sync.admission import Deposit, Deposited, RecoveryKey
+
 VERSION = 1
 """The protocol that this program speaks; the hub takes it and the two before it."""
 
@@ -90,7 +92,11 @@ class Pull(Struct, omit_defaults=True):
 
 
 class SyncRequest(Struct, omit_defaults=True):
-    """One round trip. `now` is the laptop's wall clock in milliseconds since 1970."""
+    """One round trip. `now` is the laptop's wall clock in milliseconds since 1970.
+
+    `recovery` names the county's recovery key that the laptop knows, "" for none; where it has another one, the hub
+    tells it. `deposit` is the laptop's key for the county, where a stick carries the request.
+    """
 
     dev: str
     epoch: str
@@ -100,6 +106,8 @@ class SyncRequest(Struct, omit_defaults=True):
     app: str = ""
     push: Push | None = None
     pull: Pull | None = None
+    recovery: str | None = None
+    deposit: Deposit | None = None
 
 
 class Row(Struct, array_like=True):
@@ -204,7 +212,8 @@ class SyncReply(Struct, omit_defaults=True):
 
     `scopes` is what the device may hold now, reference rows included; `known` are the shipped sets that
     the hub has; `snapshots` are offered for scopes that the laptop begins with, instead of a page; `decided`
-    are those of `Pull.aside` that wait no longer.
+    are those of `Pull.aside` that wait no longer. `recovery` is the county's recovery key where the laptop does not
+    know it, `deposited` says that its key was taken.
     """
 
     now: int
@@ -218,6 +227,8 @@ class SyncReply(Struct, omit_defaults=True):
     receipt: Receipt | None = None
     snapshots: dict[str, SnapshotNote] = {}
     decided: list[Decision] = []
+    recovery: RecoveryKey | None = None
+    deposited: Deposited | None = None
 
 
 class Fork(Struct):

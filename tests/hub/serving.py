@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from nehe_desktop.hub import certificates, devices
+from nehe_desktop.hub import certificates, devices, escrow
 from nehe_desktop.hub.certificates import Certified
 from nehe_desktop.hub.limits import Limits
+from nehe_desktop.hub.recovery_keys import RecoveryKeys
 from nehe_desktop.hub.service import Hub
 from nehe_desktop.hub.serving import listening, server, tls
 from nehe_desktop.hub.store import HubStore, open_store
@@ -48,6 +49,7 @@ class ServedHub:
     keys: Keys
     authority: Certified
     site: Site
+    recovery: RecoveryKeys
     opened: list[HttpTransport] = field(default_factory=list)
 
     @property
@@ -110,10 +112,12 @@ def served(
         (folder / name).write_text(content, "ascii")
     opened = store or open_store(str(folder / "hub.nhdb"), KEY)
     devices.introduce(opened, COUNTY, keys)
+    recovery = RecoveryKeys().begun(wall())
+    escrow.introduce(opened, COUNTY, keys, recovery)
     hub = Hub(opened, COUNTY, rules, wall)
     site = Site(hub, keys, authority.certificate, TOKEN, wall, limits or Limits(), otp_for_county=otp_for_county)
     with answering(site, folder) as port:
-        yield (made := ServedHub(f"https://127.0.0.1:{port}", hub, keys, authority, site))
+        yield (made := ServedHub(f"https://127.0.0.1:{port}", hub, keys, authority, site, recovery))
         for transport in made.opened:
             transport.close()
     site.pool.shutdown()

@@ -91,7 +91,8 @@ def laptop(hub: ServedHub, folder: Path, name: str) -> Laptop:
 
 
 def answered(hub: ServedHub, dev: str, request: str) -> tuple[str, ...]:
-    return escrow.answer(hub.hub.store, COUNTY, hub.keys, dev, asking.read_request(request), now_ms())
+    openers = hub.recovery.openers(hub.keys)
+    return escrow.answer(hub.hub.store, COUNTY, openers, dev, asking.read_request(request), now_ms())
 
 
 def test_the_county_opens_a_laptop_with_its_unsent_work(hub: ServedHub, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from nehe_desktop.cli.hub.places import scope_named, shown_scopes, town_named
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.documents import qr
 from nehe_desktop.hub import certificates, devices, escrow, factor, witness
+from nehe_desktop.hub.recovery_keys import read_private
 from nehe_desktop.security.durable import write_whole
 from nehe_desktop.security.escrow import read_request
 from nehe_desktop.sync.invitation import Invitation
@@ -45,6 +46,7 @@ def configure(steps: Any, name: str, title: str) -> None:
     recover.add_argument("device", metavar="电脑", help="名字或编号；先当面或打电话核实是谁在请求")
     recover.add_argument("--request", required=True, metavar="请求", help="请求的字符，或 @文件")
     recover.add_argument("--out", type=Path, metavar="文件", help="答复存到这个文件；不写就显示出来")
+    recover.add_argument("--key", type=Path, metavar="文件", help="恢复私钥不在这台机器上时：存着它的文件")
     revoke = new_step(actions, "revoke", "停用丢失或收回的电脑：不再接受，下次连接时清空它")
     revoke.add_argument("device", metavar="电脑", help="名字或编号")
     revoke.add_argument("--yes", action="store_true", help="真的停用；不写只说明")
@@ -125,7 +127,10 @@ def _recover(here: OpenHub, arguments: Namespace) -> int:
     found, hub, told = device_named(here, arguments.device), here.hub, arguments.request
     text = _content(Path(told[1:])) if told.startswith("@") else told
     asked = read_request(text)
-    lines = escrow.answer(hub.store, hub.county, here.keys, found.dev, asked, hub.wall())
+    recovery = here.folder.recovery_keys()
+    if arguments.key:
+        recovery = recovery.with_private(read_private(_content(arguments.key)))
+    lines = escrow.answer(hub.store, hub.county, recovery.openers(here.keys), found.dev, asked, hub.wall())
     words = "\n".join([f"# 给 {found.name} 的答复", *lines])
     if arguments.out:
         write_whole(arguments.out, words.encode())

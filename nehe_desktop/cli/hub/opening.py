@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.features import ledgers
 from nehe_desktop.features.entry.intake import shipped_rows
+from nehe_desktop.hub import escrow
 from nehe_desktop.hub.devices import Device, devices, introduce
 from nehe_desktop.hub.folder import HubFolder, Settings, hub_home
 from nehe_desktop.hub.service import Hub
@@ -113,8 +114,10 @@ def opened(arguments: Namespace) -> Iterator[OpenHub]:
     settings, keys = folder.settings(), folder.keys()
     store = folder.open()
     try:
+        hub = Hub(store, settings.county, rules_of(ledgers.ALL, shipped_rows()))
         introduce(store, settings.county, keys)
-        yield OpenHub(folder, settings, keys, Hub(store, settings.county, rules_of(ledgers.ALL, shipped_rows())))
+        escrow.introduce(store, settings.county, keys, folder.with_recovery_keys(hub.wall()))
+        yield OpenHub(folder, settings, keys, hub)
     finally:
         store.close()
 

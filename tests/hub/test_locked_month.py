@@ -61,7 +61,7 @@ def whys(laptop: Laptop, *changes: Change) -> list[str]:
 
 
 CHANGES: dict[str, Callable[[], Change]] = {
-    "another status": lambda: edit("attendance_half", "h", NORTH, status=("A", "V")),
+    "another status": lambda: edit("attendance_half", "h", NORTH, status=("V", "A")),
     "taking it away": lambda: removal("attendance_half", "h", NORTH, **HALF),
     "one more half-day": lambda: new("attendance_half", "x", NORTH, **{**HALF, "day": "2020-08-21"}),
     "moving it out of the month": lambda: edit("attendance_half", "h", NORTH, day=("2020-08-20", "2020-09-20")),

@@ -11,13 +11,13 @@ from nehe_desktop.ui.page import Desk, Page, PageSpec, lazy
 
 _FEATURES = "nehe_desktop.features"
 _OWN_PAGE = {"household", "person", "membership", "household_category", "visit", "problem", "attendance_half", "night",
-             "conflict", "double", "consent", "audit_log", "posting_job"}  # fmt: skip
+             "conflict", "double", "consent", "audit_log", "leave", "leave_step", "posting_job"}  # fmt: skip
 """Ledgers that are worked on in a page of their own."""
 
 _READS = {
     "home": "household", "households": "household", "visit": "visit", "visits": "visit", "problems": "problem",
-    "attendance": "attendance_half", "papers": "printed_paper", "conflicts": "conflict", "doubles": "double",
-    "ledger:consent": "consent", "log": "audit_log", "board": "posting_job",
+    "attendance": "attendance_half", "leave": "leave", "papers": "printed_paper", "conflicts": "conflict",
+    "doubles": "double", "ledger:consent": "consent", "log": "audit_log", "board": "posting_job",
 }  # fmt: skip
 """Which ledger somebody must be allowed to read to see a page (domain §11.2); the other pages are for all."""
 
@@ -42,6 +42,7 @@ _MAIN = (
     _page("visits", "走访记录", "footprints", "visits.page_records", "RecordsPage", rail=""),
     _page("problems", "问题台账", "clipboard-list", "visits.page_problems", "ProblemsPage", rail=""),
     _page("attendance", "考勤", "calendar-check", "attendance.page", "AttendancePage", keys="F3"),
+    _page("leave", "请销假", "calendar-days", "leave.page", "LeavePage", rail=""),
     _page("papers", "文件", "printer", "papers.page", "PapersPage", keys="F6"),
     _page("import", "导入", "file-input", "intake.page", "ImportPage"),
     _page("shelf", "台账", "clipboard-list", "shelf.page", "ShelfPage"),

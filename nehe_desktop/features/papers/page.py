@@ -92,7 +92,7 @@ class PapersPage(Page):
         )
         kept = {name: last[name] for name in ("watermark", "month") if name in last}
         given = {
-            n: where[n] for n in ("household", "visit", "team", "member", "month", "ledger") if where.get(n)
+            n: where[n] for n in ("household", "visit", "team", "member", "leave", "month", "ledger") if where.get(n)
         }
         request = replace(first, **{**kept, **given})
         if len(ids) == 1:
@@ -118,7 +118,7 @@ class PapersPage(Page):
             if scope == MEMBER and not now.member:
                 scope = TEAM
             self.settings.show_request(
-                self.settings.choices, replace(now, code=kind.code, scope=scope, visit="")
+                self.settings.choices, replace(now, code=kind.code, scope=scope, visit="", leave="")
             )
             self._show(self.settings.request)
 

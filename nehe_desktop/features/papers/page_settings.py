@@ -145,6 +145,8 @@ class Settings(QFrame):
         self.request = replace(self.request, **values)  # type: ignore[arg-type]
         if values.keys() & {"household", "month", "scope"}:
             self.request = replace(self.request, visit="")
+        if values.keys() & {"member", "month", "scope", "team"}:
+            self.request = replace(self.request, leave="")
         if "scope" in values:
             if self.request.scope == MEMBER and not self.request.member and self.choices.members:
                 self.request = replace(self.request, member=self.choices.members[0][0])

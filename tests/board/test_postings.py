@@ -11,6 +11,7 @@ import pytest
 from nehe_desktop.core.errors import Invalid, Refused
 from nehe_desktop.core.masks import Audience
 from nehe_desktop.core.store import Put, Store
+from nehe_desktop.documents.preview import texts
 from nehe_desktop.features.board.ledger import PostingJob
 from nehe_desktop.features.board.matters import FUNDS, LASTING, MONITOR, OTHER
 from nehe_desktop.features.board.queries import ToDo, Wanted, jobs_in, term, to_do
@@ -33,7 +34,7 @@ from nehe_desktop.features.home.agenda import posting_tasks
 from nehe_desktop.features.households.ledger import Household, Person
 from nehe_desktop.features.intake.export import Export, export
 from nehe_desktop.features.papers.catalogue import CHOSEN, COUNTY, HOUSEHOLD, Request
-from nehe_desktop.features.papers.work import note, ready, to_file
+from nehe_desktop.features.papers.work import note, preview_of, ready, to_file
 from nehe_desktop.features.reference.ledger import Setting
 from nehe_desktop.features.teams.ledger import Unit
 from tests.samples import sample
@@ -69,6 +70,15 @@ def test_a_list_that_is_printed_for_everybody_is_registered_by_itself(
     assert job is not None
     assert (job.audience, job.place, job.printed_by, job.printed_on) == (audience, place, "李建国", TODAY)
     assert (len(job.content_hash), job.number[:5], state_of(job, TODAY)) == (16, "LIST-", UNHUNG)
+
+
+def test_a_list_for_the_board_says_how_long_it_hangs_and_who_hears_objections(family: Store) -> None:
+    def words(audience: Audience) -> str:
+        request = Request("LIST", COUNTY, ledger="unit", audience=audience)
+        return "".join("".join(texts(preview_of(family, request, sample=False).pdf)).split())
+
+    assert "公示不少于7天（月日起），如有异议，请向村民委员会反映" in words("board")
+    assert "异议" not in words("web")
 
 
 def test_a_list_of_a_hundred_marked_rows_is_registered(family: Store, tmp_path: Path) -> None:

@@ -19,6 +19,11 @@ _MATTERS = {"household_category": MONITOR}
 """The kind of matter by the ledger that is posted, where it is not 其他公示."""
 
 
+def matter_of(table: str) -> str:
+    """The kind of matter that a list of a ledger is."""
+    return _MATTERS.get(table, OTHER)
+
+
 def request_of(code: str, kept: str) -> Request | None:
     """What was asked for, of the words that the register of papers keeps; None for a kind that is not known."""
     if code not in BY_CODE:
@@ -43,7 +48,7 @@ def job_of(values: Mapping[str, Any], printed_on: date) -> PostingJob | None:
         village=values["village"],
         number=values["number"],
         title=values["title"],
-        matter=_MATTERS.get(request.about, OTHER) if listed else LASTING,
+        matter=matter_of(request.about) if listed else LASTING,
         audience="web" if request.audience == "web" else "board",
         place=HOME if not listed else WEB if request.audience == "web" else BOARD,
         household=values["about"] or None if request.about == "household" and not listed else None,
@@ -58,7 +63,7 @@ def job_of_file(ledger: Ledger, audience: Audience, village: str, digest: str, w
     job = PostingJob(
         village=village or None,
         title=f"{ledger.title}清单（Excel 文件）",
-        matter=_MATTERS.get(ledger.table, OTHER),
+        matter=matter_of(ledger.table),
         audience="web" if audience == "web" else "board",
         place=WEB if audience == "web" else BOARD,
         printed_by=who,

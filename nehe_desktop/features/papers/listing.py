@@ -14,6 +14,8 @@ from nehe_desktop.core.store import Store
 from nehe_desktop.documents.listing import Count, Listing
 from nehe_desktop.documents.paper import Stamp
 from nehe_desktop.documents.table import Column
+from nehe_desktop.features.board.queries import term
+from nehe_desktop.features.papers.hanging import matter_of
 from nehe_desktop.features.papers.posting import Posting
 from nehe_desktop.features.papers.queries import household_titles
 from nehe_desktop.ui.ledger_rows import among, row_ids, titles, values_of
@@ -60,9 +62,18 @@ def public_listing(posting: Posting, stamp: Stamp, *, place: str = "") -> Listin
         title=f"{posting.ledger.title}{'公示' if posting.audience == 'board' else '公开'}清单",
         columns=(Column("序号", 10, role="figures"), *columns, *(_column(field) for field in posting.columns)),
         rows=numbered,
-        subtitle=place,
+        subtitle=_subtitle(posting, place),
         counts=(Count("共 {} 条"),),
     )
+
+
+def _subtitle(posting: Posting, place: str) -> str:
+    """The place; on the board also how long it hangs and to whom one objects (domain §9, D05)."""
+    if posting.audience != "board":
+        return place
+    least = term(posting.store, matter_of(posting.ledger.table), posting.store.clock.today())
+    days = f"不少于 {least.days} 天" if least else ""
+    return f"{place}　公示{days}（　　月　　日起），如有异议，请向村民委员会反映"
 
 
 def _column(field: Field) -> Column:

@@ -163,13 +163,21 @@ def test_nobody_confirms_his_own_and_nobody_twice(late: Store) -> None:
     assert said(late, "王海波", "R2", "王海波") == "王海波自己的补签，要由另一个人确认"
     assert said(late, "赵书记", "R4", "李工") == "待队长确认"
     assert said(late, "赵书记", "R2", "李工") == "赵书记已经以“村党组织书记确认”确认过，要由两个人确认"
-    assert said(late, "李工", "R1", "李工") == "补签由队长（或乡镇）和村书记两个人确认"
+    assert said(late, "李工", "R1", "李工") == "补签由队长和村书记两个人确认"
 
 
 @pytest.mark.parametrize(("name", "role"), [("吴第一书记", "R2"), ("孙委员", "R5")])
 def test_the_leaders_own_is_confirmed_by_another_leader_or_the_township(late: Store, name: str, role: str) -> None:
     assert said(late, name, role, "王海波") == "待村书记确认"
     assert said(late, "赵书记", "R4", "王海波") == "已确认"
+
+
+def test_the_township_stands_in_for_the_leader_only(late: Store) -> None:
+    assert said(late, "孙委员", "R5", "李工") == "李工不是队长，由队长确认"
+    step = LateStep(half=entry(late, "李工").id, step="乡镇确认", decision="同意", by="孙委员", at=late.clock.now(),
+                    digest=entry(late, "李工").digest)  # fmt: skip
+    late.write([Put(step)], "确认")
+    assert said(late, "赵书记", "R4", "李工") == "待队长确认"
 
 
 def test_the_store_lets_nobody_confirm_his_own_or_in_anothers_name(late: Store) -> None:

@@ -44,7 +44,7 @@ class LatePanel(QFrame):
         self.no = button("退回选中的", lambda: self._say("退回"), icon="undo-2")
         self._lines = QVBoxLayout()
         self._lines.setSpacing(0)
-        hint = "超过 24 小时登记的都是补签，要队长（或乡镇）和村书记两个人确认，本人不算；没有确认的，这个月不能锁定。"
+        hint = "超过 24 小时登记的是补签，要队长和村书记两人确认，本人不算（队长的可由乡镇代）；没确认完，这个月不能锁定。"
         top = row(self._head, (label(hint, "muted", wrap=True), 1), button("回到月历", self.left.emit, key="Esc"), gap=12)
         foot = row(self.every, (self.reason, 1), self._wrong, self.no, self.yes, gap=8)
         body = column(column(self._lines), None, gap=0)

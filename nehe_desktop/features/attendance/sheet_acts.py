@@ -123,7 +123,7 @@ def late_refusal(store: Store, entry: LateEntry) -> str:
     """Why who is at the keyboard may not say anything of an entry, or nothing."""
     steps = late_steps_of(store)
     if not steps:
-        return "补签由队长（或乡镇）和村书记两个人确认"
+        return "补签由队长和村书记两个人确认"
     if entry.made.confirmed:
         return "已经由两个人确认"
     return min((_late_why(store, entry, step) for step in steps), key=len)
@@ -133,7 +133,7 @@ def _late_why(store: Store, entry: LateEntry, step: str) -> str:
     done = entry.made.village if step == LATE_STEPS[-1] else entry.made.leading
     if done is not None:
         return f"{done.by}已经确认，还差{'队长' if step == LATE_STEPS[-1] else '村书记'}"
-    return late_why_not(step, store.author, entry.member, entry.made)
+    return late_why_not(step, store.author, entry.member, entry.made, leads=entry.leads)
 
 
 def say_late(store: Store, entries: Iterable[LateEntry], decision: str, opinion: str = "") -> Future[Receipt]:

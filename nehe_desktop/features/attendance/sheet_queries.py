@@ -71,6 +71,7 @@ class LateEntry(NamedTuple):
     said: str
     digest: str
     made: Made
+    leads: bool = False
     author: str = ""
     at: datetime | None = None
 
@@ -155,7 +156,9 @@ def closed_teams(store: Store, month: str) -> frozenset[str]:
 
 
 _LATE = """
-SELECT h.id, h.team, m.name, h.day, h.half, h.status, h.source, h.place, h.note
+SELECT h.id, h.team, m.name, h.day, h.half, h.status, h.source, h.place, h.note,
+  EXISTS (SELECT 1 FROM posting p WHERE p.member = h.member AND p.team = h.team AND p.role <> '队员'
+    AND p.since <= h.day AND (p.until IS NULL OR p.until >= h.day))
 FROM attendance_half h JOIN member m ON m.id = h.member
 WHERE h.late = 1 AND h.day BETWEEN ?1 AND ?2 AND (?3 = '' OR h.team = ?3) ORDER BY h.team, h.day, m.name, h.half
 """
@@ -180,11 +183,11 @@ def with_hands(store: Store, entries: Iterable[LateEntry]) -> list[LateEntry]:
 
 
 def _late(row: Sequence[Any], steps: Iterable[LateStep]) -> LateEntry:
-    id, team, member, day, half, status, source, place, note = row
+    id, team, member, day, half, status, source, place, note, leads = row
     digest = digest_of([(status, source, place, note)])
     said = place or note or ""
-    made = made_up(steps, digest, member)
-    return LateEntry(id, team, member, date.fromisoformat(day), half, status, said, digest, made)
+    made = made_up(steps, digest, member, leads=bool(leads))
+    return LateEntry(id, team, member, date.fromisoformat(day), half, status, said, digest, made, bool(leads))
 
 
 def _late_steps(store: Store, first: date, last: date) -> dict[str, list[LateStep]]:

@@ -115,15 +115,16 @@ class Made:
         return f"待{waiting}确认"
 
 
-def made_up(steps: Iterable[LateStep], digest: str, member: str) -> Made:
-    """How far an entry has come: a leader (or the township in his place) and the village's secretary, two people.
+def made_up(steps: Iterable[LateStep], digest: str, member: str, *, leads: bool = False) -> Made:
+    """How far an entry has come: a leader and the village's secretary, two people, neither the member himself.
 
-    Neither is the member himself; what was said of the half-day before it changed does not count.
+    Where the member `leads` the team, the township may stand in for another leader. What was said of the half-day
+    before it changed does not count.
     """
     said = sorted((s for s in steps if s.digest == digest), key=lambda s: (s.at, s.id))
     back = max((at for at, step in enumerate(said) if step.decision == "退回"), default=-1)
     others = [s for s in said[back + 1 :] if not same_person(s.by, member)]
-    leading = [s for s in others if s.step in _DEPUTIES]
+    leading = [s for s in others if s.step in (_DEPUTIES if leads else _DEPUTIES[:1])]
     village = [s for s in others if s.step not in _DEPUTIES]
     pairs = ((a, b) for a in leading for b in village if not same_person(a.by, b.by))
     found = next(pairs, None)
@@ -133,10 +134,12 @@ def made_up(steps: Iterable[LateStep], digest: str, member: str) -> Made:
     return Made(returned=said[back]) if back >= 0 and not others else one
 
 
-def late_why_not(step: str, person: str, member: str, found: Made) -> str:
+def late_why_not(step: str, person: str, member: str, found: Made, *, leads: bool = False) -> str:
     """Why a person may not confirm an entry, or nothing."""
     if same_person(person, member):
         return f"{member}自己的补签，要由另一个人确认"
+    if step == _DEPUTIES[1] and not leads:
+        return f"{member}不是队长，由队长确认"
     other = found.village if step in _DEPUTIES else found.leading
     if other and same_person(other.by, person):
         return f"{person}已经以“{other.step}”确认过，要由两个人确认"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -17,8 +18,9 @@ from nehe_desktop.features.board.queries import term
 from nehe_desktop.features.board.rules import OVERDUE, TONES, days_of, photo_missing, state_of
 from nehe_desktop.features.papers.queries import household_titles
 from nehe_desktop.features.visits.page_side import short_day
-from nehe_desktop.ui.layouts import box, column, row
+from nehe_desktop.ui.layouts import box, row
 from nehe_desktop.ui.painted import Pill
+from nehe_desktop.ui.theme import em
 from nehe_desktop.ui.widgets import label, note_card, pairs
 
 
@@ -91,13 +93,12 @@ def _facts(seen: Seen, today: date) -> list[tuple[str, str | QWidget]]:
 
 
 def _photos(seen: Seen) -> list[QWidget]:
-    if not seen.photos:
-        return []
-    return [box(row(*(box(column(_picture(small), label(when, "caption"), gap=2)) for when, small in seen.photos), None))]
+    return [pairs([(f"{when}的照片", _picture(small)) for when, small in seen.photos])] if seen.photos else []
 
 
 def _picture(content: bytes) -> QLabel:
     picture, made = QPixmap(), QLabel()
     picture.loadFromData(content)
-    made.setPixmap(picture)
+    whole, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    made.setPixmap(picture.scaled(em(9), em(7), whole, smooth))
     return made

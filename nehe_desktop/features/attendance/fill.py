@@ -109,13 +109,27 @@ def fill_rest(month: Month, mates: Iterable[Mate]) -> Filling:
 
 
 def fill_workdays(month: Month, mates: Iterable[Mate]) -> Filling:
-    """在村 for every empty half-day of the workdays before today and of today."""
+    """在村 for every empty half-day of the workdays before today and of today, but for those of an approved leave."""
     step = Filling()
     for cell in (Cell(mate, day) for mate in own_lines(month, mates) for day in month.days):
         if month.is_open(cell):
             for half in HALVES:
-                if month.status(cell, half) == "U":
+                if month.status(cell, half) == "U" and (cell.mate.member, cell.day, half) not in month.slips:
                     _fill_half(step, month, cell, half, "V", "手工")
+    return step
+
+
+def fill_slips(month: Month, mates: Iterable[Mate]) -> Filling:
+    """What the approved leaves say, for every half-day of theirs that is empty (domain §8.4)."""
+    step, lines = Filling(), {mate.member: mate for mate in own_lines(month, mates)}
+    for (member, day, half), slip in month.slips.items():
+        mate = lines.get(member)
+        if mate and month.status(Cell(mate, day), half) == "U":
+            _fill_half(step, month, Cell(mate, day), half, slip.status, slip.source)
+            if new := step.halves.get((member, day, half)):
+                told = {"place": slip.place} if slip.status == "O" else {"note": slip.words}
+                step.halves[member, day, half] = replace(new, source=slip.source, **told)
+    step.changes = [Put(new) for new in step.halves.values() if new]
     return step
 
 

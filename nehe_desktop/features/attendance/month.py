@@ -69,6 +69,15 @@ class Cell(NamedTuple):
     day: date
 
 
+class Slip(NamedTuple):
+    """What an approved leave says of a half-day: its status, the source of such an entry, in words, where to."""
+
+    status: str
+    source: str
+    words: str
+    place: str = ""
+
+
 class Numbers(NamedTuple):
     """The four numbers above the grid, as the very cells and members they count."""
 
@@ -114,6 +123,7 @@ class Month:
     years: Mapping[str, YearSoFar]
     weights: Weights
     hands: Hands = field(default_factory=Hands)
+    slips: Mapping[tuple[str, date, str], Slip] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -155,6 +165,11 @@ class Month:
         """Whether a half of the day was made up later and two others have not confirmed it."""
         found = (self.halves.get((cell.mate.member, cell.day, half)) for half in HALVES)
         return any(half.late and half.id not in self.hands.confirmed for half in found if half)
+
+    def slip(self, cell: Cell) -> Slip | None:
+        """What an approved leave says of the day, of its first half that has one."""
+        found = (self.slips.get((cell.mate.member, cell.day, half)) for half in HALVES)
+        return next((slip for slip in found if slip), None)
 
     def stayed(self, cell: Cell) -> str:
         """住村, 未住, 未查 or nothing."""
@@ -211,7 +226,8 @@ def words_of(month: Month, cell: Cell) -> str:
     said = f"全天{morning}" if morning == afternoon else f"上午{morning}、下午{afternoon}"
     night = month.stayed(cell)
     late = "　补签（待确认）" if month.is_unconfirmed(cell) else "　补签" if month.is_late(cell) else ""
-    return f"{head}　{said}{f'、夜间{night}' if night else ''}{late}"
+    slip = month.slip(cell)
+    return f"{head}　{said}{f'、夜间{night}' if night else ''}{late}{f'　（{slip.words}）' if slip else ''}"
 
 
 def shifted(month: str, by: int) -> str:

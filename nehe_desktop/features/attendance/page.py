@@ -9,20 +9,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QStackedWidget
 
 from nehe_desktop.core.errors import Refused, Trouble
-from nehe_desktop.features.attendance import entering, fill, screen_queries
+from nehe_desktop.features.attendance import fill, screen_queries
+from nehe_desktop.features.attendance import month as months
 from nehe_desktop.features.attendance.entering import Shown
 from nehe_desktop.features.attendance.fill import Filling
 from nehe_desktop.features.attendance.intake import Preview
-from nehe_desktop.features.attendance.month import (
-    Cell,
-    Mate,
-    Month,
-    Numbers,
-    next_open,
-    numbers,
-    shifted,
-    words_of,
-)
+from nehe_desktop.features.attendance.month import Cell, Mate, Month, Numbers
 from nehe_desktop.features.attendance.page_files import more_menu
 from nehe_desktop.features.attendance.page_filling import Filler
 from nehe_desktop.features.attendance.page_grid import Grid
@@ -30,6 +22,7 @@ from nehe_desktop.features.attendance.page_head import Bar, Cards
 from nehe_desktop.features.attendance.page_parts import Legend, SignIn
 from nehe_desktop.features.attendance.page_sheets import Sheets
 from nehe_desktop.features.attendance.page_writing import Writing
+from nehe_desktop.features.leave.slips import month_with_slips
 from nehe_desktop.ui.layouts import box, column, row
 from nehe_desktop.ui.page import Desk, Page
 from nehe_desktop.ui.segmented import Segmented
@@ -37,7 +30,7 @@ from nehe_desktop.ui.theme import em
 from nehe_desktop.ui.widgets import button, card, empty_state, label, line
 
 _TABLES = {"attendance_half", "night", "workday", "posting", "member", "team", "setting", "sheet_step", "month_lock",
-           "late_step"}  # fmt: skip
+           "late_step", "leave", "leave_step"}  # fmt: skip
 
 
 class AttendancePage(Page):
@@ -126,7 +119,7 @@ class AttendancePage(Page):
 
     def reload(self) -> None:
         """Reads the month in a worker."""
-        ask = partial(entering.shown_month, self.desk.store, self._wanted, self._team)
+        ask = partial(month_with_slips, self.desk.store, self._wanted, self._team)
         self.desk.tasks.ask(ask, self._show, owner=self, slot="month")
 
     def _show(self, answer: Shown) -> None:
@@ -144,7 +137,7 @@ class AttendancePage(Page):
             (self.sign.main or self.grid).setFocus()
 
     def _show_month(self, month: Month) -> None:
-        self.month, self.counted = month, numbers(month)
+        self.month, self.counted = month, months.numbers(month)
         self.grid.show_month(month)
         self.cards.show_numbers(self.counted)
         self._describe()
@@ -165,7 +158,7 @@ class AttendancePage(Page):
         many = f"选中 {len(chosen)} 格　" if len(chosen) > 1 else ""
         self.sheets.show_for(self._here(), self.width() - 32)
         barred = bool(cell and self.month.hands.refusal(cell.mate))
-        self.said.setText(many + words_of(self.month, cell) + "　（只能看）" * barred if cell else "")
+        self.said.setText(many + months.words_of(self.month, cell) + "　（只能看）" * barred if cell else "")
         self.words.setEnabled(not barred)
         if cell and not self.words.hasFocus():
             self.words.setText(fill.explained(self.month, cell, self._part()))
@@ -219,6 +212,7 @@ class AttendancePage(Page):
             "night": self._toggle_nights,
             "nights": lambda: self._show_nights(shown=not self.grid.nights),
             "workdays": self.filler.workdays,
+            "leave": lambda: self.desk.go("leave"),
             "more": lambda: self.menu().popup(self.bar.more.mapToGlobal(self.bar.more.rect().bottomLeft())),
             "print": self._print,
         }
@@ -243,7 +237,7 @@ class AttendancePage(Page):
     def _next(self) -> None:
         if self.month is None:
             return
-        cell = next_open(self.month, self.grid.selection.cell(self.month))
+        cell = months.next_open(self.month, self.grid.selection.cell(self.month))
         if cell is None:
             self.desk.notices.toast("过去的工作日都登记了")
         else:
@@ -267,7 +261,7 @@ class AttendancePage(Page):
         self.grid.setFocus()
 
     def _go_month(self, by: int) -> None:
-        self._wanted = shifted(self._wanted, by)
+        self._wanted = months.shifted(self._wanted, by)
         self.reload()
 
     def _choose_team(self, team: str) -> None:
@@ -292,7 +286,7 @@ class AttendancePage(Page):
     def menu(self) -> QMenu:
         """What is needed less often: copy, export, import."""
         cell = self.grid.selection.cell(self.month) if self.month else None
-        return more_menu(self.desk, self, self.month, cell, self.filler.copy, self.take, self.filler.rest)
+        return more_menu(self.desk, self, self.month, cell, self.filler.copy, self.take, self.filler.rest, self.filler.slips)
 
     def take(self, preview: Preview) -> None:
         """Stores a month that was looked through, and shows it."""

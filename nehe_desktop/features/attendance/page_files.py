@@ -23,12 +23,14 @@ def more_menu(
     copy: Callable[[Mate, Mate], object],
     take: Callable[[intake.Preview], object],
     rest: Callable[[], object],
+    slips: Callable[[], object],
 ) -> QMenu:
-    """Rest days in one go, copying from another member of the team to the one at the cursor, and files both ways."""
+    """Rest days and leaves in one go, copying from a colleague to the member at the cursor, and files both ways."""
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if month and any(not month.hands.refusal(mate) for mate in month.mates):
         menu.addAction("周末和节假日没登记的填休息 ◇", rest)
+        menu.addAction("按请假单填：批准的事假、病假、公出等", slips)
     if cell and month:
         here, team, which = cell.mate, cell.mate.team, month.month
         copies = menu.addMenu(f"从其他队员复制给{here.name}")

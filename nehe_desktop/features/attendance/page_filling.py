@@ -45,6 +45,14 @@ class Filler:
             step = fill.fill_rest(month, month.mates)
             self._write(step, "周末节假日填休息", f"周末节假日填休息：{fill.said_of(step, 'R')}")
 
+    def slips(self) -> None:
+        """What the approved leaves say, on their empty half-days."""
+        if month := self._month():
+            step = fill.fill_slips(month, month.mates)
+            made_up = f"，其中 {step.late} 个超过 24 小时，要确认" if step.late else ""
+            said = f"按请假单登记 {step.count} 个半天{made_up}" if step.count else "请假单上的日子都登记了"
+            self._write(step, "按请假单填" if step.count else "", said)
+
     def copy(self, source: Mate, target: Mate) -> None:
         """What one member has, for the empty half-days of another."""
         if month := self._month():

@@ -39,6 +39,7 @@ class Bar(QWidget):
         fill_tip = "没登记的过去工作日都填在村，一步可撤销"
         self.nights = button("夜间", self._ask("nights"), kind="chip", tip="显示夜间住村（N 登记）")
         self.workdays = button("按工作日填满 √", self._ask("workdays"), kind="tonal", tip=fill_tip)
+        self.leave = button("请销假", self._ask("leave"), icon="calendar-days", kind="ghost", tip="写请假单、审批、销假")
         self.more = button("更多", self._ask("more"), icon="chevron-down", tip="复制、导出、导入")
         row(
             button("", lambda: self.turned.emit(-1), icon="chevron-left", tip="上一月（Page Up）"),
@@ -46,6 +47,7 @@ class Bar(QWidget):
             button("", lambda: self.turned.emit(1), icon="chevron-right", tip="下一月（Page Down）"),
             self._teams,
             None,
+            self.leave,
             self.nights,
             self.workdays,
             self.more,

@@ -148,8 +148,17 @@ class Painting:
             corner = QRectF(tile.right() - em(0.62), tile.top() - em(0.08), em(0.7), em(0.7))
             ink = look().orange if self.month.is_unconfirmed(cell) else look().text3
             self._write(corner, CENTRE, "补", ink, 0.54, bold=True)
+        if self.month.slip(cell):
+            self._slip(tile)
         if cell == cursor:
             self._frame(tile, look().gold500 if self.focused else look().border2)
+
+    def _slip(self, tile: QRectF) -> None:
+        """A small corner: there is an approved leave for the day."""
+        side, at = em(0.45), tile.bottomLeft()
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(QColor(look().gold500))
+        self.painter.drawPolygon([at, at - QPointF(0, side), at + QPointF(side, 0)])
 
     def _dashed(self, tile: QRectF) -> None:
         pen = QPen(QColor(look().orange), 1.2, Qt.PenStyle.DashLine)

@@ -52,9 +52,8 @@ class WordCard(QFrame):
         """Stores the word; what keeps it from that stands beside its field."""
         if not self.isEnabled():
             return
-        draft = self.form.draft
-        if isinstance(draft.value("opinion") if self._step != BACK else "", str) and self._step != BACK:
-            draft.set("decision", decision)
+        if self._step != BACK:
+            self.form.draft.set("decision", decision)
         if self._blocked():
             return
         act = self._act(decision)

@@ -19,6 +19,7 @@ from nehe_desktop.cli.session import (
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.features.administration import keys, people, system_key
 from nehe_desktop.features.entry import document
+from nehe_desktop.security import pins
 from nehe_desktop.security.rights import ROLES
 
 
@@ -133,6 +134,6 @@ def _new_pin(person: str) -> str:
     if told := os.environ.get("NEHE_NEW_PIN"):
         return told
     first = getpass.getpass(f"{person} 的新口令：")
-    if first != getpass.getpass("再输一遍："):
+    if not pins.same(first, getpass.getpass("再输一遍：")):
         raise Refused("两次输入的口令不一样")
     return first

@@ -33,6 +33,11 @@ def spelling(pin: str) -> str:
     return unicodedata.normalize("NFKC", pin).strip()
 
 
+def same(one: str, other: str) -> bool:
+    """Whether two typings are one PIN, in full width or half."""
+    return spelling(one) == spelling(other)
+
+
 def delay(wrong: int) -> int:
     """Seconds to wait before the next try after `wrong` wrong PINs in a row."""
     return DELAYS[min(wrong, len(DELAYS) - 1)]

@@ -92,16 +92,6 @@ def unlock(path: Path, person: str, pin: str, *, uptime: Uptime = time.monotonic
     return _key_of(content, content["people"][person], person, private)
 
 
-def unlock_next(
-    path: Path, person: str, pin: str, *, uptime: Uptime = time.monotonic, wall: Wall = _wall
-) -> Key | None:
-    """The key of a prepared key change, or None: it opens the file if `finish_rekey` was cut off."""
-    content = vault_file.load(path)
-    private = _opened(path, content, person, pin, uptime, wall)
-    following = content["people"][person].get("next")
-    return envelope.unsealed(following, private, about(content, person, "next")) if following else None
-
-
 def change_pin(
     path: Path,
     person: str,

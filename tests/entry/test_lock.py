@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from nehe_desktop import program
 from nehe_desktop.core.store import Put, Store
@@ -20,12 +22,13 @@ from nehe_desktop.features.entry.intake import begin
 from nehe_desktop.features.entry.page_login import Login
 from nehe_desktop.features.entry.rules import Answers
 from nehe_desktop.features.teams.ledger import Posting
-from nehe_desktop.security import laptop, vault
+from nehe_desktop.security import escrow, laptop, vault
 from nehe_desktop.security.envelope import Cost
 from nehe_desktop.security.laptop import Laptop, profile_of
 from nehe_desktop.ui.crash import Faults
 from nehe_desktop.ui.form import Form
 from nehe_desktop.ui.ledger_page import LedgerPage
+from nehe_desktop.ui.widgets import Button
 from nehe_desktop.ui.window import Window
 
 CHEAP = Cost(memory=8, passes=1, lanes=1)
@@ -226,3 +229,71 @@ def test_a_leader_whose_own_time_ended_behind_the_lock_stays_outside(seat: progr
     comes(login, LEADER)
     qtbot.waitUntil(lambda: "的任期到" in login.pin_box.message, timeout=10000)
     assert not window_of(seat).isVisible()
+
+
+def hand_over(edit: QLineEdit, text: str) -> None:
+    """Characters as a keyboard sends them, full width too."""
+    for each in text:
+        QApplication.sendEvent(edit, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, each))
+
+
+def typed_at(login: Login, qtbot: Any, keys: list[Qt.Key], text: str = "") -> None:
+    """The PIN as somebody types it, key by key, or as an input method hands it over; Enter of the keypad opens."""
+    login.pin.setFocus()
+    for each in keys:
+        qtbot.keyClick(login.pin, each, Qt.KeyboardModifier.KeypadModifier)
+    hand_over(login.pin, text)
+    qtbot.keyClick(login.pin, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+
+
+@pytest.mark.parametrize("width", ["keypad", "full", "half"])
+def test_digits_of_the_keypad_and_in_full_width_are_digits(seat: program.Program, qtbot: Any, width: str) -> None:
+    vault.add_person(seat.laptop.vault, seat._key, LEADER, "805172", cost=CHEAP)
+    login = locked(seat)
+    keys = [Qt.Key(Qt.Key.Key_0 + int(each)) for each in "805172"] if width == "keypad" else []
+    typed_at(login, qtbot, keys, {"full": "８０５１７２", "half": "805172"}.get(width, ""))
+    qtbot.waitUntil(window_of(seat).isVisible, timeout=10000)
+
+
+def test_the_county_opens_the_lock_and_what_was_typed_is_still_there(
+    seat: program.Program, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(escrow, "STRONG", CHEAP)
+    window = window_of(seat)
+    window.go("households")
+    key, store, page = seat._key, seat.store, window.page
+    login = locked(seat)
+    assert login.county is not None
+    county = login.county
+    login.forgotten()
+    login._ask_county()
+    for edit in (county.new, county.again):
+        hand_over(edit, "７３0164")
+    qtbot.keyClick(county.again, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: county.steps.currentIndex() == 1, timeout=10000)
+    asked = escrow.read_request(county.text.toPlainText())
+    county.answer.setPlainText("\n".join(escrow.answer(asked, key)))
+    qtbot.keyClicks(county.pin, "730164")
+    qtbot.keyClick(county.pin, Qt.Key.Key_Return)
+    qtbot.waitUntil(window.isVisible, timeout=10000)
+    assert (seat.store, window.page) == (store, page)
+    assert vault.unlock(seat.laptop.vault, LEADER, "730164") == key
+    assert (LEADER, "钥匙") in noted(seat)
+
+
+def test_enter_on_a_button_does_what_it_says(seat: program.Program, qtbot: Any) -> None:
+    login = locked(seat)
+    button = next(each for each in login.findChildren(Button) if each.text() == "忘了口令")
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    assert login.stack.currentIndex() == 1
+    qtbot.keyClick(login.code, Qt.Key.Key_Escape)
+    assert login.stack.currentIndex() == 0
+
+
+def test_a_request_that_waits_is_offered_at_the_next_lock(seat: program.Program) -> None:
+    assert locked(seat).ways.isHidden()
+    assert seat.hands is not None
+    seat.hands.lock.lift()
+    escrow.ask(seat.laptop.vault, LEADER, "730164", cost=CHEAP)
+    assert not locked(seat).ways.isHidden()

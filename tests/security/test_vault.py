@@ -304,7 +304,7 @@ def test_a_key_change_needs_nobodys_pin_and_shuts_out_who_left(
     vault.remove_person(path, made[0], WHO)
     following = succession.prepare_rekey(path, made[0])
     assert vault.unlock(path, "测试乙", OTHER) == made[0]
-    assert vault.unlock_next(path, "测试乙", OTHER) == following
+    assert succession.following(path, made[0]) == following
     succession.finish_rekey(path, following)
     assert vault.unlock(path, "测试乙", OTHER) == following != made[0]
     assert vault.recover(path, "\n".join(made[1].lines), WHO, PIN, cost=CHEAP) == following
@@ -313,7 +313,7 @@ def test_a_key_change_needs_nobodys_pin_and_shuts_out_who_left(
 def test_a_dropped_key_change_leaves_the_present_key(path: Path, made: tuple[Key, RecoverySheet]) -> None:
     succession.prepare_rekey(path, made[0])
     succession.drop_rekey(path)
-    assert vault.unlock_next(path, WHO, PIN) is None
+    assert succession.following(path, made[0]) is None
     assert vault.unlock(path, WHO, PIN) == made[0]
 
 

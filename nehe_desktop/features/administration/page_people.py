@@ -11,6 +11,7 @@ from nehe_desktop.core.errors import Invalid, Refused
 from nehe_desktop.features.administration import keys, people
 from nehe_desktop.features.administration.people import Colleague
 from nehe_desktop.features.custody.log_queries import day_of
+from nehe_desktop.security import pins
 from nehe_desktop.ui.allowing import limit
 from nehe_desktop.ui.fieldbox import FieldBox
 from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
@@ -91,7 +92,7 @@ class PeopleSection(QWidget):
 
     def change_pin(self) -> None:
         """Changes the PIN of who is logged in."""
-        if typed(self.new) != typed(self.again):
+        if not pins.same(typed(self.new), typed(self.again)):
             self.again.say("两次不一样，请再输一遍", "error")
             return
         store, here = self.desk.store, self.session.laptop
@@ -105,7 +106,7 @@ class PeopleSection(QWidget):
 
     def add(self) -> None:
         """Adds a colleague with a role and a PIN of his own."""
-        if typed(self.first) != typed(self.same):
+        if not pins.same(typed(self.first), typed(self.same)):
             self.same.say("两次不一样，请再输一遍", "error")
             return
         try:

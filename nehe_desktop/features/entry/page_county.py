@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
 
 from nehe_desktop.core.errors import Refused
-from nehe_desktop.security import escrow
+from nehe_desktop.security import escrow, pins
 from nehe_desktop.security.durable import write_whole
 from nehe_desktop.security.escrow import Request
 from nehe_desktop.ui.fieldbox import FieldBox
@@ -68,7 +68,7 @@ class CountyPanel(QWidget):
 
     def ask(self) -> None:
         """Makes a request in a worker."""
-        if self.new.text() != self.again.text():
+        if not pins.same(self.new.text(), self.again.text()):
             self.again_box.say("两次不一样，请再输一遍", "error")
             return
         who, pin = self.person(), self.new.text()
@@ -104,7 +104,10 @@ class CountyPanel(QWidget):
     def _asking(self, back: Callable[[], None]) -> QWidget:
         self.new, self.new_box = _secret("新口令", "至少 6 位；县里答复后用它打开，请记住")
         self.again, self.again_box = _secret("新口令再输一遍")
-        words = "县里保管着这台电脑的钥匙。先定一个新口令，做一份请求交给县里；县里核实后给一份答复。没上传的内容都还在。"
+        words = (
+            "县里存有这台电脑的钥匙（同步过的电脑都有），可以请县里打开：先定一个新口令，做一份请求，联网、打电话或用 U 盘"
+            "交给县里；县里核实后给一份答复。没上传的内容都还在。"
+        )
         foot = row(button("返回", back), None, button("做请求", self.ask, kind="primary"))
         return box(
             column(

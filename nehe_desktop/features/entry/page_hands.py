@@ -14,7 +14,7 @@ from nehe_desktop.features.entry.hearing import hear
 from nehe_desktop.features.entry.page_lock import Lock
 from nehe_desktop.features.entry.page_login import Doors
 from nehe_desktop.features.entry.page_stage import Stages
-from nehe_desktop.security import vault
+from nehe_desktop.security import escrow, vault
 from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop
 from nehe_desktop.ui.preference import Look
@@ -31,7 +31,7 @@ class Hands:
         self.window, self.store, self._key, self._laptop, self._change = window, store, key, laptop, change
         doors = Doors(
             lambda: vault.people(laptop.vault), self._by_pin, self._by_code, self._come_in, lambda: None,
-            self._hear, locked=store.author,
+            self._hear, locked=store.author, vault=laptop.vault,
         )  # fmt: skip
         self.lock = Lock(window, stages, doors, lambda: Look.kept(laptop.folder).lock_after, self._noted)
 
@@ -41,9 +41,10 @@ class Hands:
     def _by_pin(self, person: str, pin: str) -> str:
         return self._known(person, partial(vault.unlock, self._laptop.vault, person, pin))
 
-    def _by_code(self, code: str, person: str, pin: str) -> str:
+    def _by_code(self, text: str, person: str, pin: str) -> str:
+        """By the printed code or the county's answer; nothing is closed, so nothing that was typed is lost."""
         hears = partial(note_recovered, here=self._laptop, person=person)
-        return self._known(person, partial(vault.recover, self._laptop.vault, code, person, pin), hears)
+        return self._known(person, partial(escrow.enter, self._laptop.vault, text, person, pin), hears)
 
     def _hear(self, person: str, pin: str, package: Path | None) -> str:
         return self._known(person, partial(vault.unlock, self._laptop.vault, person, pin), partial(hear, package=package))

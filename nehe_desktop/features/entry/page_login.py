@@ -8,11 +8,20 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QStackedWidget,
+    QWidget,
+)
 
 from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.features.custody.seating import Unheard
 from nehe_desktop.features.entry.page_county import CountyPanel
+from nehe_desktop.security import escrow, pins
 from nehe_desktop.security.outer_lock import Unkept
 from nehe_desktop.security.vault import Holder
 from nehe_desktop.ui.fieldbox import FieldBox
@@ -51,6 +60,7 @@ class Login(QWidget):
         self.stack.addWidget(self._by_pin())
         self.stack.addWidget(self._by_code())
         self.county = self._by_county()
+        self.ways.setVisible(self._waits())
         self._ticking = QTimer(self, interval=1000)
         self._ticking.timeout.connect(self.refresh)
         middle = sized(card(column(self.stack), margins=(28, 24, 28, 22)), width=30)
@@ -72,7 +82,8 @@ class Login(QWidget):
         locked = bool(holder and holder.locked)
         self.on.setEnabled(not wait and not locked)
         if locked:
-            self.pin_box.say("输错太多次，已锁住。请用恢复码重设口令，或请能登录的同事帮您重设", "error")
+            self.ways.show()
+            self.pin_box.say("输错太多次，已锁住。请能登录的同事帮您重设口令，或用下面的办法", "error")
         elif wait:
             self.pin_box.say(f"输错了，{wait} 秒后可以再试", "error")
         elif self._ticking.isActive():
@@ -80,11 +91,14 @@ class Login(QWidget):
         (self._ticking.start if wait else self._ticking.stop)()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens, Esc goes back to the PIN."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Enter opens, or does what a button says that has the keyboard; Esc goes back to the PIN."""
+        chosen = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(chosen, QAbstractButton):
+            chosen.click()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             (self.open, self.recover, self._proceed)[self.stack.currentIndex()]()
         elif event.key() == Qt.Key.Key_Escape:
-            self.stack.setCurrentIndex(0)
+            self._back()
         else:
             super().keyPressEvent(event)
 
@@ -119,7 +133,7 @@ class Login(QWidget):
 
     def recover(self) -> None:
         """Tries the recovery code with a new PIN."""
-        if self.new_pin.text() != self.new_again.text():
+        if not pins.same(self.new_pin.text(), self.new_again.text()):
             self.again_box.say("两次不一样，请再输一遍", "error")
             return
         self._busy("正在核对…")
@@ -161,7 +175,7 @@ class Login(QWidget):
         return made
 
     def _other_ways(self) -> QWidget:
-        """What opens a laptop whose system lacks the other half of the key; shown when that is why nobody comes in."""
+        """What opens without a PIN; shown where no PIN opens, and while the county's answer is awaited."""
         sheet = button("用恢复单打开", self.forgotten, icon="file-text", kind="tonal")
         county = button("请县里打开", self._forgotten_to_county, icon="landmark", kind="tonal")
         county.setVisible(self.doors.vault is not None)
@@ -182,7 +196,7 @@ class Login(QWidget):
         self.reset = button("重设口令", self.recover, kind="primary")
         county = button("没有恢复单，请县里打开", self._ask_county, kind="ghost")
         county.setVisible(self.doors.vault is not None)
-        foot = row(button("返回", lambda: self.stack.setCurrentIndex(0)), county, None, self.reset)
+        foot = row(button("返回", self._back, key="Esc"), county, None, self.reset)
         return box(
             column(
                 label("用恢复码重设口令", "h2"),
@@ -203,10 +217,20 @@ class Login(QWidget):
     def _by_county(self) -> CountyPanel | None:
         if self.doors.vault is None:
             return None
-        back = lambda: self.stack.setCurrentIndex(0)  # noqa: E731 - handed over once
-        made = CountyPanel(self.tasks, self.doors.vault, self._who, self.doors.recover, self._opened, back)
+        made = CountyPanel(self.tasks, self.doors.vault, self._who, self.doors.recover, self._opened, self._back)
         self.stack.addWidget(made)
         return made
+
+    def _waits(self) -> bool:
+        """Whether a request to the county was made here, whose answer may have come by now."""
+        return self.doors.vault is not None and escrow.waiting(self.doors.vault) is not None
+
+    def _back(self) -> None:
+        """To the PIN, with the keyboard in it; the other ways are offered while the county is asked."""
+        self.stack.setCurrentIndex(0)
+        if self._waits():
+            self.ways.show()
+        self.pin.setFocus()
 
     def _forgotten_to_county(self) -> None:
         self.forgotten()
@@ -239,7 +263,7 @@ class Login(QWidget):
     def _refused(self, error: BaseException) -> None:
         self._ready()
         self.hearing.setVisible(isinstance(error, Unheard) or (isinstance(error, Trouble) and self.hearing.isVisible()))
-        self.ways.setVisible(isinstance(error, Unkept))
+        self.ways.setVisible(isinstance(error, Unkept) or self._waits())
         self.pin.selectAll()
         self.pin_box.say(error.sentence if isinstance(error, Refused) else str(error), "error")
         self.refresh()

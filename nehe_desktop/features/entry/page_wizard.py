@@ -153,7 +153,7 @@ class Wizard(QWidget):
         said = self._weakness()
         typed = bool(self.pin.text())
         self.pin_box.say((said or "可以用") if typed else "", "error" if said else "good")
-        same = self.pin.text() == self.again.text()
+        same = pins.same(self.pin.text(), self.again.text())
         words = "两次一样" if same else "两次不一样，请再输一遍"
         self.again_box.say(words if self.again.text() else "", "good" if same else "error")
 
@@ -170,7 +170,7 @@ class Wizard(QWidget):
             self.pin_box.say(said, "error")
             self.pin.setFocus()
             return False
-        if self.pin.text() != self.again.text():
+        if not pins.same(self.pin.text(), self.again.text()):
             self.again_box.say("两次不一样，请再输一遍", "error")
             self.again.setFocus()
             return False

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRegularExpression, Qt
 from PySide6.QtGui import QKeyEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import QFrame, QLineEdit
 
+from nehe_desktop.security import pins
 from nehe_desktop.ui.layouts import row
 from nehe_desktop.ui.painted import IconTile
 from nehe_desktop.ui.theme import sized
@@ -27,7 +28,7 @@ class CodePanel(QFrame):
         sized(self.code, width=9)
         self.code.setPlaceholderText("6 位数字")
         self.code.setAccessibleName("手机上的 6 位验证码")
-        self.code.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]{0,6}"), self.code))
+        self.code.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9０-９]{0,6}"), self.code))
         self.code.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         self.code.textChanged.connect(lambda text: self.go.setEnabled(len(text) == _DIGITS))
         self.go = button("用验证码同步", self.send, icon="key-round", kind="primary", key="Enter")
@@ -39,7 +40,7 @@ class CodePanel(QFrame):
     def send(self) -> None:
         """Hands the digits over; each is good once."""
         if self.go.isEnabled():
-            code = self.code.text()
+            code = pins.spelling(self.code.text())
             self.code.clear()
             self._given(code)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Literal
 
+from nehe_desktop.core.guard import Verb
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.features.ledgers import ALL
 from nehe_desktop.ui.page import Desk, Page, PageSpec, lazy
@@ -16,10 +18,19 @@ _OWN_PAGE = {"household", "person", "membership", "household_category", "visit",
 
 _READS = {
     "home": "household", "households": "household", "visit": "visit", "visits": "visit", "problems": "problem",
-    "attendance": "attendance_half", "leave": "leave", "papers": "printed_paper", "conflicts": "conflict",
+    "attendance": "attendance_half", "leave": "leave", "conflicts": "conflict",
     "doubles": "double", "ledger:consent": "consent", "log": "audit_log", "board": "posting_job",
 }  # fmt: skip
 """Which ledger somebody must be allowed to read to see a page (domain §11.2); the other pages are for all."""
+
+_WRITTEN = tuple(ledger.table for ledger in ALL if not ledger.by_program)
+_DOES: Mapping[str, tuple[tuple[Verb, str], ...]] = {
+    "visit": (("create", "visit"), ("update", "visit")),
+    "papers": tuple(("print", ledger.table) for ledger in ALL),
+    "import": (*(("create", table) for table in _WRITTEN), *(("export", ledger.table) for ledger in ALL)),
+    "shelf": tuple(("read", ledger.table) for ledger in ALL),
+}
+"""What a page is for, where reading alone is not it: who may do nothing of that is not offered the page."""
 
 
 def _page(
@@ -32,7 +43,8 @@ def _page(
     rail: Literal["main", "foot", ""] = "main",
     keys: str = "",
 ) -> PageSpec:
-    return PageSpec(key, title, icon, lazy(f"{_FEATURES}.{module}", name), rail, keys, _READS.get(key, ""))
+    build = lazy(f"{_FEATURES}.{module}", name)
+    return PageSpec(key, title, icon, build, rail, keys, _READS.get(key, ""), _DOES.get(key, ()))
 
 
 _MAIN = (

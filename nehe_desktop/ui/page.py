@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from nehe_desktop.core.guard import Guard, Verb
 from nehe_desktop.core.store import Change, Receipt, Store
 from nehe_desktop.ui.notices import Notices
 from nehe_desktop.ui.tasks import Failed, Tasks
@@ -89,7 +90,8 @@ class Page(QWidget):
 class PageSpec:
     """A page as the window knows it: on the rail ("main", "foot") or only reached by `go` ("").
 
-    `reads` is the ledger that one must be allowed to read to see the page; empty for a page for all.
+    `reads` is the ledger that one must be allowed to read to see the page; empty for a page for all. Who may do
+    none of what it `does` is not offered it, though a link may lead there.
     """
 
     key: str
@@ -99,6 +101,12 @@ class PageSpec:
     rail: Literal["main", "foot", ""] = "main"
     keys: str = ""
     reads: str = ""
+    does: tuple[tuple[Verb, str], ...] = ()
+
+    def is_for(self, guard: Guard) -> bool:
+        """Whether the page is offered to who is at the keyboard: there is something that he may do on it."""
+        reads = not self.reads or guard.may("read", self.reads)
+        return reads and (not self.does or any(guard.may(verb, table) for verb, table in self.does))
 
 
 def lazy(module: str, name: str) -> Callable[[Desk], Page]:

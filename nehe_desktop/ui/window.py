@@ -57,7 +57,7 @@ class Window(QWidget):
         self._pages: dict[str, Page] = {}
         self._recent: deque[Found] = deque(maxlen=6)
         self._help: QWidget | None = None
-        self.rail = Rail([spec for spec in specs if self._may_read(spec)], self.go)
+        self.rail = Rail([spec for spec in specs if spec.is_for(store.guard)], self.go)
         self.top = TopBar()
         self.stack = QStackedWidget()
         self.status = StatusBar(self.go, self.show_help)
@@ -163,9 +163,6 @@ class Window(QWidget):
         self.tasks.close()
         event.accept()
 
-    def _may_read(self, spec: PageSpec) -> bool:
-        return not spec.reads or self.desk.store.guard.may("read", spec.reads)
-
     def _refusal(self, key: str) -> str:
         """Why a page is not shown; empty where it is."""
         if key not in self.specs:
@@ -215,7 +212,7 @@ class Window(QWidget):
 
     def _functions(self) -> Sequence[Found]:
         pages = (Found("功能", s.title, "打开页面" + (f" · {s.keys}" if s.keys else ""), s.icon, s.key)
-                 for s in self.specs.values() if self._may_read(s))
+                 for s in self.specs.values() if s.is_for(self.desk.store.guard))
         return [*self._recent, *pages]
 
     def _open_found(self, found: Found) -> None:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
 
+from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.search import search
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.households.person import Person
+from nehe_desktop.features.intake.errand import kinds
+from nehe_desktop.features.intake.page import ImportPage
+from nehe_desktop.features.papers.catalogue import KINDS, Request
+from nehe_desktop.features.papers.page import PapersPage
 from nehe_desktop.features.shelf.page import ShelfPage
 from nehe_desktop.features.teams.ledger import Member
 from nehe_desktop.pages import SPECS
-from nehe_desktop.security.rights import Actor, Rights
+from nehe_desktop.security.rights import ROLES, Actor, Rights
 from nehe_desktop.ui.window import Window
 
 LIAISON, LEADER = "R6", "R2"
@@ -104,3 +111,93 @@ def test_a_township_begins_no_households_and_no_visits_and_is_told_who_does(
     new = next(each for each in window.findChildren(QPushButton) if "新增户" in each.text())
     assert "不能登记农户" in new.toolTip()
     assert not new.isEnabled()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_that_is_offered_has_something_that_one_may_do(role: str) -> None:
+    guard = Rights(Actor("某人", frozenset({role})))
+    offered = {spec.key: spec for spec in SPECS if spec.rail and spec.is_for(guard)}
+    assert {"sync", "settings"} <= offered.keys()
+    may = {
+        "papers": any(Request(kind.code, kind.scopes[0]).may_print(guard) for kind in KINDS),
+        "visit": guard.may("create", "visit") or guard.may("update", "visit"),
+        "import": any(guard.may("create", table or "household") for table in kinds())
+        or any(guard.may("export", table) for table in LEDGERS),
+        "shelf": any(guard.may("read", table) for table in LEDGERS),
+    }
+    assert {key: key in offered for key in may} == may
+    assert all(guard.may("read", spec.reads) for spec in offered.values() if spec.reads)
+
+
+@pytest.mark.parametrize("role", ["R6", "R9", "R12"])
+def test_no_page_that_is_offered_refuses_when_it_is_opened(
+    store: Store, window_of: Callable[..., Window], qtbot: QtBot, role: str
+) -> None:
+    sits(store, role)
+    window = window_of(*SPECS)
+    for key in (each for each in window.rail.order if each != "settings"):  # one's own PIN is for all
+        window.go(key)
+        page = window.page
+        assert page is not None
+        assert page.key == key
+        qtbot.waitUntil(lambda page=page: not window.tasks.asking(page))
+        assert not any(f"不能{verb}" in words_on(window) for verb in ("查看", "打印", "登记", "导出"))
+
+
+@pytest.mark.parametrize(
+    ("role", "hidden"),
+    [
+        ("R3", {"home", "households", "visit", "attendance", "papers", "import", "shelf"}),
+        ("R5", {"visit"}),
+        ("R6", {"home", "households", "visit", "import"}),
+        ("R9", {"papers"}),
+        ("R11", {"papers", "import"}),
+        ("R13", {"visit"}),
+    ],
+)
+def test_pages_on_which_a_role_can_do_nothing_are_not_offered(role: str, hidden: set[str]) -> None:
+    guard = Rights(Actor("某人", frozenset({role})))
+    assert hidden.isdisjoint(spec.key for spec in SPECS if spec.is_for(guard))
+
+
+def test_neither_the_rail_nor_ctrl_k_offers_them(store: Store, window_of: Callable[..., Window]) -> None:
+    sits(store, "R11")
+    window = window_of(*SPECS)
+    assert {"papers", "import"}.isdisjoint({*window.rail.items, *(found.go for found in window._functions())})
+
+
+@pytest.mark.parametrize(("role", "kinds"), [("R6", ["LIST"]), ("R13", ["LIST"])])
+def test_only_papers_that_one_may_print_are_offered(
+    store: Store, window_of: Callable[..., Window], qtbot: QtBot, role: str, kinds: list[str]
+) -> None:
+    sits(store, role)
+    window = window_of(*SPECS)
+    window.go("papers")
+    page = window.page
+    assert isinstance(page, PapersPage)
+    assert [page.kinds.item(at).toolTip() for at in range(page.kinds.count())] == kinds
+    qtbot.waitUntil(lambda: page.settings.request.code == "LIST")
+    assert store.guard.may("print", page.settings.request.about)
+
+
+def test_an_auditor_carries_out_the_log_and_brings_nothing_in(store: Store, window_of: Callable[..., Window]) -> None:
+    sits(store, "R13")
+    window = window_of(*SPECS)
+    window.go("import")
+    page = window.page
+    assert isinstance(page, ImportPage)
+    assert page.start.kind.count() == 0
+    assert [page.out.ledger.itemData(at) for at in range(page.out.ledger.count())] == ["audit_log"]
+    page.read(Path("名单.xlsx"))
+    assert "不能登记农户" in words_on(window)
+
+
+def test_the_first_page_asks_a_township_for_nothing_that_is_the_villages_work(
+    store: Store, window_of: Callable[..., Window], qtbot: QtBot
+) -> None:
+    sits(store, "R5")
+    window = window_of(*SPECS)
+    window.go("home")
+    qtbot.waitUntil(lambda: "村里登记、同步以后显示" in words_on(window))
+    qtbot.waitUntil(lambda: "您不是驻村队员" in words_on(window))
+    assert "先登记队员" not in words_on(window)

@@ -26,6 +26,7 @@ from nehe_desktop.features.intake.plan import Options, Plan
 from nehe_desktop.spreadsheets.reading import open_workbook
 from nehe_desktop.spreadsheets.sheets import Workbook
 from nehe_desktop.spreadsheets.unlocking import PasswordNeeded
+from nehe_desktop.ui.allowing import refusal
 from nehe_desktop.ui.layouts import box, column, row, scrolled
 from nehe_desktop.ui.page import Desk, Page
 from nehe_desktop.ui.tasks import Progress
@@ -58,6 +59,8 @@ class ImportPage(Page):
         head = box(row((self.steps, 1), self.what))
         column(head, (scrolled(column((self.stack, 1), gap=0)), 1), gap=10, margins=(16, 12, 16, 12), on=self)
         self.setAcceptDrops(True)
+        self.start.limit(desk.store.guard)
+        self.out.limit(desk.store.guard)
         self._wire()
 
     def opened(self, **where: Any) -> None:
@@ -94,6 +97,9 @@ class ImportPage(Page):
 
     def read(self, path: Path, password: str = "") -> None:
         """Reads and compares a file in a worker."""
+        if not self.start.kind.count():
+            self.desk.notices.banner(refusal(self.desk.store.guard, "create", "household"), "orange")
+            return
         self.restart()
         self.path = path
         self.columns.chosen, self.places.chosen, self._asked = {}, {}, False

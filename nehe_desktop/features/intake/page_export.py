@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from nehe_desktop.core.guard import Guard
 from nehe_desktop.core.masks import Audience
 from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.features.intake.export import Export
@@ -62,6 +63,12 @@ class ExportPanel(QWidget):
         )
         form = card(column(*parts, gap=10), margins=(18, 14, 18, 14))
         column(scrolled(column(row(None, sized(form, least=26, most=40), None), None)), on=self)
+
+    def limit(self, guard: Guard) -> None:
+        """Leaves only the ledgers that who is at the keyboard may carry out."""
+        for at in reversed(range(self.ledger.count())):
+            if not guard.may("export", self.ledger.itemData(at)):
+                self.ledger.removeItem(at)
 
     def show_for(self, table: str, ids: tuple[str, ...], villages: Mapping[str, str]) -> None:
         """Opens for a ledger and perhaps some of its records."""

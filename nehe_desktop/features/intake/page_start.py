@@ -10,7 +10,9 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QWidget
 
+from nehe_desktop.core.guard import Guard
 from nehe_desktop.features.intake.errand import kinds
+from nehe_desktop.ui.allowing import refusal
 from nehe_desktop.ui.layouts import box, column, emptied, row, scrolled
 from nehe_desktop.ui.painted import IconTile
 from nehe_desktop.ui.theme import sized
@@ -56,6 +58,16 @@ class StartPanel(QWidget):
             on=self,
         )
 
+    def limit(self, guard: Guard) -> None:
+        """Leaves only the lists that who is at the keyboard may bring in; where there is none, files stay out."""
+        for at in reversed(range(self.kind.count())):
+            if not guard.may("create", self.kind.itemData(at) or "household"):
+                self.kind.removeItem(at)
+        if not self.kind.count():
+            for each in (self.kind, self._choose):
+                each.setEnabled(False)
+                each.setToolTip(refusal(guard, "create", "household"))
+
     def ask_password(self, sentence: str) -> None:
         """Asks for the password of a locked file; the sentence says why."""
         self._why.setText(sentence)
@@ -79,7 +91,7 @@ class StartPanel(QWidget):
         )
 
     def _drop_card(self) -> QFrame:
-        choose = button("选择文件", self.chosen.emit, icon="folder-open", kind="primary", key="Ctrl+O")
+        choose = self._choose = button("选择文件", self.chosen.emit, icon="folder-open", kind="primary", key="Ctrl+O")
         words = label("把 Excel 文件拖到这里，或点“选择文件”。xls、xlsx、csv 都行。", "muted", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         calm = label("先预演给您看，点“导入”之前什么都不改。", "caption", wrap=True)

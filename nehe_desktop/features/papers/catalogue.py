@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
+from nehe_desktop.core.guard import Guard
 from nehe_desktop.core.masks import PUBLIC, Audience
+from nehe_desktop.core.record import LEDGERS
 
 HOUSEHOLD, HAMLET, VILLAGE, TEAM, MEMBER, COUNTY = "本户", "本屯", "全村", "本队", "本人", "全县"
 CHOSEN = "选中的"
@@ -68,6 +70,11 @@ _ABOUT = {"D01": "member", "D02": "attendance_half", "D03": "leave", "D09": "vis
 BY_CODE = {kind.code: kind for kind in KINDS}
 
 
+def printable(guard: Guard) -> dict[str, str]:
+    """The ledgers of which who is at the keyboard may print a list: title by table."""
+    return {table: ledger.title for table, ledger in LEDGERS.items() if guard.may("print", table)}
+
+
 @dataclass(frozen=True)
 class Request:
     """What shall be printed: the kind, its scope and what the scope is of (ids; empty where it does not matter)."""
@@ -97,6 +104,12 @@ class Request:
     def about(self) -> str:
         """The ledger whose rows stand on the paper, for the question who may print it."""
         return self.ledger or "household" if self.kind.of_ledger else _ABOUT.get(self.kind.form, "household")
+
+    def may_print(self, guard: Guard) -> bool:
+        """Whether who is at the keyboard may print it; a list of a ledger, whether there is one that he may print."""
+        if self.kind.of_ledger and not self.ledger:
+            return bool(printable(guard))
+        return guard.may("print", self.about)
 
     @property
     def may_choose(self) -> bool:

@@ -16,6 +16,7 @@ from nehe_desktop.features.papers import work
 from nehe_desktop.features.papers.catalogue import BY_CODE, CHOSEN, HOUSEHOLD, KINDS, MEMBER, TEAM, Request
 from nehe_desktop.features.papers.page_settings import Choices, Settings
 from nehe_desktop.ui import printing
+from nehe_desktop.ui.allowing import refusal
 from nehe_desktop.ui.icons import icon
 from nehe_desktop.ui.layouts import column, row
 from nehe_desktop.ui.page import Desk, Page
@@ -38,7 +39,8 @@ class PapersPage(Page):
         self.kinds.setWordWrap(True)
         self.kinds.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.kinds.setAccessibleName("文件种类")
-        for kind in KINDS:
+        self._offered = [kind for kind in KINDS if Request(kind.code, kind.scopes[0]).may_print(desk.store.guard)]
+        for kind in self._offered:
             item = QListWidgetItem(icon(kind.icon, look().p700), f"{kind.title}\n{kind.note}", self.kinds)
             item.setToolTip(kind.code)
         self.preview = Preview(desk.tasks)
@@ -81,7 +83,11 @@ class PapersPage(Page):
 
     def _begin(self, choices: Choices, last: dict[str, Any], where: dict[str, Any]) -> None:
         code = where.get("kind") or ("D09" if where.get("visit") else last.get("code", "D09"))
-        code = code if code in BY_CODE else "D09"
+        offered = [kind.code for kind in self._offered]
+        if not offered:
+            self.desk.notices.banner(refusal(self.desk.store.guard, "print", "printed_paper"), "orange")
+            return
+        code = code if code in offered else "D09" if "D09" in offered else offered[0]
         ids = tuple(where.get("households", ()))
         first = Request(
             code,
@@ -105,13 +111,13 @@ class PapersPage(Page):
             request = replace(request, scope=TEAM)
         self._ready = False
         self.settings.show_request(choices, request)
-        self.kinds.setCurrentRow([kind.code for kind in KINDS].index(code))
+        self.kinds.setCurrentRow(offered.index(code))
         self._ready = True
-        self._show(request)
+        self._show(self.settings.request)
 
     def _choose_kind(self, at: int) -> None:
         if self._ready and at >= 0:
-            kind, now = KINDS[at], self.settings.request
+            kind, now = self._offered[at], self.settings.request
             scope = now.scope if now.scope in (*kind.scopes, CHOSEN) else kind.scopes[0]
             if scope == CHOSEN and not replace(now, code=kind.code).may_choose:
                 scope = kind.scopes[0]

@@ -9,10 +9,9 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QSpinBox, QVBoxLayout, QWidget
 
-from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.papers import queries
-from nehe_desktop.features.papers.catalogue import CHOSEN, HAMLET, HOUSEHOLD, MEMBER, TEAM, Request
+from nehe_desktop.features.papers.catalogue import CHOSEN, HAMLET, HOUSEHOLD, MEMBER, TEAM, Request, printable
 from nehe_desktop.features.papers.posting import AUDIENCES
 from nehe_desktop.ui.editors import Links, RefEditor
 from nehe_desktop.ui.layouts import box, column, emptied, scrolled
@@ -173,8 +172,7 @@ class Settings(QFrame):
         elif request.scope == MEMBER:
             self._add("队员", self._combo("member", self.choices.members))
         if kind.of_ledger:
-            ledgers = tuple((ledger.table, ledger.title) for ledger in LEDGERS.values())
-            self._add("台账", self._combo("ledger", ledgers))
+            self._add("台账", self._combo("ledger", tuple(printable(self.desk.store.guard).items())))
             self._add("用途", self._combo("audience", tuple(AUDIENCES.items())))
         if kind.monthly and not request.visit:
             words = tuple((month, f"{month[:4]} 年 {int(month[4:])} 月") for month in self.choices.months)

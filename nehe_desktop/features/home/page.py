@@ -115,7 +115,9 @@ class HomePage(Page):
     def _show_numbers(self, found: Numbers) -> None:
         cards = self.cards
         if not found.households:
-            cards["households"].show_number("0", "户", "导入 Excel 或新增户", "orange")
+            begins = self.desk.store.guard.may("create", "household")
+            words = "导入 Excel 或新增户" if begins else "村里登记、同步以后显示"
+            cards["households"].show_number("0", "户", words, "orange" if begins else "")
         else:
             cards["households"].show_number(
                 str(found.households), f"户 {found.persons} 人", f"其中建档立卡 {found.registered} 户"
@@ -135,7 +137,9 @@ class HomePage(Page):
         shown = self.cards["served"]
         if found is None:
             self._member = ""
-            shown.show_number("—", "天", "名册里没有您，先登记队员", "orange")
+            enters = self.desk.store.guard.may("create", "member")
+            words = "名册里没有您，先登记队员" if enters else "您不是驻村队员"
+            shown.show_number("—", "天", words, "orange" if enters else "")
             return
         self._member = found.member
         ahead = found.days - found.aim

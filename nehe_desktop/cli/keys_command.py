@@ -14,13 +14,18 @@ from nehe_desktop.cli.session import (
     laptop_of,
     opened,
     opened_with_key,
+    person_of,
     shown_progress,
 )
-from nehe_desktop.core.errors import Refused
+from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.features.administration import keys, people, system_key
+from nehe_desktop.features.custody.seating import recovered, rises
 from nehe_desktop.features.entry import document
-from nehe_desktop.security import pins
+from nehe_desktop.security import escrow, pins
+from nehe_desktop.security.durable import write_whole
+from nehe_desktop.security.laptop import Laptop
 from nehe_desktop.security.rights import ROLES
+from nehe_desktop.sync.standing import standing
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -40,6 +45,10 @@ def configure(parser: ArgumentParser) -> None:
     words = "系统钥匙库：口令之外还要系统里的一份钥匙（on 打开，off 关掉，show 看）"
     _act(acts, "store", words, _store).add_argument("how", metavar="on|off|show", choices=("on", "off", "show"))
     _act(acts, "deposit", "现在就把恢复钥匙交县里保管", _deposit)
+    ask = _act(acts, "ask", "忘了口令，请县里打开：先定新口令，做一份请求交给县里", _ask)
+    ask.add_argument("file", type=Path, nargs="?", metavar="请求.txt", help="请求存到哪里；不写就显示出来")
+    answer = _act(acts, "answer", "收县里的答复：输请求时定的新口令打开，以后就用它", _answer)
+    answer.add_argument("file", type=Path, metavar="答复.txt", help="县里给的答复")
 
 
 def run(arguments: Namespace) -> int:
@@ -129,9 +138,72 @@ def _deposit(arguments: Namespace) -> int:
     return 0
 
 
+def _ask(arguments: Namespace) -> int:
+    """Makes a request without opening anything: nobody here knows a PIN."""
+    here = _set_up(arguments)
+    who = person_of(here, arguments.person)
+    lines = escrow.ask(here.vault, who, _new_pin(who)).lines()
+    words = "\n".join(["# 请县里打开这台电脑", *lines, ""])
+    if arguments.file:
+        _written(arguments.file, words)
+        print(f"{who} 的请求已存为 {arguments.file}。交给县里，拿到答复后运行 keys answer 答复.txt；新口令请记住。")
+    else:
+        print(words)
+    return 0
+
+
+def _answer(arguments: Namespace) -> int:
+    """Opens by the county's answer and the PIN that was chosen with the request."""
+    here = _set_up(arguments)
+    found = escrow.waiting(here.vault)
+    if found is None:
+        raise Refused("这台电脑没有等着的请求；先运行 keys ask")
+    who = found[0]
+    pin = _told_pin() or getpass.getpass(f"{who} 请求时定的新口令：")
+    _, store = recovered(here, _read(arguments.file), who, pin)
+    try:
+        waiting = standing(store).waiting
+        rises(store)
+    finally:
+        store.close()
+    rest = f"还有 {waiting} 条没有送到县里，同步一次就送去。" if waiting else ""
+    print(f"已打开。{who} 以后用新口令登录，内容都在。{rest}")
+    return 0
+
+
+def _set_up(arguments: Namespace) -> Laptop:
+    """The laptop of the options; raises Refused for made-up data, Trouble where nobody has set it up."""
+    here = laptop_of(arguments)
+    if here.sample:
+        raise Refused("现在是示例数据，不设口令")
+    if here.is_new:
+        raise Trouble(f"{here.folder} 里还没有数据", "先打开软件设置本机")
+    return here
+
+
+def _written(file: Path, words: str) -> None:
+    try:
+        write_whole(file, words.encode())
+    except OSError as error:
+        raise Trouble(f"没有写成 {file}", "请检查 U 盘是否插好、有没有空间") from error
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"读不了 {file}") from error
+
+
+def _told_pin() -> str:
+    """The new PIN in the environment, or in the file that it names; empty where it is to be asked for."""
+    file = os.environ.get("NEHE_NEW_PIN_FILE", "")
+    return os.environ.get("NEHE_NEW_PIN", "") or (_read(Path(file)).strip() if file else "")
+
+
 def _new_pin(person: str) -> str:
     """The new PIN of somebody, typed twice where the environment does not have it."""
-    if told := os.environ.get("NEHE_NEW_PIN"):
+    if told := _told_pin():
         return told
     first = getpass.getpass(f"{person} 的新口令：")
     if not pins.same(first, getpass.getpass("再输一遍：")):

@@ -14,7 +14,7 @@ from nehe_desktop.documents.preview import texts
 from nehe_desktop.features.custody.ledger import AuditEntry
 from nehe_desktop.features.entry.intake import begin
 from nehe_desktop.features.entry.rules import Answers
-from nehe_desktop.security import laptop, vault
+from nehe_desktop.security import escrow, laptop, vault
 from nehe_desktop.security.envelope import Cost
 from nehe_desktop.security.laptop import Laptop
 from tests.keystores import Memory
@@ -100,3 +100,32 @@ def test_without_its_secret_the_command_line_says_what_to_do(system: Memory, say
 def test_a_computer_without_a_key_store_is_told_so(say: Say) -> None:
     assert "没有能用的系统钥匙库" in say("store", "show")
     assert "没有能用的系统钥匙库" in say("store", "on", code=3)
+
+
+def test_who_forgot_the_pin_asks_without_it_and_comes_in_by_the_answer(
+    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(escrow, "STRONG", Cost(memory=8, passes=1, lanes=1))
+    monkeypatch.delenv("NEHE_PIN")
+    here, asked, answered = Laptop(tmp_path), tmp_path / "请求.txt", tmp_path / "答复.txt"
+    key = vault.unlock(here.vault, "李建国", PIN)
+    assert "keys answer" in say("ask", str(asked))
+    assert NEW not in asked.read_text("utf-8")
+    request = escrow.read_request(asked.read_text("utf-8"))
+    answered.write_text("\n".join(escrow.answer(request, key)), "utf-8")
+    assert "以后用新口令登录" in say("answer", str(answered))
+    assert any("忘了口令" in each for each in log_of(tmp_path, NEW))
+    assert "没有等着的请求" in say("answer", str(answered), code=1)
+
+
+def test_the_new_pin_may_lie_in_a_file_and_is_never_a_word(
+    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(escrow, "STRONG", Cost(memory=8, passes=1, lanes=1))
+    monkeypatch.delenv("NEHE_NEW_PIN")
+    (tmp_path / "pin").write_text("123456\n", "utf-8")
+    monkeypatch.setenv("NEHE_NEW_PIN_FILE", str(tmp_path / "pin"))
+    assert "123456" in say("ask", code=1)  # the sentence tells why such a PIN will not do
+    (tmp_path / "pin").write_text(f"{NEW}\n", "utf-8")
+    assert "请县里打开" in say("ask")
+    assert "No such file" not in say("answer", str(tmp_path / "none.txt"), code=1)

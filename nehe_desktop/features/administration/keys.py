@@ -71,9 +71,13 @@ def deposit(store: Store) -> str:
 
 def kept_words(store: Store) -> str:
     """Whether the county can open this laptop for people who forgot their PINs; for a worker."""
-    at = escrow.last(store)
-    if at is not None:
-        return f"县里已保管恢复钥匙（{at:%Y-%m-%d %H:%M} 交的）。口令都忘了，可以在登录页请县里打开。"
+    kept = escrow.keeping(store)
+    if kept.left is not None:
+        return f"县里已存钥匙（{kept.left:%Y-%m-%d %H:%M} 收下）。口令都忘了，可以在登录页请县里打开。"
+    if kept.carried is not None:
+        return (
+            f"已放进 {kept.carried:%Y-%m-%d %H:%M} 写出的数据包，还不算数：数据包交到县里，再收回县里的数据包，才算存好。"
+        )
     if account_of(store) is None:
         return "还没有：这台电脑没有加入县里的网。加入以后自动交给县里。现在只有恢复单能救急。"
-    return "还没有：下次同步时自动交给县里。"
+    return "还没有：下次联网同步，或用 U 盘送数据包时，自动交给县里。"

@@ -26,7 +26,13 @@ def configure(parser: ArgumentParser) -> None:
     data_options(parser)
     acts = parser.add_subparsers(metavar="做什么", required=True)
     _act(acts, "steps", "考勤表走到哪一步，还差什么", _steps)
-    _sheets(acts, "confirm", "办下一步：队长确认、村党组织书记确认、乡镇党委审核、驻村办备案", _confirm, reason="说明")
+    _sheets(
+        acts,
+        "confirm",
+        "办下一步：队长确认、村党组织书记确认、乡镇党委审核、驻村办备案",
+        _confirm,
+        reason="说明",
+    )
     _sheets(acts, "return", "退回队里，要写理由", _send_back, reason="理由")
     _sheets(acts, "lock", "锁定（市驻村办，县里的电脑）", _lock)
     _sheets(acts, "reopen", "重开已锁定的月份，要写理由，成为下一稿", _reopen, reason="理由")
@@ -67,7 +73,9 @@ def _asked(store: Store, arguments: Namespace) -> tuple[str, list[Sheet]]:
         raise Refused(f"“{month}”不是月份，应写成 202008 这样")
     found = [sheet for sheet in sheets_in(store, month) if arguments.team in ("", sheet.name)]
     if not found:
-        raise Refused(f"{month[:4]} 年 {int(month[4:])} 月没有{arguments.team or '在任的工作队'}，请核对月份和名称")
+        raise Refused(
+            f"{month[:4]} 年 {int(month[4:])} 月没有{arguments.team or '在任的工作队'}，请核对月份和名称"
+        )
     return month, found
 
 

@@ -57,7 +57,10 @@ def test_late_entries_wait_for_who_confirms_them(august: Store) -> None:
 
 def test_many_teams_wait_together(full: Store) -> None:
     full.write(map(Put, _second_team()), "建队")
-    halves = [HalfDay(**{**half.values(), "member": "n0", "team": "team2"}) for half in full.all(HalfDay, "member = 'm0'")]
+    halves = [
+        HalfDay(**{**half.values(), "member": "n0", "team": "team2"})
+        for half in full.all(HalfDay, "member = 'm0'")
+    ]
     full.write(map(Put, halves), "考勤")
     assert titles(*tasks(full, *FOUR[0])) == ["办理 2 支工作队的 8 月考勤表"]
 

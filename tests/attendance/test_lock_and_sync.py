@@ -24,8 +24,13 @@ HALF = HalfDay(id="h", member="m", team="t", day=date(2020, 8, 20), half="AM", s
 def desks(tmp_path: Path) -> Iterator[list[Desk]]:
     """The village's laptop and the county's; both know the half-day."""
     county = sqlite_county(tmp_path)
-    made = [Desk(county, tmp_path / "村里.db", "村里").join(NORTH), Desk(county, tmp_path / "县里.db", "县里").join("*")]
-    made[0].save(Team(id="t", village=NORTH, name="北村驻村工作队"), Member(id="m", team="t", name="李工"), HALF)
+    made = [
+        Desk(county, tmp_path / "村里.db", "村里").join(NORTH),
+        Desk(county, tmp_path / "县里.db", "县里").join("*"),
+    ]
+    made[0].save(
+        Team(id="t", village=NORTH, name="北村驻村工作队"), Member(id="m", team="t", name="李工"), HALF
+    )
     settle(made)
     yield made
     for desk in made:

@@ -23,7 +23,9 @@ DECISIONS = (SheetStep, LateStep, MonthLock)
 
 @pytest.mark.parametrize("cls", DECISIONS)
 @pytest.mark.parametrize("role", ["R2", "R4", "R5", "R7"])
-def test_no_list_of_decisions_is_imported(august: Store, tmp_path: Path, cls: type[Record], role: str) -> None:
+def test_no_list_of_decisions_is_imported(
+    august: Store, tmp_path: Path, cls: type[Record], role: str
+) -> None:
     path = xlsx(tmp_path / "表.xlsx", [["工作队", "月份", "已锁定"], ["明星村驻村工作队", "202008", "是"]])
     with pytest.raises(Refused, match="不能导入"):
         plan_ledger(sit(august, "王五", role), cls.ledger, open_workbook(path), Options())
@@ -48,12 +50,16 @@ def test_no_hand_but_the_countys_office_writes_a_lock(august: Store, role: str) 
 @pytest.mark.parametrize("step", ["乡镇党委审核", "驻村办备案"])
 @pytest.mark.parametrize("role", ["R1", "R2", "R4"])
 def test_nobody_of_a_village_takes_a_step_of_a_level_above(august: Store, role: str, step: str) -> None:
-    made = SheetStep(team="team", month="202008", step=step, decision="同意", by="王五", at=august.clock.now())
+    made = SheetStep(
+        team="team", month="202008", step=step, decision="同意", by="王五", at=august.clock.now()
+    )
     with pytest.raises(Invalid, match="填写，王五是"):
         sit(august, "王五", role).write([Put(made)], "改")
 
 
 def test_nobody_signs_a_step_in_anothers_name(august: Store) -> None:
-    made = SheetStep(team="team", month="202008", step="队长确认", decision="同意", by="王海波", at=august.clock.now())
+    made = SheetStep(
+        team="team", month="202008", step="队长确认", decision="同意", by="王海波", at=august.clock.now()
+    )
     with pytest.raises(Invalid, match="只能由登录的本人签，现在登录的是吴第一书记"):
         sit(august, "吴第一书记", "R2").write([Put(made)], "改")

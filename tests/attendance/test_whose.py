@@ -33,7 +33,9 @@ def half(member: str = "m1", day: date = TODAY, **more: object) -> HalfDay:
 
 def test_a_member_enters_his_own_half_days_and_nights(august: Store) -> None:
     sit(august, "李工", "R1")
-    receipt = august.write([Put(half()), Put(Night(member="m1", team="team", day=TODAY, stayed="住村"))], "签到")
+    receipt = august.write(
+        [Put(half()), Put(Night(member="m1", team="team", day=TODAY, stayed="住村"))], "签到"
+    )
     assert receipt.inserted == 2
 
 
@@ -133,7 +135,9 @@ def said(store: Store, name: str, role: str, about: str) -> str:
     return entry(store, about).made.words
 
 
-def test_an_old_entry_that_does_not_say_so_is_refused_whoever_brings_it(august: Store, tmp_path: Path) -> None:
+def test_an_old_entry_that_does_not_say_so_is_refused_whoever_brings_it(
+    august: Store, tmp_path: Path
+) -> None:
     sit(august, "王海波", "R2")
     with pytest.raises(Invalid, match="超过 24 小时后登记，要记为补签"):
         august.write([Put(half(day=date(2020, 8, 20)))], "考勤")
@@ -167,7 +171,9 @@ def test_nobody_confirms_his_own_and_nobody_twice(late: Store) -> None:
 
 
 @pytest.mark.parametrize(("name", "role"), [("吴第一书记", "R2"), ("孙委员", "R5")])
-def test_the_leaders_own_is_confirmed_by_another_leader_or_the_township(late: Store, name: str, role: str) -> None:
+def test_the_leaders_own_is_confirmed_by_another_leader_or_the_township(
+    late: Store, name: str, role: str
+) -> None:
     assert said(late, name, role, "王海波") == "待村书记确认"
     assert said(late, "赵书记", "R4", "王海波") == "已确认"
 
@@ -209,4 +215,7 @@ def test_what_is_sent_back_says_why_and_waits_for_the_team(late: Store) -> None:
 
 def test_many_are_confirmed_in_one_go_and_ones_own_stays(late: Store) -> None:
     sheet_acts.say_late(sit(late, "王海波", "R2"), late_entries(late, "202008"), "同意").result()
-    assert [each.made.words for each in late_entries(late, "202008")] == ["待村书记确认", "待队长、村书记确认"]
+    assert [each.made.words for each in late_entries(late, "202008")] == [
+        "待村书记确认",
+        "待队长、村书记确认",
+    ]

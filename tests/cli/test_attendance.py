@@ -20,7 +20,9 @@ from tests.attendance.conftest import fill_august, found
 
 CHEAP = Cost(memory=8, passes=1, lanes=1)
 PEOPLE = {"王海波": "R2", "赵书记": "R4", "孙委员": "R5", "周主任": "R7"}
-PINS = dict(zip(PEOPLE, ("沙河子七号仓房", "老莱河边九棵树", "学富乡南三道沟", "拉哈站台八盏灯"), strict=True))
+PINS = dict(
+    zip(PEOPLE, ("沙河子七号仓房", "老莱河边九棵树", "学富乡南三道沟", "拉哈站台八盏灯"), strict=True)
+)
 Ask = Callable[..., tuple[int, str]]
 
 
@@ -52,13 +54,19 @@ def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 def test_each_level_confirms_in_turn_and_the_county_locks(ask: Ask) -> None:
     month = ("--month", "202008")
     assert ask("王海波", "steps", *month)[1].splitlines()[1].startswith("明星村驻村工作队\t待队长确认")
-    assert ask("赵书记", "confirm", *month) == (1, "明星村驻村工作队\t没有办成：现在等“队长确认”，由队长或第一书记办理\n")
+    assert ask("赵书记", "confirm", *month) == (
+        1,
+        "明星村驻村工作队\t没有办成：现在等“队长确认”，由队长或第一书记办理\n",
+    )
     for who in PEOPLE:
         assert ask(who, "confirm", *month)[0] == 0
     assert ask("孙委员", "lock", *month)[0] == 1
     assert ask("周主任", "lock", *month) == (0, "明星村驻村工作队\t已锁定\n")
     assert "重开要写明理由" in ask("周主任", "reopen", *month)[1]
-    assert ask("周主任", "reopen", *month, "--reason", "核查") == (0, "明星村驻村工作队\t待队长确认（第 2 稿）\n")
+    assert ask("周主任", "reopen", *month, "--reason", "核查") == (
+        0,
+        "明星村驻村工作队\t待队长确认（第 2 稿）\n",
+    )
 
 
 def test_every_step_lock_and_opening_stands_in_the_log_without_a_name(ask: Ask, tmp_path: Path) -> None:
@@ -90,11 +98,16 @@ def test_a_filled_workbook_of_a_locked_month_is_refused_row_by_row(ask: Ask, tmp
 
 def test_a_sheet_is_sent_back_with_its_reason(ask: Ask) -> None:
     ask("王海波", "confirm", "--month", "202008")
-    assert ask("赵书记", "return", "--month", "202008", "--reason", "28 日不符") == (0, "明星村驻村工作队\t赵书记退回\n")
+    assert ask("赵书记", "return", "--month", "202008", "--reason", "28 日不符") == (
+        0,
+        "明星村驻村工作队\t赵书记退回\n",
+    )
     assert "退回理由：28 日不符" in ask("王海波", "steps", "--month", "202008")[1]
 
 
-@pytest.mark.parametrize("words", [("--month", "2020-8"), ("--month", "202013"), ("--month", "202008", "--team", "没有")])
+@pytest.mark.parametrize(
+    "words", [("--month", "2020-8"), ("--month", "202013"), ("--month", "202008", "--team", "没有")]
+)
 def test_a_month_or_team_that_is_none_is_named(ask: Ask, words: tuple[str, ...]) -> None:
     code, said = ask("王海波", "steps", *words)
     assert code == 1
@@ -105,7 +118,10 @@ def test_what_was_made_up_is_listed_and_confirmed_by_two(ask: Ask, tmp_path: Pat
     here = Laptop(tmp_path / "data")
     store = laptop.open_store(here, vault.unlock(here.vault, "王海波", PINS["王海波"]), "王海波")
     half = store.all(HalfDay, "member = 'm1'", limit=1)[0]
-    store.write([Put(HalfDay(**{**half.values(), "id": half.id, "late": True, "status": "O", "place": "开会"}))], "补签")
+    store.write(
+        [Put(HalfDay(**{**half.values(), "id": half.id, "late": True, "status": "O", "place": "开会"}))],
+        "补签",
+    )
     store.close()
     assert ask("王海波", "late", "--month", "202008")[1].endswith("待队长、村书记确认\n")
     assert ask("王海波", "confirm-late", "--month", "202008") == (0, "同意 1 处补签\n")

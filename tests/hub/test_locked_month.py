@@ -64,8 +64,12 @@ CHANGES: dict[str, Callable[[], Change]] = {
     "another status": lambda: edit("attendance_half", "h", NORTH, status=("V", "A")),
     "taking it away": lambda: removal("attendance_half", "h", NORTH, **HALF),
     "one more half-day": lambda: new("attendance_half", "x", NORTH, **{**HALF, "day": "2020-08-21"}),
-    "moving it out of the month": lambda: edit("attendance_half", "h", NORTH, day=("2020-08-20", "2020-09-20")),
-    "moving one into the month": lambda: edit("attendance_half", "s", NORTH, day=("2020-09-01", "2020-08-25")),
+    "moving it out of the month": lambda: edit(
+        "attendance_half", "h", NORTH, day=("2020-08-20", "2020-09-20")
+    ),
+    "moving one into the month": lambda: edit(
+        "attendance_half", "s", NORTH, day=("2020-09-01", "2020-08-25")
+    ),
     "another team's": lambda: edit("attendance_half", "h", NORTH, team=("t", "t2")),
     "a night": lambda: edit("night", "n", NORTH, stayed=("住村", "未住")),
 }
@@ -84,7 +88,9 @@ def test_what_is_said_once_more_as_it_stands_is_no_change(village: Laptop, count
     assert whys(village, edit("attendance_half", "h", NORTH, status=("O", "V"))) == []
 
 
-def test_what_was_set_aside_is_kept_and_done_once_the_month_is_open(hub: Hub, village: Laptop, county: Laptop) -> None:
+def test_what_was_set_aside_is_kept_and_done_once_the_month_is_open(
+    hub: Hub, village: Laptop, county: Laptop
+) -> None:
     county.does(locking())
     village.does(edit("attendance_half", "h", NORTH, status=("V", "A")), by="王海波")
     (aside,) = quarantine.waiting(hub.store, COUNTY)
@@ -109,15 +115,21 @@ def test_no_laptop_below_the_county_locks_or_opens(village: Laptop, town: Laptop
 
 def step(key: str, by: str, name: str, device: str, members: str = "李工、王海波") -> Change:
     said: dict[str, Any] = {"team": "t", "month": "202008", "step": name, "decision": "同意", "by": by}
-    return new("sheet_step", key, NORTH, **said, device=device, members=members, revision=1, at="2020-09-01T08:00:00")
+    return new(
+        "sheet_step", key, NORTH, **said, device=device, members=members, revision=1, at="2020-09-01T08:00:00"
+    )
 
 
-def test_each_level_takes_its_own_step_on_its_own_laptop(village: Laptop, town: Laptop, county: Laptop) -> None:
+def test_each_level_takes_its_own_step_on_its_own_laptop(
+    village: Laptop, town: Laptop, county: Laptop
+) -> None:
     assert whys(village, step("1", "王海波", "队长确认", village.dev)) == []
     assert whys(village, step("2", "赵书记", "村党组织书记确认", village.dev)) == []
     assert whys(village, step("3", "孙委员", "乡镇党委审核", village.dev)) == ["rights"]
     assert whys(town, step("4", "孙委员", "乡镇党委审核", town.dev)) == []
-    assert [whys(each, step("5", "周主任", "驻村办备案", each.dev)) for each in (village, town)] == [["rights"]] * 2
+    assert [whys(each, step("5", "周主任", "驻村办备案", each.dev)) for each in (village, town)] == [
+        ["rights"]
+    ] * 2
     assert whys(county, step("6", "周主任", "驻村办备案", county.dev)) == []
 
 
@@ -138,7 +150,9 @@ def late(key: str, by: str, name: str, device: str) -> Change:
                at="2020-09-01T08:00:00")  # fmt: skip
 
 
-def test_nobody_confirms_his_own_late_entry_and_a_village_not_for_the_township(village: Laptop, town: Laptop) -> None:
+def test_nobody_confirms_his_own_late_entry_and_a_village_not_for_the_township(
+    village: Laptop, town: Laptop
+) -> None:
     assert whys(village, late("1", "李工", "队长确认", village.dev)) == ["rights"]
     assert whys(village, late("2", "孙委员", "乡镇确认", village.dev)) == ["rights"]
     assert whys(village, late("3", "王海波", "队长确认", village.dev)) == []
@@ -147,19 +161,29 @@ def test_nobody_confirms_his_own_late_entry_and_a_village_not_for_the_township(v
 
 def test_a_row_and_what_is_said_of_it_may_come_in_one_step(village: Laptop) -> None:
     fresh = new("attendance_half", "f", NORTH, **{**HALF, "day": "2020-08-05", "late": 1})
-    said = {"half": "f", "step": "队长确认", "decision": "同意", "device": village.dev, "at": "2020-09-01T08:00:00"}
+    said = {
+        "half": "f",
+        "step": "队长确认",
+        "decision": "同意",
+        "device": village.dev,
+        "at": "2020-09-01T08:00:00",
+    }
     assert whys(village, fresh, new("late_step", "x", NORTH, **said, by="王海波")) == []
     own = new("attendance_half", "g", NORTH, **{**HALF, "day": "2020-08-06", "late": 1})
     assert whys(village, own, new("late_step", "y", NORTH, **{**said, "half": "g"}, by="李工")) == ["rights"]
 
 
-def test_a_lock_that_a_restored_hub_lost_comes_back_from_the_county_alone(village: Laptop, county: Laptop) -> None:
+def test_a_lock_that_a_restored_hub_lost_comes_back_from_the_county_alone(
+    village: Laptop, county: Laptop
+) -> None:
     county.does(locking())
     county.catch_up()
     row = county.rows["month_lock", LOCK.id][1]
     lost = {NORTH: [row]}
     fresh = Hub(village.hub.store, COUNTY, village.hub.rules, village.hub.wall)
-    fresh.store.write(COUNTY, lambda link: link.run("DELETE FROM record WHERE county = ? AND tbl = 'month_lock'", (COUNTY,)))
+    fresh.store.write(
+        COUNTY, lambda link: link.run("DELETE FROM record WHERE county = ? AND tbl = 'month_lock'", (COUNTY,))
+    )
     village.salvages(lost)
     assert whys(village, edit("attendance_half", "h", NORTH, note=("", "改"))) == []
     county.salvages(lost)

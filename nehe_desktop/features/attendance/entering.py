@@ -38,7 +38,9 @@ def entered_month(store: Store, month: str, team: str = "") -> Month:
 def hands_of(store: Store, month: Month, locked: frozenset[str], confirmed: frozenset[str]) -> Hands:
     """What who is at the keyboard may enter of a month."""
     if not isinstance(store.guard, Rights) or not only_own(store.guard.actor, "create", "attendance_half"):
-        return Hands(locked, None if store.guard.may("create", "attendance_half") else frozenset(), confirmed=confirmed)
+        return Hands(
+            locked, None if store.guard.may("create", "attendance_half") else frozenset(), confirmed=confirmed
+        )
     own = frozenset(mate.member for mate in month.mates if same_person(mate.name, store.author))
     rows = [row for row in (*month.halves.values(), *month.nights.values()) if row.member in own]
     return Hands(locked, own, frozenset(row.id for row in rows if not _wrote_alone(store, row)), confirmed)
@@ -48,4 +50,3 @@ def _wrote_alone(store: Store, row: HalfDay | Night) -> bool:
     sql = "SELECT DISTINCT author FROM journal WHERE tbl = ? AND pk = ?"
     authors = [found[0] for found in store.rows(sql, (row.ledger.table, row.id))]
     return authors == [store.author]
-

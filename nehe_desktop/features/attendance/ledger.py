@@ -9,8 +9,8 @@ from typing import Any
 from nehe_desktop.core.errors import Problem
 from nehe_desktop.core.fields import choice, day, flag, note, photos, ref, text
 from nehe_desktop.core.record import Record
+from nehe_desktop.features.attendance.closing import CLOSING
 from nehe_desktop.features.attendance.lateness import is_late
-from nehe_desktop.features.attendance.sheets import CLOSING
 
 HALVES = {"AM": "上午", "PM": "下午"}
 STATUSES = {

@@ -45,10 +45,17 @@ class LatePanel(QFrame):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(0)
         hint = "超过 24 小时登记的是补签，要队长和村书记两人确认，本人不算（队长的可由乡镇代）；没确认完，这个月不能锁定。"
-        top = row(self._head, (label(hint, "muted", wrap=True), 1), button("回到月历", self.left.emit, key="Esc"), gap=12)
+        top = row(
+            self._head,
+            (label(hint, "muted", wrap=True), 1),
+            button("回到月历", self.left.emit, key="Esc"),
+            gap=12,
+        )
         foot = row(self.every, (self.reason, 1), self._wrong, self.no, self.yes, gap=8)
         body = column(column(self._lines), None, gap=0)
-        column(top, line(), (scrolled(body), 1), self._none, line(), foot, gap=6, margins=(14, 8, 14, 8), on=self)
+        column(
+            top, line(), (scrolled(body), 1), self._none, line(), foot, gap=6, margins=(14, 8, 14, 8), on=self
+        )
 
     def show_lines(self, lines: Sequence[LateLine]) -> None:
         """Shows entries; those that one may say something of can be chosen."""
@@ -94,7 +101,9 @@ class LatePanel(QFrame):
     def _say(self, decision: str) -> None:
         chosen = [entry for box, entry in self.boxes if box.isChecked()]
         reason = self.reason.text().strip()
-        wrong = "先选中要办的" if not chosen else "退回要写明理由" if decision == "退回" and not reason else ""
+        wrong = (
+            "先选中要办的" if not chosen else "退回要写明理由" if decision == "退回" and not reason else ""
+        )
         self._wrong.setText(wrong)
         self._wrong.setVisible(bool(wrong))
         if wrong:

@@ -147,13 +147,21 @@ class SheetLine(QFrame):
         told = self._sheet.progress
         if step == LOCK:
             done = told.closed
-            text, tip = ("已锁定", f"锁定：{told.lock.by}") if done and told.lock else ("锁定", "市驻村办在县里的电脑上锁定")
+            text, tip = (
+                ("已锁定", f"锁定：{told.lock.by}")
+                if done and told.lock
+                else ("锁定", "市驻村办在县里的电脑上锁定")
+            )
         else:
             done = at < len(told.done)
             taken = told.done[at] if done else None
             day = f" {taken.at.month}/{taken.at.day}" if taken and self._room > em(_WIDE) else ""
             text = f"{_SHORT[step]} {taken.by}{day}" if taken else _SHORT[step]
-            tip = f"{step}：{taken.by}　{taken.at:%Y-%m-%d %H:%M}　{taken.opinion}" if taken else f"{step}：还没有办"
+            tip = (
+                f"{step}：{taken.by}　{taken.at:%Y-%m-%d %H:%M}　{taken.opinion}"
+                if taken
+                else f"{step}：还没有办"
+            )
         following = told.following == step
         made = label(f"√ {text}" if done else text, "bold" if following else "", tone="green" if done else "")
         if not done and not following:
@@ -185,14 +193,30 @@ class SheetLine(QFrame):
             made.append(button(words, act, kind=kind, icon=icon, tip=tip))
 
         if self._sheet.waiting:
-            add(f"补签待确认 {self._sheet.waiting}", lambda: self.asked.emit("late", ""), "tonal", "list-checks")
+            add(
+                f"补签待确认 {self._sheet.waiting}",
+                lambda: self.asked.emit("late", ""),
+                "tonal",
+                "list-checks",
+            )
         if offer.back:
             add("退回", lambda: self.ask("back"), "", "undo-2", "退回队里，要写理由")
         if offer.reopen:
             add("重开", lambda: self.ask("reopen"), "", "undo-2", "重开要写理由，成为下一稿")
         if offer.act:
             lock = offer.act == LOCK
-            add(offer.act, lambda: self.ask("lock" if lock else "confirm"), "primary", "lock" if lock else "check")
+            add(
+                offer.act,
+                lambda: self.ask("lock" if lock else "confirm"),
+                "primary",
+                "lock" if lock else "check",
+            )
         if offer.others:
-            add(f"下一张 {offer.others}", lambda: self.asked.emit("next", ""), "", "chevron-right", "下一支等您办的工作队")
+            add(
+                f"下一张 {offer.others}",
+                lambda: self.asked.emit("next", ""),
+                "",
+                "chevron-right",
+                "下一支等您办的工作队",
+            )
         return made

@@ -61,7 +61,9 @@ class Sheets(QObject):
         self.line.setVisible(begun)
         if sheet is not None and begun:
             mine = [each for each in self._all.values() if self._waits(each)]
-            self.line.show_sheet(sheet, offer_of(self._desk.store, sheet, sum(each != sheet for each in mine)), room)
+            self.line.show_sheet(
+                sheet, offer_of(self._desk.store, sheet, sum(each != sheet for each in mine)), room
+            )
 
     def words(self, team: str) -> str:
         """How the sheet of a team stands, for the list of teams."""

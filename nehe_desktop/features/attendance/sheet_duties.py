@@ -27,7 +27,9 @@ def duties(store: Store) -> list[Duty]:
     """What waits, of the month that is due and of the present one."""
     today = store.clock.today()
     present = f"{today:%Y%m}"
-    return [duty for month in (shifted(present, -1), present) if any((duty := _duty(store, month, today))[2:])]
+    return [
+        duty for month in (shifted(present, -1), present) if any((duty := _duty(store, month, today))[2:])
+    ]
 
 
 def _duty(store: Store, month: str, today: date) -> Duty:
@@ -37,7 +39,11 @@ def _duty(store: Store, month: str, today: date) -> Duty:
         found = found._replace(late=sum(not sheet_acts.late_refusal(store, each) for each in waiting))
     if not is_over(month, today):
         return found
-    turns = [sheet for sheet in sheets_in(store, month) if sheet.progress.following and sheet_acts.is_his_turn(store, sheet)]
+    turns = [
+        sheet
+        for sheet in sheets_in(store, month)
+        if sheet.progress.following and sheet_acts.is_his_turn(store, sheet)
+    ]
     ready = tuple(sheet for sheet in turns if not sheet_acts.refusal(store, sheet))
     steps = dict.fromkeys(sheet.progress.following for sheet in ready)
     missing = sum(sheet.unregistered for sheet in turns) if "R2" in sheet_acts.roles_of(store) else 0

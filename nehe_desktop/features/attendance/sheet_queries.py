@@ -92,7 +92,9 @@ def sheets_in(store: Store, month: str, team: str = "") -> list[Sheet]:
     weighed = weights(store, first.year)
 
     def sheet(of: TeamLine) -> Sheet:
-        lines = [_Line(mate.member, mate.name, _posted(mate.terms, first, last)) for mate in mates.get(of.id, ())]
+        lines = [
+            _Line(mate.member, mate.name, _posted(mate.terms, first, last)) for mate in mates.get(of.id, ())
+        ]
         posted = ((line.member, len(line.days)) for line in lines)
         digest = month_digest(halves.get(of.id, ()), nights.get(of.id, ()), posted)
         names = tuple(line.name for line in lines)

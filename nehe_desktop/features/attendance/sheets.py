@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from nehe_desktop.core.deciding import Closing, lock_id
+from nehe_desktop.core.deciding import lock_id
 from nehe_desktop.core.errors import Invalid, Problem
 from nehe_desktop.core.fields import choice, flag, moment, month, note, ref, text, whole
 from nehe_desktop.core.fields import name as person
@@ -20,8 +20,6 @@ STEPS = ("队长确认", "村党组织书记确认", "乡镇党委审核", "驻�
 LATE_STEPS = ("队长确认", "乡镇确认", "村党组织书记确认")
 DECISIONS = ("同意", "退回")
 _REASON = "退回要写明理由，让登记的人知道改哪里"
-CLOSING = Closing("month_lock", ("team", "day:7"))
-"""What a lock closes: the half-days and nights of a team in a month."""
 
 
 class SheetStep(

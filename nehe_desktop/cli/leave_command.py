@@ -11,10 +11,12 @@ from typing import Any
 from nehe_desktop.cli.session import data_options, opened
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.attendance.fill import fill_slips
 from nehe_desktop.features.leave import acts
 from nehe_desktop.features.leave.checks import period_words, problems_of
 from nehe_desktop.features.leave.ledger import KINDS, Leave
 from nehe_desktop.features.leave.queries import Case, around, case_of, cases, my_member
+from nehe_desktop.features.leave.slips import month_with_slips
 from nehe_desktop.features.leave.words import lines_of, number_of, state_words, summary
 
 _MOMENT = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})\s*(上午|下午|AM|PM|am|pm)?")
@@ -46,6 +48,8 @@ def configure(parser: ArgumentParser) -> None:
     back = _one(made, "back", "登记自己哪天回到村里", _back)
     back.add_argument("--on", required=True, help="返村时间，如 2020-08-20上午")
     back.add_argument("--late", default="", help="超假原因")
+    fill = _act(made, "fill", "把批准的请假填进考勤（没登记的半天）", _fill)
+    fill.add_argument("--month", default="", help="月份，如 202008；不写是本月")
     end = _one(made, "return", "销假确认（村党组织书记）", _return)
     end.add_argument("--on", default="", help="返村时间；不写用本人登记的")
     end.add_argument("--opinion", default="", help="说明")
@@ -180,6 +184,18 @@ def _back(store: Store, arguments: Namespace) -> int:
     case = _case(store, arguments)
     acts.tell_back(store, case, *moment_of(arguments.on, "AM"), arguments.late).result()
     return _told(store, case.leave.id)
+
+
+def _fill(store: Store, arguments: Namespace) -> int:
+    month = arguments.month or f"{store.clock.today():%Y%m}"
+    if not re.fullmatch(r"20\d\d(0[1-9]|1[0-2])", month):
+        raise Refused(f"“{month}”不是月份，应写成 202008 这样")
+    view = month_with_slips(store, month, "").month
+    step = fill_slips(view, view.mates)
+    receipt = store.write(step.changes, "按请假单填")
+    late = f"，其中 {step.late} 个超过 24 小时，要确认" if step.late else ""
+    print(f"按请假单登记 {receipt.inserted} 个半天{late}" + (f"；{step.why}" if step.refused else ""))
+    return 0
 
 
 def _return(store: Store, arguments: Namespace) -> int:

@@ -93,6 +93,16 @@ def test_bad_words_are_refused_beside_what_they_are(ask: Ask) -> None:
     assert "重叠" in ask("李工", *asking(f"{AHEAD}05"))[1]
 
 
+def test_an_approved_leave_is_filled_into_the_attendance(ask: Ask) -> None:
+    mine = number(ask("李工", *asking(f"{AHEAD}09"))[1])
+    ask("王海波", "leave", "approve", mine)
+    month = f"{AHEAD[:4]}03"
+    said = ask("王海波", "leave", "fill", "--month", month)[1]
+    assert said in ("按请假单登记 2 个半天\n", "按请假单登记 0 个半天\n")  # nothing on a rest day
+    assert ask("王海波", "leave", "fill", "--month", month)[1] == "按请假单登记 0 个半天\n"
+    assert "不是月份" in ask("王海波", "leave", "fill", "--month", "3月")[1]
+
+
 def test_a_draft_is_handed_in_and_taken_back(ask: Ask) -> None:
     mine = number(ask("李工", *asking(f"{AHEAD}08", "--draft"))[1])
     assert ask("李工", "leave", "submit", mine)[1] == f"{mine}\t待队长\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject
@@ -36,13 +37,15 @@ class Office:
         self.bot, self.store, self.went = bot, store, list[tuple[str, dict[str, object]]]()
         self.host, notices = host, Notices(host)
         self.tasks = Tasks(lambda trouble: pytest.fail(str(trouble)), lambda bug: pytest.fail(repr(bug)))
-        self.desk = Desk(sit(store, name), self.tasks, notices, lambda key, **where: self.went.append((key, where)))
+        self.desk = Desk(
+            sit(store, name), self.tasks, notices, lambda key, **where: self.went.append((key, where))
+        )
         self.page = LeavePage(self.desk)
         bot.addWidget(self.page)
         self.page.resize(1100, 500)
         self.page.show()
 
-    def open(self, **where: str) -> LeavePage:
+    def open(self, **where: Any) -> LeavePage:
         self.page.opened(**where)
         self.settled()
         return self.page
@@ -60,10 +63,12 @@ class Office:
         return [each.accessibleName() for each in found if each.isVisibleTo(self.page)]
 
     def words(self) -> str:
-        return "\n".join(each.text() for each in self.page.findChildren(QLabel) if each.isVisibleTo(self.page))
+        return "\n".join(
+            each.text() for each in self.page.findChildren(QLabel) if each.isVisibleTo(self.page)
+        )
 
     def shown(self) -> str:
-        self.bot.waitUntil(lambda: self.page._shown is not None)  # noqa: SLF001
+        self.bot.waitUntil(lambda: self.page._shown is not None)
         return self.words()
 
 
@@ -113,7 +118,9 @@ def test_the_leader_has_no_button_for_his_own_leave_and_reads_whose_it_is(qtbot:
     close(office)
 
 
-def test_a_member_writes_his_leave_by_keyboard_with_the_days_and_the_way_beside_it(qtbot: QtBot, team: Store) -> None:
+def test_a_member_writes_his_leave_by_keyboard_with_the_days_and_the_way_beside_it(
+    qtbot: QtBot, team: Store
+) -> None:
     office = Office(qtbot, team, "李工")
     page = office.open()
     page.ask()
@@ -130,7 +137,9 @@ def test_a_member_writes_his_leave_by_keyboard_with_the_days_and_the_way_beside_
     close(office)
 
 
-def test_days_taken_already_stand_beside_the_field_and_nothing_is_stored(qtbot: QtBot, team: Store, leave: str) -> None:
+def test_days_taken_already_stand_beside_the_field_and_nothing_is_stored(
+    qtbot: QtBot, team: Store, leave: str
+) -> None:
     office = Office(qtbot, team, "李工")
     page = office.open()
     page.ask()
@@ -177,7 +186,7 @@ def test_the_first_page_tells_what_waits_and_who_is_overdue(team: Store) -> None
     assert agenda.draft_place("leave", "new") == ("leave", {"new": True})
 
 
-def test_no_list_of_words_is_offered_to_type_into(team: Store) -> None:
+def test_no_list_of_words_is_offered_to_type_into() -> None:
     keys = {spec.key for spec in SPECS}
     assert "leave" in keys
     assert not keys & {"ledger:leave", "ledger:leave_step"}

@@ -44,6 +44,8 @@ class LedgerPage(Page):
     """A list with search, 新增, 导出 and 打印; Enter opens the generated form."""
 
     help_topic = "ledger"
+    nothing = ""
+    """What an empty list says; where it is empty, that there is none yet."""
 
     def __init__(self, desk: Desk, cls: type[Record], source: LedgerSource | None = None) -> None:
         """`source` gives the rows where they are not simply those of the ledger."""
@@ -52,7 +54,7 @@ class LedgerPage(Page):
         self.title, self.links = self.ledger.title, links(desk)
         self._source = source or LedgerSource(desk.store, self.ledger)
         self._first = button("新增第一条", self.add, icon="plus", kind="primary")
-        empty = empty_state("inbox", f"还没有{self.title}", self._first)
+        empty = empty_state("inbox", self.nothing or f"还没有{self.title}", self._first)
         self.listing = Listing(self._source, desk.tasks, self.title, empty)
         self._search = search_line(f"按{self.ledger.fields[title_column(self.ledger)].label}查找")
         self._foot = label("", "caption")

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from nehe_desktop.core.errors import Invalid
-from nehe_desktop.core.store import Put, Store
+from nehe_desktop.core.store import Put, Remove, Store
 from nehe_desktop.features.board.ledger import PostingJob
 from nehe_desktop.features.board.matters import LASTING
 from nehe_desktop.features.consents.ledger import GUARDIAN, Consent
@@ -80,6 +80,15 @@ def test_taking_it_back_leaves_a_task_that_names_what_still_hangs(family: Store)
     assert [step.tx for step in family.steps(1)] == [receipt.tx]
     family.undo(receipt.tx)
     assert (family.count(ProblemTicket), allowed(family, PHOTO, HOME, LATER)) == (0, True)
+
+
+def test_a_card_printed_before_there_was_a_register_of_postings_is_named(family: Store) -> None:
+    old = replace(sample(PrintedPaper.ledger), number="D07-2019-A1B0003", kind="D07", about=HOME, request="")
+    family.write([Put(old)], "打印")
+    (job,) = family.all(PostingJob)
+    family.write([Remove(PostingJob, job.id), Put(consent(withdrawn_on=LATER))], "撤回")
+    (task,) = family.all(ProblemTicket)
+    assert "D07-2019-A1B0003（2020-08-10 打印，还没有登记张贴）" in task.description
 
 
 def test_correcting_the_day_leaves_no_second_task(family: Store) -> None:

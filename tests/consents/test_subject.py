@@ -11,6 +11,7 @@ import pytest
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.documents.preview import texts
+from nehe_desktop.features.board.ledger import PostingJob
 from nehe_desktop.features.consents.ledger import Consent
 from nehe_desktop.features.consents.wording import PHOTO
 from nehe_desktop.features.custody.clear import Release
@@ -46,6 +47,14 @@ def test_everything_stored_stands_on_it_with_numbers_covered(family: Store) -> N
     )
     assert NUMBER not in said
     assert PHONE not in said
+
+
+def test_what_hangs_of_a_family_stands_on_it(family: Store) -> None:
+    up = PostingJob(title="致富典型展板", household="home", matter="长期张贴", since=date(2020, 9, 2))
+    down = replace(up, id="down", title="旧展板", down_on=date(2020, 9, 3))
+    family.write([Put(up), Put(down)], "登记")
+    assert "致富典型展板（村务公开栏）" in words(family)
+    assert "旧展板" not in words(family)
 
 
 def test_whole_numbers_are_for_those_who_may_see_them_and_said_why(family: Store, tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ class ConsentsPage(LedgerPage):
     """List and form of consents; a household is found by its head."""
 
     help_topic = "consents"
+    nothing = "还没有同意书。先点“打印同意书”请农户签字，再新增一条，把签字页拍进来"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, Consent, ConsentSource(desk.store, Consent.ledger))

@@ -10,6 +10,7 @@ from nehe_desktop.core.record import Record
 from nehe_desktop.core.store import Store
 from nehe_desktop.documents.paper import Stamp
 from nehe_desktop.documents.subject_sheet import Part, SubjectSheet
+from nehe_desktop.features.board.ledger import PostingJob
 from nehe_desktop.features.consents.queries import consents_of
 from nehe_desktop.features.divisions.queries import path_of
 from nehe_desktop.features.households.document import head_name
@@ -56,6 +57,8 @@ def _others(store: Store, household: str) -> Iterator[tuple[str, str]]:
     visits = store.count(Visit, "household = ?", (household,))
     yield "走访记录", f"{visits} 次，最近 {last[0]}" if visits and last else "没有"
     yield "问题台账", f"{store.count(ProblemTicket, 'household = ?', (household,))} 件"
+    hanging = store.all(PostingJob, "household = ? AND down_on IS NULL AND unused IS NOT 1", (household,), "number")
+    yield "公示　还没撤下的", "；".join(f"{job.title}（{job.place}）" for job in hanging) or "没有"
     for each in consents_of(store, household):
         ended = f"，{each.withdrawn_on} 撤回" if each.withdrawn_on else ""
         yield f"同意书　{each.kind}", f"{each.signed_on} 签字{ended}"

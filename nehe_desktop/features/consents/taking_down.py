@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import count
 
 from nehe_desktop.core.database import Writing
+from nehe_desktop.features.papers.catalogue import KINDS
 from nehe_desktop.features.visits.ledger import ProblemTicket
 
 DAYS_SETTING = "take_down_days"
@@ -15,10 +16,16 @@ DAYS = 3
 """As shipped, for a laptop that has no settings yet."""
 
 _NAMES = uuid.UUID("6f6b7d5c-6a54-5c6e-9d0f-230281000011")  # the same withdrawal has the same task on every laptop
+_POSTED = ", ".join(f"'{kind.code}'" for kind in KINDS if kind.use == "posted")
 _HANGING = (
-    "SELECT title, number, place, since, printed_on FROM posting_job WHERE household = ?"
-    " AND down_on IS NULL AND unused IS NOT 1 ORDER BY coalesce(since, printed_on), number"
+    "SELECT title, number, place, since, printed_on FROM posting_job WHERE household = ?1"
+    " AND down_on IS NULL AND unused IS NOT 1"
+    " UNION ALL SELECT title, number, '', NULL, substr(printed_at, 1, 10) FROM printed_paper AS p WHERE about = ?1"
+    f" AND kind IN ({_POSTED}) AND NOT EXISTS (SELECT 1 FROM posting_job WHERE number = p.number)"
+    " ORDER BY 5, 2"
 )
+"""What hangs of a household, also what was printed before there was a register of it."""
+
 _MOST = 12
 """Posted things that are named; more are counted."""
 

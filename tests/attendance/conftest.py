@@ -85,3 +85,12 @@ def confirmed(store: Store, *who: tuple[str, str]) -> Sheet:
 
 FOUR = (("王海波", "R2"), ("赵书记", "R4"), ("孙委员", "R5"), ("周主任", "R7"))
 """Who takes the four steps."""
+
+
+def second_team() -> list[Team | Member | Posting]:
+    """Another team, of one."""
+    return [
+        Team(id="team2", village="v", name="胜利村驻村工作队"),
+        Member(id="n0", name="高强", team="team2"),
+        Posting(team="team2", member="n0", role="队长", since=date(2020, 1, 1)),
+    ]

@@ -12,8 +12,7 @@ from nehe_desktop.features.attendance.ledger import HalfDay
 from nehe_desktop.features.attendance.month import Cell
 from nehe_desktop.features.attendance.sheet_duties import duties
 from nehe_desktop.features.home.agenda import Task, sheet_tasks
-from nehe_desktop.features.teams.ledger import Member, Posting, Team
-from tests.attendance.conftest import FOUR, confirmed, sit
+from tests.attendance.conftest import FOUR, confirmed, second_team, sit
 
 
 def tasks(store: Store, name: str, role: str, day: str = "2020-09-01") -> list[Task]:
@@ -56,19 +55,10 @@ def test_late_entries_wait_for_who_confirms_them(august: Store) -> None:
 
 
 def test_many_teams_wait_together(full: Store) -> None:
-    full.write(map(Put, _second_team()), "建队")
+    full.write(map(Put, second_team()), "建队")
     halves = [
         HalfDay(**{**half.values(), "member": "n0", "team": "team2"})
         for half in full.all(HalfDay, "member = 'm0'")
     ]
     full.write(map(Put, halves), "考勤")
     assert titles(*tasks(full, *FOUR[0])) == ["办理 2 支工作队的 8 月考勤表"]
-
-
-def _second_team() -> list[Team | Member | Posting]:
-    """Another team, of one."""
-    return [
-        Team(id="team2", village="v", name="胜利村驻村工作队"),
-        Member(id="n0", name="高强", team="team2"),
-        Posting(team="team2", member="n0", role="队长", since=date(2020, 1, 1)),
-    ]

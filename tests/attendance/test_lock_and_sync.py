@@ -9,12 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from nehe_desktop.core.store import Put
+from nehe_desktop.core.store import Put, Store
+from nehe_desktop.documents.paper import Stamp
+from nehe_desktop.features.attendance import sheet_acts
+from nehe_desktop.features.attendance.document import sheet_content
 from nehe_desktop.features.attendance.ledger import HalfDay
+from nehe_desktop.features.attendance.sheet_queries import sheet_of
 from nehe_desktop.features.attendance.sheets import MonthLock
 from nehe_desktop.features.exchange.traffic import Move, moves, waiting_numbers
 from nehe_desktop.features.teams.ledger import Member, Team
 from nehe_desktop.hub import quarantine
+from tests.attendance.conftest import FOUR, confirmed, sit
 from tests.sync.direct import CODE, NORTH, Desk, settle, sqlite_county
 
 HALF = HalfDay(id="h", member="m", team="t", day=date(2020, 8, 20), half="AM", status="V")
@@ -61,6 +66,14 @@ def test_what_was_entered_before_the_lock_was_known_waits_with_its_reason(desks:
     (move,) = waiting(village)
     assert (move.table, move.state, move.why) == ("attendance_half", "quarantined", "这个月已经锁定")
     assert (status(village), status(county)) == ("A", "V")
+
+
+def test_a_laptop_that_shows_something_else_than_what_was_locked_says_so(full: Store) -> None:
+    sheet_acts.lock(sit(full, "周主任", "R7"), confirmed(full, *FOUR)).result()
+    assert sheet_of(full, "team", "202008").progress.words == "已锁定"
+    full.database.write(lambda db: db.execute("UPDATE attendance_half SET status = 'A' WHERE member = 'm1'")).result()
+    assert sheet_of(full, "team", "202008").progress.words == "已锁定，本机另有县里没有接收的改动"
+    assert "本机另有县里没有接收的改动" in sheet_content(full, "team", "202008", Stamp("D02", "1")).confirmed
 
 
 def test_after_the_month_is_open_again_the_county_takes_it_and_all_agree(desks: list[Desk]) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
-from nehe_desktop.core.store import Store
+from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.attendance import fill, sheet_acts
 from nehe_desktop.features.attendance.entering import entered_month
 from nehe_desktop.features.attendance.intake import export_month
@@ -25,7 +25,7 @@ from nehe_desktop.features.attendance.sheets import LateStep, MonthLock, SheetSt
 from nehe_desktop.ui import theme
 from nehe_desktop.ui.page import Page, PageSpec, lazy
 from nehe_desktop.ui.window import Window
-from tests.attendance.conftest import FOUR, confirmed, sit
+from tests.attendance.conftest import FOUR, confirmed, second_team, sit
 
 SPEC = PageSpec(
     "attendance", "考勤", "calendar-check", lazy("nehe_desktop.features.attendance.page", "AttendancePage")
@@ -364,3 +364,16 @@ def test_late_entries_are_not_sent_back_without_a_reason(page: AttendancePage, q
     page.sheets.late.reason.setText("没见到人")
     page.sheets.late.no.click()
     qtbot.waitUntil(lambda: august.count(LateStep, "decision = '退回'") == 1)
+
+
+def test_who_has_many_sheets_goes_to_the_next_that_waits_for_him(page: AttendancePage, qtbot: QtBot, full: Store) -> None:
+    full.write(map(Put, second_team()), "建队")
+    halves = [HalfDay(**{**half.values(), "member": "n0", "team": "team2"}) for half in full.all(HalfDay, "member = 'm0'")]
+    full.write(map(Put, halves), "考勤")
+    sit(full, "王海波", "R2")
+    page._team = "team"
+    again(page, qtbot)
+    told = [page.bar._teams.itemText(n) for n in (1, 2)]
+    assert told == ["明星村驻村工作队 · 待队长确认", "胜利村驻村工作队 · 待队长确认"]
+    pressed(page, "下一张 1", qtbot).click()
+    qtbot.waitUntil(lambda: page.month is not None and [group.team for group in page.month.groups] == ["team2"])

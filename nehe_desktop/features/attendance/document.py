@@ -67,7 +67,7 @@ def sheet_content(store: Store, team: str, month: str, stamp: Stamp) -> Attendan
 def confirmations(told: Progress) -> str:
     """Who confirmed the sheet on a laptop, and that it is locked; nothing before the first step."""
     done = [f"{step.step} {step.by} {step.at.month}月{step.at.day}日" for step in told.done]
-    done += ["已锁定"] if told.closed else []
+    done += [told.words] if told.closed else []
     return f"已在系统确认：{'；'.join(done)}。以签字盖章为准。" if done else ""
 
 

@@ -172,10 +172,12 @@ class SheetLine(QFrame):
 
     def _is_wrong(self) -> bool:
         told = self._sheet.progress
-        return bool(told.returned) or (bool(told.stale) and not told.done)
+        return told.differs or bool(told.returned) or (bool(told.stale) and not told.done)
 
     def _said(self) -> str:
         told = self._sheet.progress
+        if told.differs:
+            return "本机另有县里没有接收的改动，见“同步”"
         if told.closed:
             return f"出勤率 {self._sheet.rate or 0}% · 只能看，要改请驻村办重开"
         if told.returned:

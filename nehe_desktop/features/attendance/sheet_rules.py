@@ -11,6 +11,7 @@ from typing import Any
 from nehe_desktop.core.deciding import same_person
 from nehe_desktop.features.attendance.sheets import LATE_STEPS, STEPS, LateStep, MonthLock, SheetStep
 
+DIFFERS = "，本机另有县里没有接收的改动"
 LOCK = "锁定"
 """What comes after the four steps, on a laptop of the county."""
 DUE_DAY = 3
@@ -23,7 +24,8 @@ class Progress:
     """How far the sheet of a month has come; nothing of it is stored.
 
     `done` are the steps that count, in their order; `stale` those after which the attendance changed;
-    `returned` is why the sheet lies with the team again.
+    `returned` is why the sheet lies with the team again; `differs` says that this laptop shows something else than
+    what was locked, such as entries that the county did not take.
     """
 
     revision: int = 1
@@ -31,6 +33,7 @@ class Progress:
     stale: tuple[SheetStep, ...] = ()
     returned: SheetStep | None = None
     lock: MonthLock | None = None
+    differs: bool = False
 
     @property
     def closed(self) -> bool:
@@ -47,7 +50,7 @@ class Progress:
         """The state in a few words."""
         draft = f"（第 {self.revision} 稿）" if self.revision > 1 else ""
         if self.closed:
-            return f"已锁定{draft}"
+            return f"已锁定{draft}{DIFFERS if self.differs else ''}"
         if self.stale and not self.done:
             return f"确认后又改过，要重新确认{draft}"
         if self.returned:
@@ -78,7 +81,9 @@ def progress(
     names = {step.step for step in done}
     fit = (s for s in agreed if s.step not in names and not why_not(s.step, s.by, (), members))
     stale = () if held else tuple(s for s in fit if s.digest != digest)
-    return Progress(revision, tuple(done), stale, said[back] if back >= 0 and not agreed else None, lock)
+    returned = said[back] if back >= 0 and not agreed else None
+    differs = held and bool(done) and done[-1].digest != digest
+    return Progress(revision, tuple(done), stale, returned, lock, differs)
 
 
 def why_not(step: str, person: str, done: Iterable[SheetStep], members: Iterable[str]) -> str:

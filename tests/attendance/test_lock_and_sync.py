@@ -15,10 +15,11 @@ from nehe_desktop.features.attendance import sheet_acts
 from nehe_desktop.features.attendance.document import sheet_content
 from nehe_desktop.features.attendance.ledger import HalfDay
 from nehe_desktop.features.attendance.sheet_queries import sheet_of
-from nehe_desktop.features.attendance.sheets import MonthLock
+from nehe_desktop.features.attendance.sheets import MonthLock, SheetStep
 from nehe_desktop.features.exchange.traffic import Move, moves, waiting_numbers
 from nehe_desktop.features.teams.ledger import Member, Team
 from nehe_desktop.hub import quarantine
+from nehe_desktop.hub.scopes import TOWN
 from tests.attendance.conftest import FOUR, confirmed, sit
 from tests.sync.direct import CODE, NORTH, Desk, settle, sqlite_county
 
@@ -108,3 +109,29 @@ def test_a_modified_laptop_of_a_village_that_writes_the_lock_itself_gains_nothin
     county.sync()
     assert {move.why for move in waiting(village)} == {"这个月已经锁定", "只有县里能改"}
     assert (status(county), county.store.all(MonthLock)[0].closed) == ("V", True)
+
+
+def test_a_lock_is_still_there_after_the_hub_was_restored_from_before_it(desks: list[Desk]) -> None:
+    village, county = desks
+    older = county.county.dump()
+    lock(county)
+    settle(desks)
+    county.county.restore(older)
+    village.sync()
+    settle(desks)
+    found = [row for (table, _), row in county.county.records().items() if table == "month_lock"]
+    assert [row["closed"] for row in found] == [1]
+    assert [desk.store.all(MonthLock)[0].closed for desk in desks] == [True, True]
+
+
+def test_a_township_s_laptop_takes_its_step_and_the_village_sees_it(desks: list[Desk], tmp_path: Path) -> None:
+    village, county = desks
+    town = Desk(village.county, tmp_path / "镇里.db", "镇里").join(NORTH, TOWN)
+    town.sync()
+    said = {"team": "t", "month": "202008", "decision": "同意", "members": "李工", "at": town.store.clock.now()}
+    town.save(SheetStep(id="s1", step="乡镇党委审核", by="孙委员", device=town.dev, **said))
+    village.save(SheetStep(id="s2", step="乡镇党委审核", by="孙委员", device=village.dev, **said))
+    assert (town.sync().set_aside, village.sync().set_aside) == (0, 1)
+    county.sync()
+    assert [step.id for step in county.store.all(SheetStep)] == ["s1"]
+    town.close()

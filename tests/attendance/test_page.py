@@ -377,3 +377,12 @@ def test_who_has_many_sheets_goes_to_the_next_that_waits_for_him(page: Attendanc
     assert told == ["明星村驻村工作队 · 待队长确认", "胜利村驻村工作队 · 待队长确认"]
     pressed(page, "下一张 1", qtbot).click()
     qtbot.waitUntil(lambda: page.month is not None and [group.team for group in page.month.groups] == ["team2"])
+
+
+def test_the_first_page_leads_straight_to_the_late_entries(page: AttendancePage, qtbot: QtBot, august: Store) -> None:
+    view = entered_month(sit(august, "王海波", "R2"), "202008")
+    august.write(fill.fill(view, [Cell(view.mates[1], view.days[19])], "上午", "V").changes, "考勤")
+    page.opened(month="202008", late=True)
+    qtbot.waitUntil(lambda: len(page.sheets.late.boxes) == 1)
+    page.sheets.leave()
+    assert page.grid.isVisible()

@@ -64,11 +64,13 @@ def _act(acts: Any, name: str, words: str, act: Callable[[Namespace], int]) -> A
 
 def _list(arguments: Namespace) -> int:
     here = laptop_of(arguments)
-    with opened(arguments) as store:
+    with opened_with_key(arguments) as (store, key):
         for each in people.people_of(store, here):
             state = "已锁住" if each.holder.locked else "可登录"
             print(f"{each.holder.name}\t{state}\t{each.words}")
         print(keys.kept_words(store))
+        if words := keys.asides_words(here, key):
+            print(words)
     return 0
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nehe_desktop.core.database import DatabaseError, in_use
 from nehe_desktop.core.errors import Trouble
-from nehe_desktop.security import rekeying, succession, vault
+from nehe_desktop.security import asides, rekeying, succession, vault
 from nehe_desktop.security.backup import Copy, contents_at, noted, tested
 from nehe_desktop.security.contents import Contents
 from nehe_desktop.security.durable import disk_trouble, write_whole
@@ -85,7 +85,7 @@ def _set_aside(target: Path, now: datetime) -> Path | None:
     """A second name for the present file, so that it is never missing, not even for a moment."""
     if not target.exists():
         return None
-    aside = target.with_name(f"{target.stem}-恢复前-{now:%Y%m%d-%H%M%S}{target.suffix}")
+    aside = asides.path_for(target, now)
     try:
         os.link(target, aside)
     except OSError:  # FAT has no links

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterator
 from pathlib import Path
 
 from nehe_desktop.core.errors import Trouble
@@ -35,13 +36,20 @@ def following(path: Path, key: Key) -> Key | None:
 
 def key_of_copy(path: Path, key: Key, copy: Path) -> Key | None:
     """The key of a copy's key file, the present one or one from before a change; None for a strange copy."""
-    content, wanted = vault.of_key(path, key), vault_file.load(copy)["key"]
+    wanted = vault_file.load(copy)["key"]
+    return next((each for each in keys_back(path, key) if envelope.fingerprint(each) == wanted), None)
+
+
+def keys_back(path: Path, key: Key) -> Iterator[Key]:
+    """The present key, then those from before it, the newest first."""
+    content = vault.of_key(path, key)
     found: Key | None = key
+    yield key
     for each in reversed(content.get("former", [])):
-        if found is None or envelope.fingerprint(found) == wanted:
-            break
         found = envelope.unwrapped(each, found, vault.about(content, "", "former"))
-    return found if found is not None and envelope.fingerprint(found) == wanted else None
+        if found is None:
+            return
+        yield found
 
 
 def key_for(path: Path, key: Key, copy: Path) -> Key:

@@ -8,6 +8,7 @@ import pytest
 
 from nehe_desktop.cli import main
 from nehe_desktop.core.store import Put, Store
+from nehe_desktop.features.administration import keys
 from nehe_desktop.features.custody.ledger import AuditEntry
 from nehe_desktop.features.custody.seating import recovered
 from nehe_desktop.features.entry.intake import begin
@@ -16,7 +17,6 @@ from nehe_desktop.security import escrow, vault
 from nehe_desktop.security import laptop as laptops
 from nehe_desktop.security.envelope import Cost
 from nehe_desktop.security.laptop import Laptop
-from nehe_desktop.features.administration import keys
 from nehe_desktop.sync import courier, invitation
 from nehe_desktop.sync.client import Client, enrol
 from nehe_desktop.sync.http import Connector, first_contact

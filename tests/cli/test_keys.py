@@ -129,3 +129,13 @@ def test_the_new_pin_may_lie_in_a_file_and_is_never_a_word(
     (tmp_path / "pin").write_text(f"{NEW}\n", "utf-8")
     assert "请县里打开" in say("ask")
     assert "No such file" not in say("answer", str(tmp_path / "none.txt"), code=1)
+
+
+def test_what_a_restore_put_aside_gets_the_new_key_too(say: Say, tmp_path: Path) -> None:
+    file = Laptop(tmp_path).file
+    aside = file.with_name("nehe-恢复前-20201020-090000.nhdb")
+    aside.write_bytes(file.read_bytes())
+    say("change", "--yes")
+    assert "另存着 1 份" in (told := say("list"))
+    assert "都用现在的密钥" in told
+    assert log_of(tmp_path)[-1] == "恢复前另存的数据也换成了现在的密钥"

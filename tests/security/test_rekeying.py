@@ -14,7 +14,7 @@ from nehe_desktop.core.database import Database
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.visits.ledger import Visit
-from nehe_desktop.security import backup, rekeying, restoring, succession, vault
+from nehe_desktop.security import asides, backup, rekeying, restoring, succession, vault
 from nehe_desktop.security.envelope import Cost, Key
 from nehe_desktop.security.large import Stopped
 from tests.durability.work import visit
@@ -122,3 +122,64 @@ def test_a_copy_from_before_the_change_opens_with_its_own_key_file_and_comes_bac
     assert backup.prove(copy, following, vault_path=tmp_path / "nehe.vault").sound
     restoring.restore(copy, tmp_path / "nehe.nhdb", following, tmp_path / "nehe.vault", now, agreed=True)
     assert opened(tmp_path) == (following, 300)
+
+
+def put_aside(folder: Path, key: Key) -> Path:
+    """What a restore leaves: the data of before it, beside the data."""
+    file, vault_path = folder / "nehe.nhdb", folder / "nehe.vault"
+    with closing(Store.open(file, key, "甲某")) as store:
+        now = store.clock.now()
+        copy = backup.make(store.database, key, vault_path, folder / "copies", now).copy
+        store.write([Put(visit(300))], "走访登记")
+    made = restoring.restore(copy, file, key, vault_path, now, agreed=True)
+    assert made is not None
+    return made
+
+
+def visits_in(file: Path, key: Key) -> int:
+    with closing(Store.open(file, key, "甲某")) as store:
+        return store.count(Visit)
+
+
+def test_what_a_restore_put_aside_follows_the_key_whole(tmp_path: Path, key: Key) -> None:
+    aside, file, vault_path = put_aside(tmp_path, key), tmp_path / "nehe.nhdb", tmp_path / "nehe.vault"
+    following = changed(tmp_path, changed(tmp_path, key))
+    assert asides.standing(file, vault_path, following).former == (aside,)
+    assert asides.renew(file, vault_path, following) == 1
+    assert asides.renew(file, vault_path, following) == 0
+    assert asides.standing(file, vault_path, following).former == ()
+    assert visits_in(aside, following) == 301
+    with pytest.raises(Trouble):
+        Database.open(aside, key)
+    assert visits_in(file, following) == 300
+
+
+@pytest.mark.parametrize("step", ["_write_anew", "settle"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_power_cut_while_it_follows_loses_nothing_and_the_next_day_ends_it(
+    tmp_path: Path, key: Key, step: str, when: str
+) -> None:
+    aside, file, vault_path = put_aside(tmp_path, key), tmp_path / "nehe.nhdb", tmp_path / "nehe.vault"
+    following = changed(tmp_path, key)
+    words = [sys.executable, "-m", "tests.security.rekey_work", str(tmp_path), step, when, "asides"]
+    assert subprocess.run(words, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    left = asides.standing(file, vault_path, following)
+    assert (left.count, left.strange) == (1, ())
+    asides.renew(file, vault_path, following)
+    assert visits_in(aside, following) == 301
+    assert not list(tmp_path.glob("*.rekeying*"))
+
+
+def test_data_of_another_key_file_are_told_and_left_alone(tmp_path: Path, key: Key) -> None:
+    strange = tmp_path / "nehe-恢复前-20200101-080000.nhdb"
+    Store.open(strange, Key(bytes(32)), "乙某").close()
+    before = strange.read_bytes()
+    found = asides.standing(tmp_path / "nehe.nhdb", tmp_path / "nehe.vault", key)
+    assert found.strange == (strange,)
+    assert asides.renew(tmp_path / "nehe.nhdb", tmp_path / "nehe.vault", key) == 0
+    assert strange.read_bytes() == before
+
+
+def test_the_data_under_a_second_name_are_not_opened_twice(tmp_path: Path, key: Key) -> None:
+    (tmp_path / "nehe-恢复前-20200101-080000.nhdb").hardlink_to(tmp_path / "nehe.nhdb")  # the power went in a restore
+    assert asides.standing(tmp_path / "nehe.nhdb", tmp_path / "nehe.vault", key).count == 0

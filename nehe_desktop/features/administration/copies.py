@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.administration import keys
 from nehe_desktop.features.custody import audit
 from nehe_desktop.security import backup, laptop, restoring
 from nehe_desktop.security.backup import BackupReport, Copy
@@ -31,9 +32,11 @@ def make(
 
 
 def make_daily(store: Store, key: Key, here: Laptop) -> None:
-    """The copy of the day, where it is due. For a worker."""
+    """The copy of the day, where it is due; then what restores put aside, where it is under an older key. For a worker."""
     if backup.due(here.backups, Clock().now()):
         make(store, key, here)
+    if not here.sample:
+        keys.renew_asides(store, here, key)
 
 
 def carry(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.custody import audit
 from nehe_desktop.features.exchange.network import Network
-from nehe_desktop.security import laptop, rekeying, vault
+from nehe_desktop.security import asides, laptop, rekeying, vault
 from nehe_desktop.security.envelope import Key
 from nehe_desktop.security.laptop import Laptop
 from nehe_desktop.security.recovery import RecoverySheet
@@ -48,9 +49,29 @@ def change(
     store = laptop.open_store(here, following, person, Clock())
     try:
         audit.note(store, _KIND, detail="更换了数据密钥").result()
+        with suppress(Trouble):  # such as a full disk: they stay as they were, and it is tried again every day
+            renew_asides(store, here, following)
     finally:
         store.close()
     return following
+
+
+def renew_asides(store: Store, here: Laptop, key: Key) -> None:
+    """Brings what restores put aside under the present key, with an entry in the log; for a worker. Raises Trouble."""
+    if count := asides.renew(here.file, here.vault, key):
+        audit.note(store, _KIND, count=count, detail="恢复前另存的数据也换成了现在的密钥").result()
+
+
+def asides_words(here: Laptop, key: Key) -> str:
+    """What restores put aside here and whether it is under the present key; empty where there is none. For a worker."""
+    found = asides.standing(here.file, here.vault, key)
+    if not found.count:
+        return ""
+    strange = f"其中 {len(found.strange)} 份是用别的钥匙文件的，这里打不开，没有动。" if found.strange else ""
+    former = f"其中 {len(found.former)} 份还用着以前的密钥，软件会在今天备份时自动换。" if found.former else ""
+    same = "" if former or strange else "都用现在的密钥。"
+    size = max(round(found.size / 1_000_000), 1)
+    return f"恢复备份以前的数据另存着 {found.count} 份（共 {size} MB，在 {here.file.parent}）。{former}{strange}{same}"
 
 
 def deposit(store: Store) -> str:

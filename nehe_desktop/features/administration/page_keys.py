@@ -28,6 +28,8 @@ class KeysSection(QWidget):
         self.sure = QCheckBox("我要更换，这期间不断电、不合上电脑")
         self.sheet = button("重新打印恢复单…", self.new_sheet, icon="printer")
         self.renew = button("更换数据密钥", self.change, icon="key-round")
+        self.aside = label("", "muted", wrap=True)
+        self.aside.hide()
         self.system = SystemKeyPart(desk)
         county = column(label("县里保管的恢复钥匙", "h3"), self.kept, row(self.leave, None))
         paper = column(
@@ -47,6 +49,7 @@ class KeysSection(QWidget):
                 "muted",
                 wrap=True,
             ),
+            self.aside,
             self.sure,
             row(self.renew, None),
         )
@@ -62,6 +65,13 @@ class KeysSection(QWidget):
         store = self.desk.store
         self.desk.tasks.ask(lambda: keys.kept_words(store), self.kept.setText, owner=self, slot="kept")
         self.system.refresh()
+        if not self.session.sample:
+            here, key = self.session.laptop, self.session.key
+            self.desk.tasks.ask(lambda: keys.asides_words(here, key), self._show_asides, owner=self, slot="asides")
+
+    def _show_asides(self, words: str) -> None:
+        self.aside.setText(words)
+        self.aside.setVisible(bool(words))
 
     def deposit(self) -> None:
         """Leaves the key with the county now."""

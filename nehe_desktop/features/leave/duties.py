@@ -32,5 +32,7 @@ def duties(store: Store) -> Duties:
         tuple(c for c in found if any(step != RETURN for step in steps.get(c.leave.id, ()))),
         tuple(c for c in found if c.state == DUE and RETURN in steps.get(c.leave.id, ())),
         tuple(c for c in found if c.state == OVERDUE),
-        tuple(c for c in mine if c.state in (REFUSED, CHANGED) or (c.state == DUE and not c.leave.returned_on)),
+        tuple(
+            c for c in mine if c.state in (REFUSED, CHANGED) or (c.state == DUE and not c.leave.returned_on)
+        ),
     )

@@ -51,15 +51,21 @@ class LeavePage(Page):
         self._body, self._place, self._foot = QVBoxLayout(), QVBoxLayout(), label("", "caption")
         self._body.setSpacing(10)
         self.new = button("写请假单", self.ask, icon="plus", kind="primary", key="Ctrl+N")
-        back = button("考勤", lambda: desk.go("attendance"), icon="calendar-check", kind="ghost", tip="回到考勤月历")
+        back = button(
+            "考勤", lambda: desk.go("attendance"), icon="calendar-check", kind="ghost", tip="回到考勤月历"
+        )
         self.lens = lens_of(desk, self)
         if self.lens is not None:
             self.lens.turned.connect(lambda _whole: self._show(self._shown))
         top = row(*self._chips(), None, back, self.new, gap=6, margins=(12, 10, 12, 8))
-        listed = column(top, line(), (self.listing, 1), line(), row(self._foot, margins=(14, 6, 14, 6)), gap=0)
+        listed = column(
+            top, line(), (self.listing, 1), line(), row(self._foot, margins=(14, 6, 14, 6)), gap=0
+        )
         detail = scrolled(column(self._place, self._body, None, gap=12, margins=(16, 12, 16, 12)))
         right = card(column((detail, 1)), margins=(0, 0, 0, 0))
-        column((split(card(listed, margins=(0, 0, 0, 0)), right, (1, 1)), 1), margins=(16, 14, 16, 14), on=self)
+        column(
+            (split(card(listed, margins=(0, 0, 0, 0)), right, (1, 1)), 1), margins=(16, 14, 16, 14), on=self
+        )
         self._wire()
 
     # -- what is shown ---------------------------------------------------------------------------
@@ -128,7 +134,9 @@ class LeavePage(Page):
             self.desk.notices.banner(why, "orange")
             return
         store = self.desk.store
-        self.desk.tasks.ask(lambda: Begun.of(store), lambda begun: self._write(None, begun), owner=self, slot="card")
+        self.desk.tasks.ask(
+            lambda: Begun.of(store), lambda begun: self._write(None, begun), owner=self, slot="card"
+        )
 
     def edit(self) -> None:
         """Opens the application that is shown."""
@@ -186,7 +194,9 @@ class LeavePage(Page):
         store, made, mine = self.desk.store, list[Button](), acts.my_steps(self.desk.store, case)
         for step in mine:
             words = "销假确认" if step == RETURN else "签意见（同意 / 不同意）"
-            made.append(button(words, partial(self.take_step, step), icon="stamp", kind="primary", key="Enter"))
+            made.append(
+                button(words, partial(self.take_step, step), icon="stamp", kind="primary", key="Enter")
+            )
         writes = not acts.change_refusal(store, case)
         if writes and case.state == DRAFT:
             made.append(button("提交", partial(self._hand_in, case), icon="check", kind="primary"))
@@ -194,9 +204,15 @@ class LeavePage(Page):
             made.append(button(BACK, partial(self.take_step, BACK), icon="log-in", kind="tonal"))
         made += [button("修改", self.edit, icon="pencil")] if writes and not mine else []
         if not acts.withdrawing_refusal(store, case) and not mine:
-            made.append(button("撤回", lambda: self._do(lambda: acts.withdraw(store, case), "已撤回"), icon="undo-2"))
+            made.append(
+                button("撤回", lambda: self._do(lambda: acts.withdraw(store, case), "已撤回"), icon="undo-2")
+            )
         if writes and case.state == DRAFT and not case.steps:
-            made.append(button("删除", lambda: self._do(lambda: acts.discard(store, case), "草稿已删除"), icon="trash-2"))
+            made.append(
+                button(
+                    "删除", lambda: self._do(lambda: acts.discard(store, case), "草稿已删除"), icon="trash-2"
+                )
+            )
         if store.guard.may("print", Leave.ledger.table) and case.state != DRAFT:
             made.append(button("打印", self.print, icon="printer", tip="请（销）假审批单，Ctrl+P"))
         why = [] if mine or not acts.open_steps(case) else [self._why(case)]
@@ -252,4 +268,7 @@ class LeavePage(Page):
         self.listing.counted.connect(self._counted)
         self.shortcut("Ctrl+N", self.ask)
         self.shortcut("Ctrl+P", self.print)
-        self.shortcut("Esc", lambda: self.card and (self.card.leave() if isinstance(self.card, AskCard) else self._ended()))
+        self.shortcut(
+            "Esc",
+            lambda: self.card and (self.card.leave() if isinstance(self.card, AskCard) else self._ended()),
+        )

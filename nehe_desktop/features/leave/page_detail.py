@@ -16,7 +16,7 @@ from nehe_desktop.features.leave.ledger import Leave, LeaveStep
 from nehe_desktop.features.leave.page_list import TONES
 from nehe_desktop.features.leave.queries import Case, around, case_of, changed_since
 from nehe_desktop.features.leave.rules import ALL_DAYS
-from nehe_desktop.features.leave.words import number_of, said_words, state_words, waiting_words
+from nehe_desktop.features.leave.words import number_of, said_words, state_words, void_words, waiting_words
 from nehe_desktop.ui.layouts import box, column, row
 from nehe_desktop.ui.painted import Pill
 from nehe_desktop.ui.theme import sized
@@ -104,16 +104,22 @@ def _timeline(seen: Seen) -> Iterator[QWidget]:
 
 
 def _said(seen: Seen, step: LeaveStep) -> QWidget:
-    stale = step in seen.case.told.stale
+    void = void_words(seen.case, step)
     good = step.decision == "同意"
-    tone = "grey" if stale else "green" if good else "red"
-    where = "这台电脑" if step.device == seen.here and step.device else f"电脑 …{step.device[-4:]}" if step.device else ""
+    tone = "grey" if void else "green" if good else "red"
+    where = (
+        "这台电脑"
+        if step.device == seen.here and step.device
+        else f"电脑 …{step.device[-4:]}"
+        if step.device
+        else ""
+    )
     when = "　".join(filter(None, (f"{step.at:%Y-%m-%d %H:%M}", step.role, where)))
     head = label(f"{step.step}　{step.by}", "bold")
-    said = label(said_words(step) + ("（改过以前的，不算数）" if stale else ""), wrap=True)
+    said = label(said_words(step) + void, wrap=True)
     dot = sized(label("●", "caption", tone=tone), width=1.2)
-    made = box(row(column(dot, None), (column(head, said, label(when, "caption", wrap=True), gap=1), 1), gap=4))
+    made = box(
+        row(column(dot, None), (column(head, said, label(when, "caption", wrap=True), gap=1), 1), gap=4)
+    )
     made.setAccessibleName(f"{step.step} {step.by} {said_words(step)} {when}")
     return made
-
-

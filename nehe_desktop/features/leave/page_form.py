@@ -76,7 +76,11 @@ class AskCard(QFrame):
         self.setProperty("card", "flat")
         self._desk, self._seen, self._key = desk, leave, f"leave:{leave.id}" if leave else KEY
         tomorrow = desk.store.clock.today() + timedelta(days=1)
-        first = {} if leave else {"member": begun.member, "team": begun.team, "since": tomorrow, "until": tomorrow}
+        first = (
+            {}
+            if leave
+            else {"member": begun.member, "team": begun.team, "since": tomorrow, "until": tomorrow}
+        )
         draft = Draft(Leave, leave, **first)
         if begun.kept and leave is None:
             draft.from_json(begun.kept)
@@ -90,7 +94,9 @@ class AskCard(QFrame):
         head = label("改请假单" if leave else "写请假单", "h3")
         asked_before = leave is not None and leave.submitted and not leave.withdrawn
         self.draft.setVisible(not asked_before)
-        notes = [note_card("已经提交过：改了日期、事由等，审批过的要重新审批", "orange")] if asked_before else []
+        notes = (
+            [note_card("已经提交过：改了日期、事由等，审批过的要重新审批", "orange")] if asked_before else []
+        )
         top = row(head, None, stop, self.draft, self.hand)
         column(top, *notes, self._said, self.form, gap=8, margins=(12, 10, 12, 10), on=self)
         self._wire(own=own)
@@ -167,7 +173,9 @@ class AskCard(QFrame):
         except TypeError:
             return
         if leave.member and leave.team and leave.since and leave.until:
-            self._desk.tasks.ask(partial(told_of, self._desk.store, leave), self._judged, owner=self, slot="told")
+            self._desk.tasks.ask(
+                partial(told_of, self._desk.store, leave), self._judged, owner=self, slot="told"
+            )
 
     def _judged(self, told: Told) -> None:
         self._told = told

@@ -37,9 +37,13 @@ class WordCard(QFrame):
         self.setProperty("card", "flat")
         self._desk, self._case, self._step = desk, case, step
         self.form = _form(desk, case, step)
-        self.yes = button(_yes(step), partial(self.say, "同意"), icon="check", kind="primary", key="Ctrl+Enter")
+        self.yes = button(
+            _yes(step), partial(self.say, "同意"), icon="check", kind="primary", key="Ctrl+Enter"
+        )
         self.yes.setShortcut("Ctrl+Return")
-        self.no = button("情况不符" if step == RETURN else "不同意", partial(self.say, "不同意"), icon="x", kind="danger")
+        self.no = button(
+            "情况不符" if step == RETURN else "不同意", partial(self.say, "不同意"), icon="x", kind="danger"
+        )
         self.no.setVisible(step != BACK)
         stop = button("算了", self.ended.emit, key="Esc")
         words = f"{step}（{desk.store.author}）"
@@ -59,7 +63,11 @@ class WordCard(QFrame):
         act = self._act(decision)
         self.setEnabled(False)
         self._desk.tasks.ask(
-            lambda: act().result(), lambda _receipt: self._stored(decision), owner=self, slot="say", failed=self._refused
+            lambda: act().result(),
+            lambda _receipt: self._stored(decision),
+            owner=self,
+            slot="say",
+            failed=self._refused,
         )
 
     def _blocked(self) -> bool:
@@ -74,7 +82,9 @@ class WordCard(QFrame):
     def _act(self, decision: str) -> Callable[[], Future[Receipt]]:
         store, case, value = self._desk.store, self._case, self.form.draft.value
         if self._step == BACK:
-            return lambda: acts.tell_back(store, case, value("returned_on"), value("returned_half"), value("overstay") or "")
+            return lambda: acts.tell_back(
+                store, case, value("returned_on"), value("returned_half"), value("overstay") or ""
+            )
         if self._step == RETURN:
             return lambda: acts.confirm_back(
                 store, case, value("returned_on"), value("returned_half"), decision, value("opinion") or ""
@@ -114,5 +124,3 @@ def _form(desk: Desk, case: Case, step: str) -> Form:
     )  # fmt: skip
     only = ("returned_on", "returned_half", "opinion") if step == RETURN else ("opinion",)
     return Form(word, links(desk), only=only, titles=False)
-
-

@@ -13,8 +13,9 @@ from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.attendance.calendar import DayKind
 from nehe_desktop.features.attendance.queries import calendar
+from nehe_desktop.features.custody.audit import device_of
 from nehe_desktop.features.leave.checks import Around, Mate, Taken
-from nehe_desktop.features.leave.ledger import Leave, LeaveStep
+from nehe_desktop.features.leave.ledger import COUNTY, TOWN, Leave, LeaveStep
 from nehe_desktop.features.leave.rules import (
     PERSONAL,
     Applicant,
@@ -30,6 +31,8 @@ from nehe_desktop.features.leave.rules import (
 )
 from nehe_desktop.features.reference.queries import setting
 from nehe_desktop.features.teams.rules import serves
+from nehe_desktop.security.laptop import COUNTY as OF_COUNTY
+from nehe_desktop.security.laptop import profile_of
 from nehe_desktop.security.rights import Rights, only_own
 
 LEADING = ("队长", "第一书记", "队长兼第一书记")
@@ -51,6 +54,8 @@ class Case:
     steps: tuple[LeaveStep, ...]
     told: Standing
     days: Decimal
+    void: frozenset[str] = frozenset()
+    """The ids of words that the county did not take, or that this laptop may not say."""
 
     @property
     def state(self) -> str:
@@ -70,6 +75,7 @@ class Book:
         }
         self.terms = _terms(store)
         self.calendar = _calendar(store, leaves, self.now.date())
+        self.void = _void(store)
 
     def limits(self, year: int) -> Limits:
         """What the county set for a year."""
@@ -104,13 +110,31 @@ class Book:
     def case(self, leave: Leave, steps: Iterable[LeaveStep] = ()) -> Case:
         """A leave with all that is to be told of it."""
         said, who = tuple(steps), self.who(leave)
-        told = standing(leave, said, who, self.chain(leave), self.calendar, self.now)
+        valid = (step for step in said if step.id not in self.void)
+        told = standing(leave, valid, who, self.chain(leave), self.calendar, self.now)
         name, village = self.teams.get(leave.team, ("", ""))
         role = self.role(leave.member, leave.team, leave.since)
         other = self.names.get(leave.substitute or "", "")
-        return Case(
-            leave, who, role, name, village or "", other, said, told, days(counted(leave, self.calendar))
-        )
+        length, void = days(counted(leave, self.calendar)), self.void & {step.id for step in said}
+        return Case(leave, who, role, name, village or "", other, said, told, length, void)
+
+
+_NOT_TAKEN = "SELECT pk FROM journal WHERE tbl = 'leave_step' AND state IN ('quarantined', 'dropped')"
+_OWN_ABOVE = "SELECT id FROM leave_step WHERE step IN (?, ?) AND device = ?"
+
+
+def _void(store: Store) -> frozenset[str]:
+    """Words that count nowhere: set aside by the county, or said at this laptop for a level that is not its own."""
+    profile, here = profile_of(store), device_of(store)
+    above = (
+        (TOWN, COUNTY)
+        if profile.village
+        else (COUNTY, COUNTY)
+        if profile.office not in ("", OF_COUNTY)
+        else ()
+    )
+    own = store.rows(_OWN_ABOVE, (*above, here)) if above and here else []
+    return frozenset(row[0] for row in (*store.rows(_NOT_TAKEN), *own))
 
 
 def limits_of(store: Store, year: int) -> Limits:

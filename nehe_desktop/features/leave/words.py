@@ -56,6 +56,13 @@ def said_words(step: LeaveStep) -> str:
     return f"{words}：{step.opinion}" if step.opinion else words
 
 
+def void_words(case: Case, step: LeaveStep) -> str:
+    """Why a word does not count, to stand behind it; empty where it does."""
+    if step.id in case.void:
+        return "（不是这一级的电脑签的，县里没有接收，不算数）"
+    return "（改过以前的，不算数）" if step in case.told.stale else ""
+
+
 def taker_words(step: str) -> str:
     """Who takes a step, in words."""
     return "、".join(ROLES[role] for role in TAKERS["leave_step"][1][step])
@@ -84,7 +91,6 @@ def lines_of(case: Case) -> Iterator[str]:
     yield f"去向：{leave.destination or '未写'}　在岗代管人：{case.substitute or '未写'}"
     yield way_words(case)
     for step in case.steps:
-        stale = "（改过以前的，不算数）" if step in case.told.stale else ""
-        yield f"{step.at:%Y-%m-%d %H:%M}　{step.step}　{step.by}　{said_words(step)}{stale}"
+        yield f"{step.at:%Y-%m-%d %H:%M}　{step.step}　{step.by}　{said_words(step)}{void_words(case, step)}"
     if waiting := waiting_words(case):
         yield waiting

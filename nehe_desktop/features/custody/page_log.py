@@ -130,7 +130,11 @@ class LogPage(Page):
         """导出 and 打印, for those who may."""
         guard, tools = self.desk.store.guard, self.desk.tools
         found = [name for name in ("export", "print") if name in tools and guard.may(name, "audit_log")]
-        return [button(_TOOLS[name][0], lambda name=name: self._hand_over(name), icon=_TOOLS[name][1]) for name in found]
+        return [self._tool(name, *_TOOLS[name]) for name in found]
+
+    def _tool(self, name: str, words: str, icon: str) -> QWidget:
+        tip = f"只{words}下面列出的；勾选了，只{words}勾选的"
+        return button(words, lambda: self._hand_over(name), icon=icon, tip=tip)
 
     def _wire(self) -> None:
         self._later = QTimer(self, singleShot=True, interval=_CHECK_MS)

@@ -13,7 +13,16 @@ from nehe_desktop.documents.job import Printed
 from nehe_desktop.features.custody.clear import Asking, Release, limit_of, release, seconds
 from nehe_desktop.features.custody.page_asking import AskingCard
 from nehe_desktop.features.papers import work
-from nehe_desktop.features.papers.catalogue import BY_CODE, CHOSEN, HOUSEHOLD, KINDS, MEMBER, TEAM, Request
+from nehe_desktop.features.papers.catalogue import (
+    BY_CODE,
+    CHOSEN,
+    HOUSEHOLD,
+    KINDS,
+    MEMBER,
+    TEAM,
+    Request,
+    printable,
+)
 from nehe_desktop.features.papers.page_settings import Choices, Settings
 from nehe_desktop.ui import printing
 from nehe_desktop.ui.allowing import refusal
@@ -49,7 +58,8 @@ class PapersPage(Page):
             "打印登记簿", lambda: desk.go("ledger:printed_paper"), icon="clipboard-list", kind="ghost"
         )
         board = button("公示", lambda: desk.go("board"), icon="megaphone", kind="ghost", tip="什么贴在哪里、到哪天撤下")
-        left = card(column(label("常用文件", "h3"), (self.kinds, 1), row(board, register, gap=2)), margins=(10, 12, 10, 10))
+        ways = (board, register) if desk.store.guard.may("read", "posting_job") else (register,)
+        left = card(column(label("常用文件", "h3"), (self.kinds, 1), *ways, gap=2), margins=(10, 12, 10, 10))
         middle = card(column(self.preview), margins=(1, 1, 1, 1))
         row(sized(left, width=12.5), (middle, 1), sized(self.settings, width=15),
             gap=12, margins=(16, 14, 16, 14), on=self)  # fmt: skip
@@ -100,7 +110,9 @@ class PapersPage(Page):
         given = {
             n: where[n] for n in ("household", "visit", "team", "member", "leave", "month", "ledger") if where.get(n)
         }
-        request = replace(first, **{**kept, **given})
+        ledgers = printable(self.desk.store.guard)
+        usual = {"ledger": "household" if "household" in ledgers else next(iter(ledgers), "")}
+        request = replace(first, **{**usual, **kept, **given})
         if len(ids) == 1:
             request = replace(request, household=ids[0], scope=HOUSEHOLD)
         elif rows := tuple(where.get("rows", ())):

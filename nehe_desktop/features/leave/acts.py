@@ -125,10 +125,12 @@ def open_steps(case: Case) -> list[str]:
 def step_refusal(store: Store, case: Case, step: str) -> str:
     """Why who is at the keyboard may not take a step, or nothing."""
     takers = TAKERS["leave_step"][1][step]
-    if why := why_not(step, store.author, case.who, (s for s in case.told.done if s.step != step)):
+    if why := why_not(step, store.author, case.who, ()):
         return why
     if not roles_of(store) & set(takers):
         return f"“{step}”由{'、'.join(ROLES[role] for role in takers)}填写"
+    if why := why_not(step, store.author, case.who, (s for s in case.told.done if s.step != step)):
+        return why
     profile = profile_of(store)
     if step in (TOWN, COUNTY) and profile.village:
         return f"“{step}”由{'乡镇' if step == TOWN else '县里'}的电脑填写，这台是村里的电脑"
@@ -195,6 +197,16 @@ def waits_for(store: Store, case: Case) -> str:
     """Whose word is waited for, and why it is not his."""
     waiting = open_steps(case)
     return step_refusal(store, case, waiting[0]) if waiting else f"这张请假单{case.state}，现在不用审批"
+
+
+def hindrance(store: Store, case: Case) -> str:
+    """Why a step that would be his by his role, or his own leave, is not his to decide; empty for everybody else's."""
+    waiting = open_steps(case)
+    if not waiting:
+        return ""
+    own = same_person(store.author, case.who.name)
+    his = roles_of(store) & set(TAKERS["leave_step"][1][waiting[0]])
+    return step_refusal(store, case, waiting[0]) if own or his else ""
 
 
 def _step(store: Store, case: Case, step: str, decision: str, opinion: str) -> LeaveStep:

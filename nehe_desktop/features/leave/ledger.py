@@ -106,14 +106,14 @@ class LeaveStep(
     leave: str = ref("请假", "leave", listed=True)
     step: str = choice("步骤", STEPS, listed=True, reserved={"乡镇党委意见": "town", "驻村办意见": "county"})
     decision: str = choice("意见", DECISIONS, listed=True)
+    returned_on: date | None = day("实际返村日期", default=None, when=lambda v: v["step"] == RETURN)
+    returned_half: str | None = choice("返村半天", HALVES, default=None, when=lambda v: v["step"] == RETURN)
     opinion: str = note("说明", width=200, default="")
     by: str = person("审批人", listed=True, private="", search="")
     role: str = text("身份", width=60, default="", listed=True)
     at: datetime = moment("时间", listed=True)
     device: str = text("电脑", width=64, default="")
     digest: str = text("内容摘要", width=64, default="", hint="审批时请假单的内容")
-    returned_on: date | None = day("实际返村日期", default=None, when=lambda v: v["step"] == RETURN)
-    returned_half: str | None = choice("返村半天", HALVES, default=None, when=lambda v: v["step"] == RETURN)
 
     def rules(self) -> Iterator[Problem]:
         """Who refuses says why; who confirms a return says when it was."""

@@ -215,12 +215,10 @@ class LeavePage(Page):
             )
         if store.guard.may("print", Leave.ledger.table) and case.state != DRAFT:
             made.append(button("打印", self.print, icon="printer", tip="请（销）假审批单，Ctrl+P"))
-        why = [] if mine or not acts.open_steps(case) else [self._why(case)]
+        hindrance = "" if mine else acts.hindrance(store, case)
+        why = [label(hindrance, "caption", wrap=True)] if hindrance else []
         lines = [row(*made[at : at + 3], None) for at in range(0, len(made), 3)]
         return box(column(*lines, *why, gap=6))
-
-    def _why(self, case: Case) -> QWidget:
-        return label(acts.waits_for(self.desk.store, case), "caption", wrap=True)
 
     def _hand_in(self, case: Case) -> None:
         store = self.desk.store

@@ -103,9 +103,16 @@ class LedgerPage(Page):
 
     def reveal(self) -> None:
         """Asks for the private values of the marked records, or the current one, in clear for a minute."""
-        self._asked = tuple(self.listing.marked_ids())
-        if self.lens is not None and self._asked:
-            self.lens.press(self.ledger.table, self._asked)
+        store, ledger, numbers = self.desk.store, self.ledger, sorted(self.listing.model.marked)
+        if numbers:
+            self.desk.tasks.ask(lambda: ids_at(store, ledger, numbers), self._ask_for, owner=self, slot="reveal")
+        else:
+            self._ask_for(tuple(filter(None, [self.listing.current()])))
+
+    def _ask_for(self, ids: tuple[str, ...]) -> None:
+        if self.lens is not None and ids:
+            self._asked = self._asked if self.lens.whole else ids
+            self.lens.press(self.ledger.table, ids)
 
     def _turned(self, whole: bool) -> None:  # noqa: FBT001 - a signal
         self._source.whole = frozenset(self._asked) if whole else frozenset()
@@ -152,6 +159,7 @@ class LedgerPage(Page):
         self.listing.opened.connect(self.open_record)
         self.listing.counted.connect(lambda _count: self._tell())
         self.listing.marked.connect(lambda _count: self._tell())
+        self._asked: tuple[str, ...] = ()
         if self.lens is not None:
             self.lens.turned.connect(self._turned)
         self.shortcut("Ctrl+N", self.add)

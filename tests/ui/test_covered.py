@@ -33,6 +33,7 @@ from nehe_desktop.features.intake.export import Export, export
 from nehe_desktop.features.ledgers import ALL
 from nehe_desktop.features.papers.catalogue import COUNTY, HOUSEHOLD, Request
 from nehe_desktop.features.papers.work import preview_of
+from nehe_desktop.features.teams.ledger import Helper
 from nehe_desktop.pages import SPECS
 from nehe_desktop.security import vault
 from nehe_desktop.security.envelope import Cost
@@ -242,6 +243,28 @@ def test_what_a_search_finds_tells_nothing_private(ledger: Ledger, store: Store)
 def test_somebody_may_ask_for_every_number_that_stands_covered(ledger: Ledger) -> None:
     told = {f.private for f in ledger.fields.values()} & {"id", "phone", "bank", "illness"}
     assert not told or holders("clear", ledger.table)
+
+
+def test_the_eye_shows_the_marked_rows_only_and_not_too_many_at_once(
+    page_of: Opened, store: Store, qtbot: QtBot
+) -> None:
+    page = page_of(Helper.ledger)
+    store.write([Put(Helper(id=f"h{n:02}", name="王敏", phone=f"1390000{n:04}")) for n in range(30)], "登记")
+    qtbot.waitUntil(lambda: page.listing.count == 31 and page.listing.model.position("h01") >= 0)
+    mark = {page.listing.model.ids[page.listing.model.position(id)] for id in ("h01", "h07")}
+    page.listing.model.marked = mark
+    page.reveal()
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in page.findChildren(AskingCard)))
+    give_pin(page, qtbot)
+    qtbot.waitUntil(lambda: "13900000007" in told(page.listing))
+    shown = [f"1390000{n:04}" for n in range(30) if f"1390000{n:04}" in told(page.listing)]
+    assert shown == ["13900000001", "13900000007"]
+    assert {each.row for each in store.all(AuditEntry, "kind = '查看完整号码'")} == {"h01", "h07"}
+    page.reveal()
+    qtbot.waitUntil(lambda: page.lens is not None and not page.lens.whole)
+    page.listing.model.marked = set(page.listing.model.ids)
+    page.reveal()
+    qtbot.waitUntil(lambda: "一次最多看 20 条" in told(page.window()))
 
 
 # -- every page ------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def pair_sheet(store: Store, id: str, mask: Mask) -> PairSheet | None:
         _two(["、".join(f"{title} {count} 条" for title, count in side.uses.items()) for side in sides]),
         tuple(sorted(twins, key=lambda twin: not twin.differs)),
         _proposed(pair),
-        any(is_covered(double.tbl, twin.names) for twin in twins if twin.differs),
+        any(is_covered(double.tbl, twin.names) for twin in twins),
     )
 
 

@@ -62,6 +62,11 @@ def test_a_backup_is_proved_carried_and_restored(
     assert list((tmp_path / "U盘").glob("备份-*.db"))
     assert main(["restore", *LOOK, "--data", str(data), "--yes", "--lose"]) == 0
     assert main(["search", *LOOK, "--data", str(data), "汤䶮"]) == 0
+    capsys.readouterr()
+    assert main(["log", *LOOK, "--data", str(data), "--kind", "恢复"]) == 0
+    told = capsys.readouterr().out
+    assert "比原来的日志少" in told
+    assert "日志完整" in told
 
 
 def test_the_self_check_finds_a_sound_village(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -84,3 +89,22 @@ def test_a_laptop_that_was_never_set_up_is_told_so(
 ) -> None:
     assert main(["search", "--data", str(tmp_path), "王"]) == 3
     assert "还没有数据" in capsys.readouterr().err
+
+
+def test_the_entries_that_were_asked_for_go_into_a_list_and_onto_paper(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("log", *LOOK, "--data", str(data), "--kind", "登录")
+    assert main([*asked, "--export", str(tmp_path / "日志.csv")]) == 0
+    rows = (tmp_path / "日志.csv").read_text("utf-8-sig").splitlines()[1:]
+    assert rows
+    assert all(",登录," in row for row in rows)
+    assert main([*asked, "--pdf", str(tmp_path / "日志.pdf")]) == 0
+    assert (tmp_path / "日志.pdf").read_bytes().startswith(b"%PDF")
+    assert main([*asked, "--export", str(tmp_path / "日志.doc")]) == 1
+    assert main(["log", *LOOK, "--data", str(data), "--who", "查无此人", "--pdf", str(tmp_path / "x.pdf")]) == 1
+    assert "没有可以打印的" in capsys.readouterr().err
+    assert main(["log", *LOOK, "--data", str(data), "--ledger", "audit_log"]) == 0
+    told = capsys.readouterr().out
+    assert "导出  操作日志" in told
+    assert "打印  操作日志" in told

@@ -11,10 +11,15 @@ import pytest
 
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.administration import keys
 from nehe_desktop.features.custody import anchoring, audit
 from nehe_desktop.features.custody.ledger import AuditEntry
 from nehe_desktop.features.custody.log_queries import Wanted, entries
 from nehe_desktop.security import anchor
+from nehe_desktop.security.envelope import Cost
+from nehe_desktop.security.laptop import Laptop as Place
+from nehe_desktop.security.laptop import open_store
+from nehe_desktop.security.vault import create
 from tests.conftest import KEY
 
 
@@ -138,3 +143,17 @@ def test_nobody_reads_a_name_or_a_number_from_the_anchor(laptop: Laptop) -> None
     content = laptop.anchor.read_text()
     assert "李工" not in content
     assert "打印" not in content
+
+
+def test_a_new_key_of_the_data_changes_nothing_about_the_anchor(tmp_path: Path) -> None:
+    here = Place(tmp_path)
+    here.vault.parent.mkdir(parents=True)
+    key, _ = create(here.vault, "李工", "沙河子七号仓房", cost=Cost(memory=8, passes=1, lanes=1))
+    store = open_store(here, key, "李工")
+    audit.note(store, "打印", count=1).result()
+    store.close()
+    following = keys.change(here, key, "李工")
+    store = open_store(here, following, "李工")
+    assert audit.breaks(store) == []
+    assert [each.kind for each in store.all(AuditEntry, order="number")] == ["打印", "钥匙"]
+    store.close()

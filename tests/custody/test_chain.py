@@ -37,6 +37,14 @@ def test_a_missing_entry_is_counted() -> None:
     assert list(breaks([one, two])) == []
 
 
+def test_a_restore_that_says_how_many_it_dropped_explains_so_many_and_no_more() -> None:
+    entries = chain(6)
+    told = {**entries[4], "kind": "恢复", "count": 2}
+    entries[4] = {**told, "mark": mark_of(told)}
+    assert list(breaks([*entries[:2], entries[4]])) == []
+    assert list(breaks([entries[0], entries[4]])) == [Break("一号", 5, "前面缺 3 条")]
+
+
 @pytest.mark.parametrize("name", ["at", "person", "kind", "row", "count", "target"])
 def test_a_changed_word_is_found(name: str) -> None:
     entries = chain(3)

@@ -19,6 +19,7 @@ from nehe_desktop.cli.session import (
 )
 from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.features.administration import keys, people, system_key
+from nehe_desktop.features.custody import departures
 from nehe_desktop.features.custody.seating import recovered, rises
 from nehe_desktop.features.entry import document
 from nehe_desktop.security import escrow, pins
@@ -69,7 +70,7 @@ def _list(arguments: Namespace) -> int:
             state = "已锁住" if each.holder.locked else "可登录"
             print(f"{each.holder.name}\t{state}\t{each.words}")
         print(keys.kept_words(store))
-        if words := keys.asides_words(here, key):
+        for words in filter(None, (keys.asides_words(here, key), departures.due(store).words)):
             print(words)
     return 0
 

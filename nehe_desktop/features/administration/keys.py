@@ -8,7 +8,7 @@ from contextlib import suppress
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.errors import Trouble
 from nehe_desktop.core.store import Store
-from nehe_desktop.features.custody import audit
+from nehe_desktop.features.custody import audit, departures
 from nehe_desktop.features.exchange.network import Network
 from nehe_desktop.security import asides, laptop, rekeying, vault
 from nehe_desktop.security.envelope import Key
@@ -48,7 +48,8 @@ def change(
     following = rekeying.change(here.file, here.vault, key, show, cancelled)
     store = laptop.open_store(here, following, person, Clock())
     try:
-        audit.note(store, _KIND, detail="更换了数据密钥").result()
+        words = "有人离开以后，更换了数据密钥" if departures.renewed(store) else "更换了数据密钥"
+        audit.note(store, _KIND, detail=words).result()
         with suppress(Trouble):  # such as a full disk: they stay as they were, and it is tried again every day
             renew_asides(store, here, following)
     finally:

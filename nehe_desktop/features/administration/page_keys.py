@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QWidget
 
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.features.administration import keys
 from nehe_desktop.features.administration.page_system_key import SystemKeyPart
+from nehe_desktop.features.custody import departures
 from nehe_desktop.features.entry import document
 from nehe_desktop.ui.layouts import column, row, scrolled
 from nehe_desktop.ui.page import Desk
@@ -28,6 +30,8 @@ class KeysSection(QWidget):
         self.sure = QCheckBox("我要更换，这期间不断电、不合上电脑")
         self.sheet = button("重新打印恢复单…", self.new_sheet, icon="printer")
         self.renew = button("更换数据密钥", self.change, icon="key-round")
+        self.due = label("", tone="orange", wrap=True)
+        self.due.hide()
         self.aside = label("", "muted", wrap=True)
         self.aside.hide()
         self.system = SystemKeyPart(desk)
@@ -57,7 +61,7 @@ class KeysSection(QWidget):
         sample.setVisible(self.session.sample)
         for each in (self.sheet, self.renew, self.sure, self.leave):
             each.setEnabled(not self.session.sample)
-        parts = (label("钥匙和恢复", "h2"), sample, county, line(), paper, line(), self.system, line(), anew, None)
+        parts = (label("钥匙和恢复", "h2"), sample, self.due, county, line(), paper, line(), self.system, line(), anew, None)
         column((scrolled(column(*parts, gap=12, margins=(18, 16, 18, 14))), 1), on=self)
 
     def refresh(self) -> None:
@@ -65,13 +69,10 @@ class KeysSection(QWidget):
         store = self.desk.store
         self.desk.tasks.ask(lambda: keys.kept_words(store), self.kept.setText, owner=self, slot="kept")
         self.system.refresh()
+        self.desk.tasks.ask(lambda: departures.due(store).words, partial(_say, self.due), owner=self, slot="due")
         if not self.session.sample:
             here, key = self.session.laptop, self.session.key
-            self.desk.tasks.ask(lambda: keys.asides_words(here, key), self._show_asides, owner=self, slot="asides")
-
-    def _show_asides(self, words: str) -> None:
-        self.aside.setText(words)
-        self.aside.setVisible(bool(words))
+            self.desk.tasks.ask(lambda: keys.asides_words(here, key), partial(_say, self.aside), owner=self, slot="asides")
 
     def deposit(self) -> None:
         """Leaves the key with the county now."""
@@ -103,3 +104,9 @@ class KeysSection(QWidget):
             self.desk.notices.banner(refused.sentence, "orange")
             return
         self.desk.tools["rekey"]()
+
+
+def _say(line_of_words: QLabel, words: str) -> None:
+    """Shows a line where there is something to say."""
+    line_of_words.setText(words)
+    line_of_words.setVisible(bool(words))

@@ -8,7 +8,7 @@ from datetime import date
 
 from nehe_desktop.core.errors import Invalid, Refused
 from nehe_desktop.core.store import Put, Store
-from nehe_desktop.features.custody import audit
+from nehe_desktop.features.custody import audit, departures
 from nehe_desktop.features.custody.actors import actor_of
 from nehe_desktop.features.custody.ledger import Account
 from nehe_desktop.features.custody.queries import ends_of, town_of
@@ -119,9 +119,9 @@ def remove(store: Store, here: Laptop, key: Key, name: str) -> None:
     own = [each for each in found if each.role in roles_here(store)]
     if own:
         store.write([Put(replace(each, until=max(each.since or today, today))) for each in own], "收回口令")
-    audit.note(
-        store, _KIND, tbl=Account.ledger.table, row=own[0].id if own else "", detail="收回口令"
-    ).result()
+    departures.left(store)
+    words = "收回口令；要更换数据密钥"
+    audit.note(store, _KIND, tbl=Account.ledger.table, row=own[0].id if own else "", detail=words).result()
 
 
 def _row_of(store: Store, name: str) -> str:

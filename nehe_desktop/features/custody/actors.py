@@ -24,7 +24,11 @@ _COUNTY_BEGINS = frozenset({"R7", "R8", "R12"})
 
 
 class Ended(Refused):
-    """Somebody whose time on this laptop is over."""
+    """Somebody whose time on this laptop is over; `last` is his last day, empty where it has not begun yet."""
+
+    def __init__(self, sentence: str, last: str = "") -> None:
+        super().__init__(sentence)
+        self.last = last
 
 
 def actor_of(store: Store, name: str) -> Actor:
@@ -51,7 +55,7 @@ def actor_of(store: Store, name: str) -> Actor:
         role = "R2" if any(each[0] in _LEADING for each in present) else "R1"
         return Actor(name, frozenset({role}), frozenset({village}), present[0][3])
     if accounts or postings:
-        raise Ended(_over(name, [each[4] for each in accounts] + [each[2] for each in postings]))
+        raise _over(name, [each[4] for each in accounts] + [each[2] for each in postings], today)
     if village:
         return Actor(name, frozenset({"R2"}), frozenset({village}))
     if town := town_of(store):
@@ -59,10 +63,10 @@ def actor_of(store: Store, name: str) -> Actor:
     return Actor(name, _COUNTY_BEGINS if not has_accounts(store, COUNTY_ROLES) else frozenset())
 
 
-def _over(name: str, until: Sequence[str | None]) -> str:
-    last = max((day for day in until if day), default="")
+def _over(name: str, until: Sequence[str | None], today: date) -> Ended:
+    last = max((day for day in until if day and day < today.isoformat()), default="")
     when = f"的任期到 {last} 为止" if last else "还没有到任"
-    return f"{name}{when}，不能登录；请队长核对“使用人员和权限”"
+    return Ended(f"{name}{when}，不能登录；请队长核对“使用人员和权限”", last)
 
 
 def admit(store: Store, name: str, laptop: Laptop) -> Rights:

@@ -8,7 +8,7 @@ from functools import partial
 from nehe_desktop.core.clock import Clock
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.store import Store
-from nehe_desktop.features.custody import audit
+from nehe_desktop.features.custody import audit, departures
 from nehe_desktop.features.custody.actors import Ended, actor_of, admit
 from nehe_desktop.features.custody.expiry import refusal
 from nehe_desktop.features.custody.watching import watch
@@ -85,9 +85,9 @@ def seated(
 ) -> Rights:
     """Puts a person whose PIN was right at the keyboard, and notes it; `how` tells it from the window.
 
-    Raises Unheard while the county must be heard first, except for who came to do just that (`unheard`),
-    and Refused for one whose time is over: his PIN is taken out of use then, unless he is the last one
-    who can open the laptop.
+    Colleagues whose time is over lose their PIN then. Raises Unheard while the county must be heard first, except
+    for who came to do just that (`unheard`), and Refused for one whose time is over: his PIN is taken out of use
+    then, unless he is the last one who can open the laptop.
     """
     free = unheard or laptop.sample  # made-up people live in 2020
     if why := "" if free else refusal(store, store.clock.now()):
@@ -97,10 +97,11 @@ def seated(
     except Ended as ended:
         if len(vault.people(laptop.vault)) == 1:
             raise Ended(f"{ended.sentence}。接任的人请点“忘了口令”，用恢复码和自己的姓名登录") from None
-        if key is not None:
-            vault.remove_person(laptop.vault, key, person)
-            audit.note(store, "人员和权限", person=person, detail="任期已满，口令停用").result()
+        if key is not None and ended.last:
+            departures.stop(store, laptop, key, person)
         raise
     watch(store)
     audit.note(store, "登录", detail=how).result()
+    if key is not None and not laptop.sample:
+        departures.retire(store, laptop, key)
     return rights

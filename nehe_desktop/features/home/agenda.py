@@ -11,6 +11,7 @@ from nehe_desktop.core.record import LEDGERS
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.attendance.sheet_duties import Duty, duties
 from nehe_desktop.features.board.queries import ToDo, to_do
+from nehe_desktop.features.custody import departures
 from nehe_desktop.features.exchange.queries import Counts, counts
 from nehe_desktop.features.home import queries
 from nehe_desktop.features.home.queries import BACKUP_KEPT, Left
@@ -65,6 +66,7 @@ def today_tasks(store: Store, village: str, last_backup: date | None, *, backs_u
         *draft_tasks(queries.drafts_left(store), today),
         *exchange_tasks(counts(store)),
         *doubt_tasks(queries.doubtful(store, village)),
+        *key_tasks(departures.due(store) if store.guard.may("update", "account") else departures.Due()),
     ]
     return [*found, *(backup_tasks(last_backup, today) if backs_up else ())]
 
@@ -215,6 +217,15 @@ def doubt_tasks(doubtful: Mapping[str, int]) -> Iterator[Task]:
         words = f"共 {sum(doubtful.values())} 处：缺项、前后不一致或号码重复，上报前要改好"
         yield Task("doubts", f"核对 {len(doubtful)} 户的数据疑点", words, "shield-check", "orange", "去核对", "households",
                    {"filter": "doubts", "among": tuple(doubtful)})  # fmt: skip
+
+
+def key_tasks(found: departures.Due) -> Iterator[Task]:
+    """A key that somebody who left still knows, and PINs of those whose time is over (domain §11.4)."""
+    if found.since:
+        yield Task("rekey", "更换数据密钥", found.words, "key-round", "orange", "去更换", "settings", {"section": "keys"})
+    elif found.over:
+        yield Task("over", "收回离任人员的口令", found.words, "key-round", "orange", "去收回", "settings",
+                   {"section": "people"})  # fmt: skip
 
 
 def backup_tasks(last: date | None, today: date) -> Iterator[Task]:

@@ -14,6 +14,7 @@ from nehe_desktop.features.custody.ledger import Account, AuditEntry
 from nehe_desktop.features.divisions.ledger import Division
 from nehe_desktop.hub import trail
 from nehe_desktop.hub.scopes import TOWN
+from nehe_desktop.security.laptop import Profile, tell
 from nehe_desktop.sync.protocol import OFFICE
 from nehe_desktop.sync.standing import standing
 from tests.sync.direct import NORTH, SOUTH, County, Desk, household, settle, sqlite_county
@@ -141,6 +142,28 @@ def test_a_village_that_is_taken_away_leaves_its_log_behind(county: County, tmp_
     assert whole(county, desk.dev) == 4
     for each in (desk, other):
         each.close()
+
+
+def test_a_laptop_whose_village_was_taken_away_goes_on_in_the_one_that_it_was_given(
+    county: County, tmp_path: Path
+) -> None:
+    desk = Desk(county, tmp_path / "one.db", "北村")
+    tell(desk.store, Profile("李建国", NORTH))
+    desk.join(NORTH)
+    prints(desk)
+    settle([desk])
+    county.take_away(desk.dev, NORTH)
+    settle([desk])
+    prints(desk)
+    county.grant(desk.dev, SOUTH)
+    settle([desk])
+    prints(desk)
+    settle([desk])
+    assert standing(desk.store).set_aside == 0
+    assert whole(county, desk.dev) == 4
+    sql = "SELECT scope FROM record WHERE county = ? AND tbl = 'audit_log' ORDER BY json_extract(data, '$.number')"
+    assert [scope for (scope,) in county.rows(sql)] == [NORTH, OFFICE, OFFICE, SOUTH]
+    desk.close()
 
 
 def test_the_countys_laptop_logs_into_its_office_also_where_there_is_one_village_only(

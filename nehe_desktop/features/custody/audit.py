@@ -31,6 +31,7 @@ from nehe_desktop.security.chain import Break
 from nehe_desktop.security.laptop import COUNTY, profile_of
 from nehe_desktop.security.rights import Rights
 from nehe_desktop.sync import diary
+from nehe_desktop.sync.membership import account_of
 from nehe_desktop.sync.protocol import OFFICE
 
 _SEEN = "audit_sync"
@@ -171,13 +172,13 @@ def breaks(store: Store, device: str = "") -> list[Break]:
 
 def _village(store: Store) -> str | None:
     """The village or township whose log this is; None for the county's, or for several villages: then the office's."""
-    told = profile_of(store)
-    if told.village or told.office == COUNTY:
-        return told.village or None
-    held = places_held(store)
-    if OFFICE in held:  # only the county's own laptops hold it
+    told, held = profile_of(store), places_held(store)
+    if told.office == COUNTY or OFFICE in held:  # only the county's own laptops hold it
         return None
-    return town_of(store) or (held[0] if len(held) == 1 else None)
+    own = told.village or town_of(store)
+    if own and (own in held or account_of(store) is None):
+        return own
+    return held[0] if len(held) == 1 else None
 
 
 def _device(store: Store, writing: Writing) -> str:

@@ -137,6 +137,8 @@ def _entry(database: Writing, ledger: Ledger, change: Change, old: Mapping[str, 
         if old is None:
             return None
         _refuse_rewriting(ledger)
+        if kept := ledger.cls.kept(change.id, database):
+            raise Invalid([kept])
         gone = {n: (old[n], None) for n in ledger.fields if old[n] is not None}
         gone.update({n: (value, None) for n, value in json.loads(old["_extra"] or "{}").items()})
         return Entry(ledger.table, change.id, old["_scope"], "D", gone)

@@ -193,6 +193,11 @@ class Record:
         return {name: field.kind.store(getattr(self, name)) for name, field in self.ledger.fields.items()}
 
     @classmethod
+    def kept(cls, id: str, database: Writing) -> Problem | None:  # noqa: ARG003
+        """Why a row must not be removed, such as what somebody decided about; a ledger overrides this."""
+        return None
+
+    @classmethod
     def belated(cls, old: Mapping[str, Any], new: Mapping[str, Any], at: datetime) -> Problem | None:  # noqa: ARG003
         """What is wrong with stored values that somebody writes at a time; a ledger overrides this."""
         return None

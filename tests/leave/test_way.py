@@ -240,6 +240,16 @@ def test_rest_days_alone_need_no_leave(team: Store) -> None:
     assert [p.sentence for p in problems_of(weekend, around(team, weekend))] == ["这几天都是休息日，不用请假"]
 
 
+def test_what_somebody_said_a_word_of_is_not_removed(team: Store) -> None:
+    leave, other = asked(team, "李工", TUE, TUE), asked(team, "李工", FRI, FRI)
+    say(team, leave, "王海波", decision="不同意", opinion="有检查")
+    for name in ("李工", "王海波"):
+        with pytest.raises(Invalid, match="已经有人签过意见，不能删除"):
+            sit(team, name).write([Remove(Leave, leave)], "删")
+    sit(team, "李工").write([Remove(Leave, other)], "删")
+    assert [each.id for each in team.all(Leave)] == [leave]
+
+
 def test_a_word_is_only_added(team: Store) -> None:
     leave = asked(team, "李工", TUE, TUE)
     say(team, leave, "王海波")

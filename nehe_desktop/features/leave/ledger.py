@@ -75,6 +75,12 @@ class Leave(
         if self.returned_on and self.returned_on < self.since:
             yield Problem("returned_on", f"返村日期 {self.returned_on} 早于请假开始 {self.since}，请核对")
 
+    @classmethod
+    def kept(cls, id: str, database: Writing) -> Problem | None:
+        """What somebody has said a word of stays: who does not want it any more takes it back."""
+        said = database.conn.execute("SELECT 1 FROM leave_step WHERE leave = ? LIMIT 1", (id,)).fetchone()
+        return Problem("", "这张请假单已经有人签过意见，不能删除；不请了就撤回") if said else None
+
     def follows(self, patch: Mapping[str, Any], database: Writing) -> Iterable[Record]:
         """Nothing; raises Invalid where it is asked for on days of another leave of the same member."""
         asked = {"submitted", "withdrawn", "member", "since", "since_half", "until", "until_half"}

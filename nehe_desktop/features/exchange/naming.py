@@ -73,6 +73,8 @@ def _what(store: Store, record: Record, names: Collection[str]) -> str:
     about = {"visit": "走访", "night": "夜间住村"}.get(table, record.ledger.title)
     if table == "attendance_half":
         about = f"{HALVES.get(values['half'], '')}考勤"
+    if table in ("sheet_step", "month_lock"):
+        about = f"{int(values['month'][4:])} 月{values.get('step') or ('锁定' if values['closed'] else '重开')}"
     when = values.get("day")
     person = called(store, "person", values["person"]) if table == "membership" else ""
     return f"{day_words(when)}{about}" if when else f"{about} {person}".strip()

@@ -96,6 +96,19 @@ def test_the_leader_finds_what_waits_for_him_and_agrees(qtbot: QtBot, team: Stor
     close(office)
 
 
+def test_after_a_word_the_next_one_that_waits_comes_up(qtbot: QtBot, team: Store, leave: str) -> None:
+    second = asked(team, "陈雪", date(2020, 8, 24), date(2020, 8, 24))
+    office = Office(qtbot, team, "王海波")
+    page = office.open()
+    qtbot.waitUntil(lambda: page._shown is not None)
+    first = page._shown.case.leave.id if page._shown else ""
+    page.take_step("队长意见")
+    assert isinstance(page.card, WordCard)
+    page.card.yes.click()
+    qtbot.waitUntil(lambda: page._shown is not None and page._shown.case.leave.id == ({leave, second} - {first}).pop())
+    close(office)
+
+
 def test_a_no_without_a_reason_is_told_beside_the_field(qtbot: QtBot, team: Store, leave: str) -> None:
     office = Office(qtbot, team, "王海波")
     page = office.open(id=leave)

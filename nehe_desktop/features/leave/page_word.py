@@ -21,7 +21,7 @@ from nehe_desktop.ui.form import Form
 from nehe_desktop.ui.layouts import column, row
 from nehe_desktop.ui.ledger_page import links
 from nehe_desktop.ui.page import Desk
-from nehe_desktop.ui.widgets import button, label
+from nehe_desktop.ui.widgets import bind, button, label
 
 BACK = "登记返村"
 
@@ -41,9 +41,8 @@ class WordCard(QFrame):
             _yes(step), partial(self.say, "同意"), icon="check", kind="primary", key="Ctrl+Enter"
         )
         self.yes.setShortcut("Ctrl+Return")
-        self.no = button(
-            "情况不符" if step == RETURN else "不同意", partial(self.say, "不同意"), icon="x", kind="danger"
-        )
+        no = "情况不符" if step == RETURN else "不同意"
+        self.no = bind(button(no, partial(self.say, "不同意"), icon="x", kind="danger", key="Alt+N"), "Alt+N")
         self.no.setVisible(step != BACK)
         stop = button("算了", self.ended.emit, key="Esc")
         words = f"{step}（{desk.store.author}）"

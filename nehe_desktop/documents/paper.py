@@ -19,12 +19,13 @@ SAMPLE = "示例数据"
 _COS, _SIN = 0.866, 0.5  # the slant of a watermark: 30 degrees
 
 
+PREVIEW = "预览"
+"""Stands where the number of a paper will be that is only looked at."""
+
+
 @dataclass(frozen=True)
 class Stamp:
-    """What identifies one printed paper; `watermark` is a name and date, `sample` marks made-up data.
-
-    `on_screen` is a preview, which says of an illness only that something is filled.
-    """
+    """What identifies one printed paper; `watermark` is a name and date, `sample` marks made-up data."""
 
     code: str
     number: str
@@ -33,7 +34,11 @@ class Stamp:
     device: str = ""
     watermark: str = ""
     sample: bool = False
-    on_screen: bool = False
+
+    @property
+    def on_screen(self) -> bool:
+        """Whether it is a preview, which says of an illness only that something is filled."""
+        return self.number == PREVIEW
 
     @property
     def payload(self) -> str:

@@ -16,7 +16,7 @@ from nehe_desktop.core.store import Put, Store
 from nehe_desktop.documents.document import Document
 from nehe_desktop.documents.fonts import bundled
 from nehe_desktop.documents.job import Printed, never, print_batch
-from nehe_desktop.documents.paper import Stamp, draw
+from nehe_desktop.documents.paper import PREVIEW, Stamp, draw
 from nehe_desktop.documents.preview import page_sizes, picture
 from nehe_desktop.features.custody import audit
 from nehe_desktop.features.custody.clear import Release
@@ -95,14 +95,12 @@ def people_on(store: Store, request: Request) -> int:
 
 
 def _stamped(
-    store: Store, request: Request, items: Sequence[Item], numbers: Sequence[str], *, sample: bool, shown: bool = False
+    store: Store, request: Request, items: Sequence[Item], numbers: Sequence[str], *, sample: bool
 ) -> Papers:
     now, device = store.clock.now(), device_of(store)
     words = mark(store, now) if request.marked else ""
     stamps = (
-        Stamp(
-            request.kind.form, number, 1, data_time=now, device=device, watermark=words, sample=sample, on_screen=shown
-        )
+        Stamp(request.kind.form, number, 1, data_time=now, device=device, watermark=words, sample=sample)
         for number in numbers
     )
     return Papers(items, tuple(stamps))
@@ -245,7 +243,7 @@ def preview_of(store: Store, request: Request, *, sample: bool) -> Shown:
     items, count = first_items(store, request, PREVIEWED, PREVIEWED_ROWS)
     if not items:
         raise Trouble(f"没有可以打印的{request.kind.title}", "请先登记")
-    papers = _stamped(store, request, items, ["预览"] * len(items), sample=sample, shown=True)
+    papers = _stamped(store, request, items, [PREVIEW] * len(items), sample=sample)
     memory = BytesIO()
     document = Document(memory, items[0].title)
     for paper in papers:

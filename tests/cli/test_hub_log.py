@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,6 +42,16 @@ def test_who_printed_a_list_last_tuesday_is_found(say: Say, laptop: Laptop) -> N
     assert {"明星1", "王敏", "打印", "2 条"} <= set(told.strip().split("\t"))
     assert len(say("log", "--device", "明星1", "--person", "王敏").splitlines()) == 3
     assert say("log", "--kind", "审批") == "没有这样的记录。\n"
+
+
+def test_what_was_asked_for_goes_into_a_list(say: Say, laptop: Laptop, tmp_path: Path) -> None:  # noqa: F811
+    send(laptop, entries(laptop.dev, "登录", "打印", "导出", "打印"))
+    assert "2 条" in say("log", "--kind", "打印", "--out", str(tmp_path / "日志.csv"))
+    head, *rows = (tmp_path / "日志.csv").read_text("utf-8-sig").splitlines()
+    assert head.startswith("时间,电脑,谁,事项")
+    assert [row.split(",")[1:4] for row in rows] == [["明星1", "王敏", "打印"]] * 2
+    assert "导出了操作日志" in say("status")
+    say("log", "--out", str(tmp_path / "日志.doc"), code=1)
 
 
 def test_a_whole_log_is_said_to_be_whole(say: Say, laptop: Laptop) -> None:  # noqa: F811

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import heapq
 from argparse import Namespace
+from pathlib import Path
 from typing import Any
 
 from nehe_desktop.cli.hub.opening import OpenHub, device_named, new_step, opened
+from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.record import LEDGERS
-from nehe_desktop.hub import devices, trail
+from nehe_desktop.hub import devices, events, trail
 from nehe_desktop.hub.trail import Entry
+from nehe_desktop.spreadsheets.writing import Column, write_csv, write_list
+
+_HEADINGS = ("时间", "电脑", "谁", "事项", "台账", "条数", "理由", "说明", "去向")
 
 
 def configure(steps: Any, name: str, title: str) -> None:
@@ -20,6 +25,7 @@ def configure(steps: Any, name: str, title: str) -> None:
     parser.add_argument("--person", default="", metavar="姓名", help="只看一个人做的")
     parser.add_argument("--day", default="", metavar="日期", help="只看一天，如 2026-03-02")
     parser.add_argument("--lines", type=int, default=50, help="最近几条（默认 50）")
+    parser.add_argument("--out", type=Path, metavar="文件", help="把符合条件的全部存成 .xlsx 或 .csv")
     parser.add_argument(
         "--check", action="store_true", help="核对：每台电脑的日志是不是一条不少、一字没改；有问题返回 1"
     )
@@ -29,7 +35,26 @@ def run(arguments: Namespace) -> int:
     """Lists or checks."""
     with opened(arguments) as here:
         dev = device_named(here, arguments.device).dev if arguments.device else ""
+        if arguments.out:
+            return _save(here, dev, arguments)
         return _check(here, dev) if arguments.check else _list(here, dev, arguments)
+
+
+def _save(here: OpenHub, dev: str, arguments: Namespace) -> int:
+    """Everything that was asked for as a list, the oldest first; that it was taken away is noted."""
+    path, store, county = arguments.out, here.hub.store, here.hub.county
+    if path.suffix.lower() not in (".xlsx", ".csv"):
+        raise Refused("文件名要以 .xlsx 或 .csv 结尾")
+    names, every = _names(here), trail.entries(store, county, dev)
+    found = sorted((each for each in every if _is_wanted(each, arguments)), key=lambda each: str(each.get("at", "")))
+    columns, rows = [Column(name, width=16) for name in _HEADINGS], (_words(each, names) for each in found)
+    if path.suffix.lower() == ".csv":
+        count = write_csv(path, columns, rows)
+    else:
+        count = write_list(path, columns, rows, sheet="操作日志", title="操作日志")
+    store.write(county, lambda link: events.note(link, county, "log-out", dev, str(count), here.hub.wall()))
+    print(f"已存到 {path}：{count} 条")
+    return 0
 
 
 def _check(here: OpenHub, dev: str) -> int:

@@ -135,3 +135,15 @@ def test_a_township_s_laptop_takes_its_step_and_the_village_sees_it(desks: list[
     county.sync()
     assert [step.id for step in county.store.all(SheetStep)] == ["s1"]
     town.close()
+
+
+def test_half_a_step_of_an_altered_program_counts_for_nothing_and_stops_nobody(full: Store) -> None:
+    sheet = sheet_of(full, "team", "202008")
+    names = "id, team, month, revision, step, decision, [by], at, digest, _scope, _stamp"
+    good = ("team", "202008", 1, "队长确认", "同意", "王海波", "2020-08-31T20:00:00", sheet.digest, "v", 1)
+    rows = [("a", *good[:5], None, *good[6:]), ("b", *good[:6], None, *good[7:]), ("c", *good[:4], "随便", *good[5:])]
+    marks = ", ".join("?" * 11)
+    job = lambda db: db.conn.executemany(f"INSERT INTO sheet_step ({names}) VALUES ({marks})", rows)  # noqa: E731
+    full.database.write(job).result()
+    assert sheet_of(full, "team", "202008").progress.words == "待队长确认"
+    assert confirmed(full, FOUR[0]).progress.words == "待村书记确认"

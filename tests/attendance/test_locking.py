@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 
 from nehe_desktop.core.clock import fixed
 from nehe_desktop.core.errors import Invalid, Refused
+from nehe_desktop.core.guard import UNGUARDED
 from nehe_desktop.core.store import Put, Remove, Store
 from nehe_desktop.features.attendance import fill, sheet_acts
 from nehe_desktop.features.attendance.entering import entered_month
@@ -99,6 +100,17 @@ def test_a_sheet_sent_back_begins_anew_with_a_reason(full: Store) -> None:
     assert words(full) == "孙委员退回"
     confirmed(full, *FOUR[:1])
     assert words(full) == "待村书记确认"
+
+
+@pytest.mark.parametrize(("name", "step"), [("王海波", STEPS[0]), ("李工", STEPS[1]), ("赵书记", STEPS[1])])
+def test_nobody_of_the_team_and_none_below_takes_a_sheet_back_from_above(full: Store, name: str, step: str) -> None:
+    sheet = confirmed(full, *FOUR[:3])
+    late = full.clock.now() + timedelta(hours=1)
+    back = SheetStep(team="team", month=MONTH, step=step, decision="退回", opinion="不认", by=name, at=late,
+                     digest=sheet.digest)  # fmt: skip
+    full.guard = UNGUARDED  # as an altered program would
+    full.write([Put(back)], "退回")
+    assert words(full) == "待驻村办备案"
 
 
 def test_an_empty_half_day_and_an_unfinished_month_block(full: Store) -> None:

@@ -6,11 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 from nehe_desktop.core.deciding import same_person
-from nehe_desktop.features.attendance.sheets import LATE_STEPS, STEPS, LateStep, MonthLock, SheetStep
+from nehe_desktop.features.attendance.sheets import (
+    DECISIONS,
+    LATE_STEPS,
+    STEPS,
+    LateStep,
+    MonthLock,
+    SheetStep,
+)
 
+S = TypeVar("S", SheetStep, LateStep)
 DIFFERS = "，本机另有县里没有接收的改动"
 LOCK = "锁定"
 """What comes after the four steps, on a laptop of the county."""
@@ -67,9 +75,7 @@ def progress(
     and, from the village's secretary on, by nobody who is on the sheet.
     """
     revision = lock.revision if lock else 1
-    said = sorted((s for s in steps if s.revision == revision), key=lambda s: (s.at, s.id))
-    back = max((at for at, step in enumerate(said) if step.decision == "退回"), default=-1)
-    agreed = said[back + 1 :]
+    agreed, back = _since_return(_in_order(s for s in steps if s.revision == revision), members)
     held = lock is not None and lock.closed
     done: list[SheetStep] = []
     for name in STEPS:
@@ -81,9 +87,32 @@ def progress(
     names = {step.step for step in done}
     fit = (s for s in agreed if s.step not in names and not why_not(s.step, s.by, (), members))
     stale = () if held else tuple(s for s in fit if s.digest != digest)
-    returned = said[back] if back >= 0 and not agreed else None
+    returned = back if not agreed else None
     differs = held and bool(done) and done[-1].digest != digest
     return Progress(revision, tuple(done), stale, returned, lock, differs)
+
+
+def _since_return(said: Iterable[SheetStep], members: Sequence[str]) -> tuple[list[SheetStep], SheetStep | None]:
+    """What was agreed to since the last return, and that return.
+
+    Nobody on the sheet sends it back, and none below who has it already.
+    """
+    agreed: list[SheetStep] = []
+    back: SheetStep | None = None
+    for each in said:
+        if each.decision == "同意":
+            agreed.append(each)
+        elif each.step in STEPS[1:] and not why_not(each.step, each.by, (), members):
+            above = STEPS[STEPS.index(each.step) + 1 :]
+            if not any(one.step in above and one.digest == each.digest for one in agreed):
+                agreed, back = [], each
+    return agreed, back
+
+
+def _in_order(steps: Iterable[S]) -> list[S]:
+    """Whole steps by their time; what an altered program wrote by halves is none."""
+    whole = (step for step in steps if step.by and step.at and step.decision in DECISIONS)
+    return sorted(whole, key=lambda step: (step.at.timestamp(), step.id))
 
 
 def why_not(step: str, person: str, done: Iterable[SheetStep], members: Iterable[str]) -> str:
@@ -126,9 +155,9 @@ def made_up(steps: Iterable[LateStep], digest: str, member: str, *, leads: bool 
     Where the member `leads` the team, the township may stand in for another leader. What was said of the half-day
     before it changed does not count.
     """
-    said = sorted((s for s in steps if s.digest == digest), key=lambda s: (s.at, s.id))
+    said = _in_order(s for s in steps if s.digest == digest and not same_person(s.by or "", member))
     back = max((at for at, step in enumerate(said) if step.decision == "退回"), default=-1)
-    others = [s for s in said[back + 1 :] if not same_person(s.by, member)]
+    others = said[back + 1 :]
     leading = [s for s in others if s.step in (_DEPUTIES if leads else _DEPUTIES[:1])]
     village = [s for s in others if s.step not in _DEPUTIES]
     pairs = ((a, b) for a in leading for b in village if not same_person(a.by, b.by))

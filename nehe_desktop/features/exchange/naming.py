@@ -74,7 +74,8 @@ def _what(store: Store, record: Record, names: Collection[str]) -> str:
     if table == "attendance_half":
         about = f"{HALVES.get(values['half'], '')}考勤"
     if table in ("sheet_step", "month_lock"):
-        about = f"{int(values['month'][4:])} 月{values.get('step') or ('锁定' if values['closed'] else '重开')}"
+        done = str(values.get("step") or ("锁定" if values.get("closed") else "重开"))
+        about = f"{str(values['month'] or '')[4:].lstrip('0')} 月{done}"
     when = values.get("day")
     person = called(store, "person", values["person"]) if table == "membership" else ""
     return f"{day_words(when)}{about}" if when else f"{about} {person}".strip()

@@ -323,7 +323,7 @@ def test_a_locked_month_is_only_looked_at(
     again(page, qtbot)
     press(KEY.Key_7)
     assert window.notices.toasted == LOCKED
-    assert not page.bar.workdays.isEnabled()
+    assert not page.bar.workdays.isVisible()
     assert full.count(HalfDay, "status = 'A'") == 0
     assert not offered(page, "")
 

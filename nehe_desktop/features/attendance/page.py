@@ -147,7 +147,7 @@ class AttendancePage(Page):
         self.sign.setVisible(month.today in month.calendar and any(not month.hands.refusal(mate) for mate in mates))
         if self.sign.isVisibleTo(self):
             self.sign.show_month(month, mates, own if own in mates else None, self.width() - 32)
-        self.bar.workdays.setEnabled(bool(fill.own_lines(month, month.mates)))
+        self.bar.workdays.setVisible(bool(fill.own_lines(month, month.mates)))
         self.only.setText(month.barred)
         self.only.setVisible(bool(month.barred) and (self.height() > em(36) or self.sheets.line.isHidden()))
 

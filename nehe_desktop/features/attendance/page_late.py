@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QSizePolicy, QVBoxLa
 from nehe_desktop.features.attendance.ledger import HALVES, STATUSES
 from nehe_desktop.features.attendance.sheet_queries import LateEntry
 from nehe_desktop.ui.layouts import column, emptied, row, scrolled
-from nehe_desktop.ui.theme import em, sized
+from nehe_desktop.ui.theme import em
 from nehe_desktop.ui.widgets import button, label, line
 
 
@@ -87,7 +87,8 @@ class LatePanel(QFrame):
         if not given.why:
             self.boxes.append((what, entry))
         tone = "green" if entry.made.confirmed else "red" if entry.made.returned else "orange"
-        state = sized(label(entry.made.words, "bold", tone=tone), width=11)
+        state = label(entry.made.words, "bold", tone=tone)
+        state.setMinimumWidth(em(11))
         state.setToolTip(entry.made.words)
         why = label("" if entry.made.confirmed else given.why, "muted")
         said = label("　".join(filter(None, (entry.said, hand))), "muted")

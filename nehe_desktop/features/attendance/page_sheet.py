@@ -17,8 +17,9 @@ from nehe_desktop.ui.theme import em
 from nehe_desktop.ui.widgets import Button, Icon, button, label
 
 _SHORT: dict[str, str] = dict(zip(STEPS, ("队长", "村书记", "乡镇", "驻村办"), strict=True))
-_WIDE = 76
-"""A page of so many em has room for the days of the steps."""
+_FOR_RATE, _FOR_DAYS = 70, 84
+"""A page of so many em has room for the month's rate, and for the days of the steps."""
+
 
 
 class Offer(NamedTuple):
@@ -155,7 +156,7 @@ class SheetLine(QFrame):
         else:
             done = at < len(told.done)
             taken = told.done[at] if done else None
-            day = f" {taken.at.month}/{taken.at.day}" if taken and self._room > em(_WIDE) else ""
+            day = f" {taken.at.month}/{taken.at.day}" if taken and self._room > em(_FOR_DAYS) else ""
             text = f"{_SHORT[step]} {taken.by}{day}" if taken else _SHORT[step]
             tip = (
                 f"{step}：{taken.by}　{taken.at:%Y-%m-%d %H:%M}　{taken.opinion}"
@@ -179,7 +180,8 @@ class SheetLine(QFrame):
         if told.differs:
             return "本机另有县里没有接收的改动，见“同步”"
         if told.closed:
-            return f"出勤率 {self._sheet.rate or 0}% · 只能看，要改请驻村办重开"
+            rate = f"出勤率 {self._sheet.rate or 0}% · " if self._room > em(_FOR_RATE) else ""
+            return f"{rate}只能看，要改请驻村办重开"
         if told.returned:
             return f"{told.returned.by}退回：{told.returned.opinion}"
         if told.stale and not told.done:

@@ -105,7 +105,9 @@ def test_after_a_word_the_next_one_that_waits_comes_up(qtbot: QtBot, team: Store
     page.take_step("队长意见")
     assert isinstance(page.card, WordCard)
     page.card.yes.click()
-    qtbot.waitUntil(lambda: page._shown is not None and page._shown.case.leave.id == ({leave, second} - {first}).pop())
+    qtbot.waitUntil(
+        lambda: page._shown is not None and page._shown.case.leave.id == ({leave, second} - {first}).pop()
+    )
     close(office)
 
 

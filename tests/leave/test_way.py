@@ -14,9 +14,9 @@ from nehe_desktop.features.leave import acts
 from nehe_desktop.features.leave.checks import problems_of
 from nehe_desktop.features.leave.ledger import Leave, LeaveStep
 from nehe_desktop.features.leave.queries import around, case_of, cases, changed_since
-from nehe_desktop.features.leave.rules import Applicant, Limits, chain_of
+from nehe_desktop.features.leave.rules import Applicant, Limits, chain_of, digest_of
 from nehe_desktop.features.reference.ledger import Setting
-from tests.leave.conftest import MEMBERS, asked, at, leave_of, look, say, sit
+from tests.leave.conftest import MEMBERS, WHO, asked, at, leave_of, look, say, sit
 
 TUE, WED, FRI, NEXT = date(2020, 8, 18), date(2020, 8, 19), date(2020, 8, 21), date(2020, 8, 25)
 MEMBER, LEADER, ALONE = Applicant("李工"), Applicant("王海波", leads=True), Applicant("李工", led=False)
@@ -88,6 +88,18 @@ def test_another_name_or_another_post_for_a_moment_gains_nothing(team: Store) ->
     team.write([Put(whole)], "换回")
     assert look(team, leave).state in ("待乡镇", "改过，要重新审批")
     assert not look(team, leave).told.granted
+
+
+def test_somebody_with_an_account_who_leads_no_team_is_no_leader(team: Store) -> None:
+    leave = asked(team, "李工", TUE, TUE)
+    WHO["张三"] = "R2"  # an account alone, by whoever gave it
+    with pytest.raises(Refused, match="任职记录里张三现在不是这支工作队的队长或第一书记"):
+        say(team, leave, "张三")
+    word = LeaveStep(leave=leave, step="队长意见", decision="同意", by="张三", at=team.clock.now())
+    told = look(team, leave)
+    sit(team, "张三").write([Put(replace(word, digest=digest_of(told.leave, told.who)))], "审批")
+    assert look(team, leave).state == "待队长"
+    assert say(team, leave, "王海波") == "批准"
 
 
 def test_nobody_speaks_for_two_levels(team: Store) -> None:

@@ -13,7 +13,7 @@ from nehe_desktop.core.store import Put, Receipt, Remove, Store
 from nehe_desktop.features.attendance.sheet_acts import roles_of
 from nehe_desktop.features.custody.audit import device_of, note
 from nehe_desktop.features.leave.checks import problems_of
-from nehe_desktop.features.leave.ledger import COUNTY, RETURN, TOWN, Leave, LeaveStep
+from nehe_desktop.features.leave.ledger import COUNTY, LEADER, RETURN, TOWN, Leave, LeaveStep
 from nehe_desktop.features.leave.queries import Case, around
 from nehe_desktop.features.leave.rules import (
     APPROVED,
@@ -129,8 +129,13 @@ def step_refusal(store: Store, case: Case, step: str) -> str:
         return why
     if not roles_of(store) & set(takers):
         return f"“{step}”由{'、'.join(ROLES[role] for role in takers)}填写"
-    if why := why_not(step, store.author, case.who, (s for s in case.told.done if s.step != step)):
-        return why
+    if step == LEADER and not any(same_person(store.author, name) for name in case.leaders):
+        return f"任职记录里{store.author}现在不是这支工作队的队长或第一书记，不能填“{LEADER}”"
+    twice = why_not(step, store.author, case.who, (s for s in case.told.done if s.step != step))
+    return twice or _laptop_refusal(store, step)
+
+
+def _laptop_refusal(store: Store, step: str) -> str:
     profile = profile_of(store)
     if step in (TOWN, COUNTY) and profile.village:
         return f"“{step}”由{'乡镇' if step == TOWN else '县里'}的电脑填写，这台是村里的电脑"

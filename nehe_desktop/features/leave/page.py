@@ -168,10 +168,14 @@ class LeavePage(Page):
         made.ended.connect(self._ended)
         self._place.addWidget(made)
 
-    def _ended(self, id: str = "") -> None:
+    def _ended(self, said: str = "") -> None:
+        """Goes on with what was written, with the next leave that waits after a word, else with the one before."""
+        word, id = isinstance(self.card, WordCard), said
+        if word:
+            id = self._next() if said and self._filter == MINE else ""
         emptied(self._place)
         self.card = None
-        if id and self._filter != ALL:
+        if id and not word and self._filter != ALL:
             self._choose(ALL)
         self.listing.refresh()
         if id:
@@ -181,6 +185,12 @@ class LeavePage(Page):
         else:
             self._show(None)
         self.listing.table.setFocus()
+
+    def _next(self) -> str:
+        """The leave below the chosen one, else the one above; empty where it is the only one."""
+        model, at = self.listing.model, self.listing.table.currentIndex().row()
+        around = (model.row_at(place) for place in (at + 1, at - 1) if 0 <= place < model.rowCount())
+        return next((row.id for row in around if row), "")
 
     def _do(self, act: Callable[[], Any], said: str) -> None:
         def told(receipt: Receipt) -> None:

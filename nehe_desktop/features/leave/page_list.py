@@ -54,21 +54,23 @@ class LeaveSource:
     def __init__(self, store: Store, *, teams: bool) -> None:
         """`teams` shows also whose team it is."""
         self._store = store
-        self._found: list[Case] = []
+        self._numbers: dict[str, int] = {}
+        self._found: dict[int, Case] = {}
         self.columns: Sequence[Column] = (*_COLUMNS, *((_TEAM,) if teams else ()))
 
     def ids(self, sort: str, descending: bool, wanted: str | None, limit: int = 0) -> array[int]:  # noqa: FBT001
-        """The places of the leaves in the order of a column."""
+        """The numbers of the leaves in the order of a column; a leave keeps its number."""
         found = [case for case in cases(self._store) if self._fits(case, wanted or ALL)]
         if sort in _KEYS:
             found.sort(key=_KEYS[sort], reverse=descending)  # type: ignore[arg-type]
-        self._found = found
-        return array("q", range(min(limit, len(found)) if limit else len(found)))
+        numbers = [self._numbers.setdefault(case.leave.id, len(self._numbers)) for case in found]
+        self._found = {**self._found, **dict(zip(numbers, found, strict=True))}
+        return array("q", numbers[:limit] if limit else numbers)
 
     def rows(self, ids: Sequence[int]) -> Sequence[Row | None]:
-        """The rows at these places."""
+        """The rows of these numbers."""
         found = self._found
-        return [_row(found[at]) if at < len(found) else None for at in ids]
+        return [_row(found[number]) if number in found else None for number in ids]
 
     def _fits(self, case: Case, wanted: str) -> bool:
         if wanted == MINE:

@@ -27,9 +27,9 @@ BACK = "登记返村"
 
 
 class WordCard(QFrame):
-    """An opinion with 同意 and 不同意, or the day of a return; `ended` is said when it was stored or given up."""
+    """An opinion with 同意 and 不同意, or the day of a return; `ended` gives what was stored, or nothing."""
 
-    ended = Signal()
+    ended = Signal(str)
 
     def __init__(self, desk: Desk, case: Case, step: str) -> None:
         """`step` is a step of the ledger, or BACK for what the member himself tells."""
@@ -44,7 +44,7 @@ class WordCard(QFrame):
         no = "情况不符" if step == RETURN else "不同意"
         self.no = bind(button(no, partial(self.say, "不同意"), icon="x", kind="danger", key="Alt+N"), "Alt+N")
         self.no.setVisible(step != BACK)
-        stop = button("算了", self.ended.emit, key="Esc")
+        stop = button("算了", lambda: self.ended.emit(""), key="Esc")
         words = f"{step}（{desk.store.author}）"
         bar = row(None, stop, self.no, self.yes)
         column(label(words, "h3"), self.form, bar, gap=8, margins=(12, 10, 12, 10), on=self)
@@ -93,7 +93,7 @@ class WordCard(QFrame):
     def _stored(self, decision: str) -> None:
         said = BACK if self._step == BACK else f"{self._step}：{decision}"
         self._desk.notices.toast(f"已登记 {said}")
-        self.ended.emit()
+        self.ended.emit(decision)
 
     def _refused(self, error: BaseException) -> None:
         self.setEnabled(True)

@@ -15,7 +15,7 @@ from nehe_desktop.features.attendance.calendar import DayKind
 from nehe_desktop.features.attendance.queries import calendar
 from nehe_desktop.features.custody.audit import device_of
 from nehe_desktop.features.leave.checks import Around, Mate, Taken
-from nehe_desktop.features.leave.ledger import COUNTY, TOWN, Leave, LeaveStep
+from nehe_desktop.features.leave.ledger import COUNTY, LEADER, TOWN, Leave, LeaveStep
 from nehe_desktop.features.leave.rules import (
     PERSONAL,
     Applicant,
@@ -55,7 +55,9 @@ class Case:
     told: Standing
     days: Decimal
     void: frozenset[str] = frozenset()
-    """The ids of words that the county did not take, or that this laptop may not say."""
+    """The ids of words that the county did not take, that this laptop may not say, or of a leader who was none."""
+    leaders: frozenset[str] = frozenset()
+    """Who leads the team today, by the postings."""
 
     @property
     def state(self) -> str:
@@ -102,6 +104,24 @@ class Book:
         )
         return Applicant(self.names.get(leave.member, ""), leads, led)
 
+    def leaders(self, team: str, day: date) -> frozenset[str]:
+        """The names of those who lead a team on a day, by their postings: an account alone makes no leader."""
+        return frozenset(
+            self.names.get(member, "")
+            for (of, member), terms in self.terms.items()
+            for role, since, until in terms
+            if of == team and role in LEADING and serves(since, until, day)
+        )
+
+    def _no_leaders(self, leave: Leave, steps: Iterable[LeaveStep]) -> set[str]:
+        """The ids of the leader's words that somebody said who did not lead the team then."""
+        own = (step for step in steps if step.step == LEADER)
+        return {
+            step.id
+            for step in own
+            if not any(same_person(step.by, name) for name in self.leaders(leave.team, step.at.date()))
+        }
+
     def chain(self, leave: Leave) -> Chain:
         """Whose word an application needs."""
         length = days(counted(leave, self.calendar))
@@ -110,13 +130,14 @@ class Book:
     def case(self, leave: Leave, steps: Iterable[LeaveStep] = ()) -> Case:
         """A leave with all that is to be told of it."""
         said, who = tuple(steps), self.who(leave)
-        valid = (step for step in said if step.id not in self.void)
+        void = (self.void & {step.id for step in said}) | self._no_leaders(leave, said)
+        valid = (step for step in said if step.id not in void)
         told = standing(leave, valid, who, self.chain(leave), self.calendar, self.now)
         name, village = self.teams.get(leave.team, ("", ""))
         role = self.role(leave.member, leave.team, leave.since)
         other = self.names.get(leave.substitute or "", "")
-        length, void = days(counted(leave, self.calendar)), self.void & {step.id for step in said}
-        return Case(leave, who, role, name, village or "", other, said, told, length, void)
+        length, leaders = days(counted(leave, self.calendar)), self.leaders(leave.team, self.now.date())
+        return Case(leave, who, role, name, village or "", other, said, told, length, void, leaders)
 
 
 _NOT_TAKEN = "SELECT pk FROM journal WHERE tbl = 'leave_step' AND state IN ('quarantined', 'dropped')"

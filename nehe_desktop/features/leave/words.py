@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nehe_desktop.features.attendance.ledger import HALVES
 from nehe_desktop.features.leave.checks import period_words
-from nehe_desktop.features.leave.ledger import RETURN, Leave, LeaveStep
+from nehe_desktop.features.leave.ledger import LEADER, RETURN, Leave, LeaveStep
 from nehe_desktop.features.leave.queries import Case
 from nehe_desktop.features.leave.rules import OVER, OVERDUE, REFUSED
 from nehe_desktop.security.rights import ROLES
@@ -58,6 +58,8 @@ def said_words(step: LeaveStep) -> str:
 
 def void_words(case: Case, step: LeaveStep) -> str:
     """Why a word does not count, to stand behind it; empty where it does."""
+    if step.id in case.void and step.step == LEADER:
+        return "（签的人当时不是队长或第一书记，或县里没有接收，不算数）"
     if step.id in case.void:
         return "（不是这一级的电脑签的，县里没有接收，不算数）"
     return "（改过以前的，不算数）" if step in case.told.stale else ""

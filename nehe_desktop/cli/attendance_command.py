@@ -12,7 +12,6 @@ from nehe_desktop.core.errors import Invalid, Refused
 from nehe_desktop.core.store import Store
 from nehe_desktop.features.attendance import sheet_acts
 from nehe_desktop.features.attendance.intake import import_month
-from nehe_desktop.features.attendance.ledger import HALVES, STATUSES
 from nehe_desktop.features.attendance.month import shifted
 from nehe_desktop.features.attendance.screen_queries import newest_month
 from nehe_desktop.features.attendance.sheet_queries import LateEntry, Sheet, late_entries, sheets_in
@@ -145,7 +144,7 @@ def _late(store: Store, arguments: Namespace) -> int:
 
 
 def _words(entry: LateEntry) -> str:
-    return f"{entry.member}\t{entry.day} {HALVES[entry.half]}\t{STATUSES[entry.status]} {entry.said}".rstrip()
+    return f"{entry.member}\t{entry.day:%Y} 年 {entry.when}\t{entry.what} {entry.said}".rstrip()
 
 
 def _confirm_late(store: Store, arguments: Namespace) -> int:

@@ -92,7 +92,7 @@ OBJECTS: Mapping[str, str] = {
     "printed_paper": "paper", "posting_job": "board", "conflict": "case", "double": "case", "account": "account",
     "audit_log": "log",
     "leave": "leave", "leave_step": "leave", "sheet_step": "attendance", "month_lock": "attendance",
-    "late_step": "attendance",
+    "late_step": "attendance", "late_night_step": "attendance",
     "consent": "household", "division": "reference", "setting": "reference", "workday": "reference",
 }  # fmt: skip
 """What a ledger is in the table; one that is not named is a ledger of measures."""
@@ -105,6 +105,7 @@ STEPS: Mapping[str, tuple[str, Mapping[str, tuple[str, ...]]]] = {
         "step", {"队长确认": ("R2",), "村党组织书记确认": ("R4",), "乡镇党委审核": ("R5",), "驻村办备案": ("R7",)},
     ),
     "late_step": ("step", {"队长确认": ("R2",), "乡镇确认": ("R5",), "村党组织书记确认": ("R4",)}),
+    "late_night_step": ("step", {"队长确认": ("R2",), "乡镇确认": ("R5",), "村党组织书记确认": ("R4",)}),
 }  # fmt: skip
 """Which role takes which step of a ledger of approvals, by the field that names the step (domain §8.3, §8.4)."""
 

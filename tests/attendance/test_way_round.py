@@ -9,7 +9,7 @@ import pytest
 from nehe_desktop.core.errors import Invalid, Refused
 from nehe_desktop.core.record import Record
 from nehe_desktop.core.store import Put, Store
-from nehe_desktop.features.attendance.sheets import LateStep, MonthLock, SheetStep
+from nehe_desktop.features.attendance.sheets import LateNightStep, LateStep, MonthLock, SheetStep
 from nehe_desktop.features.intake.errand import kinds
 from nehe_desktop.features.intake.plan import Options
 from nehe_desktop.features.intake.single import plan_ledger
@@ -18,7 +18,7 @@ from nehe_desktop.ui.allowing import refusal
 from tests.attendance.conftest import sit
 from tests.spreadsheets.office import xlsx
 
-DECISIONS = (SheetStep, LateStep, MonthLock)
+DECISIONS = (SheetStep, LateStep, LateNightStep, MonthLock)
 
 
 @pytest.mark.parametrize("cls", DECISIONS)

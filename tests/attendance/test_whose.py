@@ -16,7 +16,7 @@ from nehe_desktop.features.attendance.intake import export_month, import_month
 from nehe_desktop.features.attendance.ledger import HalfDay, Night
 from nehe_desktop.features.attendance.month import FIXED, OTHERS, Cell, words_of
 from nehe_desktop.features.attendance.sheet_queries import LateEntry, late_entries, sheet_of
-from nehe_desktop.features.attendance.sheets import LateStep
+from nehe_desktop.features.attendance.sheets import LateNightStep, LateStep
 from nehe_desktop.features.intake.apply import apply_plan
 from nehe_desktop.features.intake.plan import Options
 from nehe_desktop.features.intake.single import plan_ledger
@@ -219,3 +219,39 @@ def test_many_are_confirmed_in_one_go_and_ones_own_stays(late: Store) -> None:
         "待村书记确认",
         "待队长、村书记确认",
     ]
+
+
+# -- nights ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def late_night(august: Store) -> Store:
+    """The leader makes up a night of 李工's."""
+    view = entered_month(sit(august, "王海波", "R2"), "202008")
+    august.write(fill.toggle_nights(view, [Cell(view.mates[1], date(2020, 8, 20))]).changes, "住村")
+    return august
+
+
+def test_a_night_made_up_later_is_confirmed_by_two_others_too(late_night: Store) -> None:
+    assert late_night.one("SELECT source, late FROM night") == ("补签", 1)
+    assert sheet_of(late_night, "team", "202008").waiting == 1
+    assert (entry(late_night, "李工").when, entry(late_night, "李工").what) == ("8 月 20 日夜间", "住村")
+    assert said(late_night, "王海波", "R2", "李工") == "待村书记确认"
+    assert shown(late_night).endswith("夜间住村（补签待确认）")
+    assert said(late_night, "赵书记", "R4", "李工") == "已确认"
+    assert shown(late_night).endswith("夜间住村（补签）")
+    assert sheet_of(late_night, "team", "202008").waiting == 0
+
+
+def test_last_nights_entry_is_in_time_and_an_older_one_says_that_it_is_late(august: Store) -> None:
+    view = entered_month(sit(august, "王海波", "R2"), "202008")
+    step = fill.toggle_nights(view, [Cell(view.mates[1], date(2020, 8, day)) for day in (29, 30)])
+    assert [(night.late, night.source) for night in step.nights.values() if night] == [(True, "补签"), (False, "手工")]
+    with pytest.raises(Invalid, match="要记为补签"):
+        august.write([Put(Night(member="m1", team="team", day=date(2020, 8, 20), stayed="住村"))], "住村")
+
+
+def test_nobody_confirms_his_own_night(late_night: Store) -> None:
+    told = {"night": entry(late_night, "李工").id, "step": "队长确认", "decision": "同意", "at": late_night.clock.now()}
+    with pytest.raises(Invalid, match="李工自己的日考勤，要由另一个人审批"):
+        sit(late_night, "李工", "R2").write([Put(LateNightStep(by="李工", **told))], "确认")

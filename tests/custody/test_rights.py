@@ -89,7 +89,7 @@ MORE = {
 KINDS = {
     "household": ("household", "person", "membership", "household_category", "consent"),
     "visit": ("visit", "problem"),
-    "attendance": ("attendance_half", "night", "sheet_step", "month_lock", "late_step"),
+    "attendance": ("attendance_half", "night", "sheet_step", "month_lock", "late_step", "late_night_step"),
     "leave": ("leave", "leave_step"),
     "team": ("help_link", "helper", "unit", "team", "member", "posting"),
     "paper": ("printed_paper",),

@@ -9,7 +9,7 @@ import pytest
 
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.features import ledgers
-from nehe_desktop.features.attendance.sheets import LateStep, MonthLock, SheetStep
+from nehe_desktop.features.attendance.sheets import LateNightStep, LateStep, MonthLock, SheetStep
 from nehe_desktop.hub import quarantine
 from nehe_desktop.hub.scopes import TOWN
 from nehe_desktop.hub.service import Hub
@@ -159,6 +159,13 @@ def test_nobody_confirms_his_own_late_entry_and_a_village_not_for_the_township(
     assert whys(town, late("4", "孙委员", "乡镇确认", town.dev)) == []
 
 
+def test_the_same_of_a_night(village: Laptop) -> None:
+    said = {"night": "n", "step": "队长确认", "decision": "同意", "device": village.dev, "at": "2020-09-01T08:00:00"}
+    assert whys(village, new("late_night_step", "1", NORTH, **said, by="李工")) == ["rights"]
+    assert whys(village, new("late_night_step", "2", NORTH, **{**said, "step": "乡镇确认"}, by="孙委员")) == ["rights"]
+    assert whys(village, new("late_night_step", "3", NORTH, **said, by="王海波")) == []
+
+
 def test_a_row_and_what_is_said_of_it_may_come_in_one_step(village: Laptop) -> None:
     fresh = new("attendance_half", "f", NORTH, **{**HALF, "day": "2020-08-05", "late": 1})
     said = {
@@ -193,5 +200,5 @@ def test_a_lock_that_a_restored_hub_lost_comes_back_from_the_county_alone(
 def test_the_hub_knows_these_rules_from_the_declarations() -> None:
     rules = rules_of(ledgers.ALL)
     assert rules["month_lock"].by_county
-    assert {rules[cls.ledger.table].by_device for cls in (SheetStep, LateStep)} == {"device"}
+    assert {rules[cls.ledger.table].by_device for cls in (SheetStep, LateStep, LateNightStep)} == {"device"}
     assert all(rules[cls.ledger.table].append_only for cls in (SheetStep, LateStep))

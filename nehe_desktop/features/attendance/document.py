@@ -87,6 +87,7 @@ def _line(view: Month, mate: Mate, year: YearToDate | None) -> MemberMonth:
         for row, half in enumerate(HALVES)
         if (entered := view.halves.get((mate.member, cell.day, half))) and entered.late
     }
+    late |= {(cell.day.day, len(HALVES)) for cell in cells if view.late_night(cell)}
     return MemberMonth(
         mate.name, mate.role, morning, afternoon, nights if any(nights) else (), frozenset(late), "", year
     )

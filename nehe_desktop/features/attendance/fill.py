@@ -8,7 +8,7 @@ from datetime import date
 
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.store import Change, Put, Remove
-from nehe_desktop.features.attendance.lateness import is_late
+from nehe_desktop.features.attendance.lateness import is_late, is_night_late
 from nehe_desktop.features.attendance.ledger import HALVES, STATUSES, HalfDay, Night
 from nehe_desktop.features.attendance.month import FIXED, Cell, Mate, Month
 
@@ -162,11 +162,10 @@ def fill_night(step: Filling, month: Month, cell: Cell, stayed: str, source: str
         return
     if old and old.stayed == stayed:
         return
-    new = (
-        replace(old, stayed=stayed, source=source)
-        if old
-        else Night(member=key[0], team=cell.mate.team, day=cell.day, stayed=stayed, source=source)
-    )
+    late = is_night_late(cell.day, month.now)
+    given = {"stayed": stayed, "source": "补签" if late else source, "late": late}
+    new = replace(old, **given) if old else Night(member=key[0], team=cell.mate.team, day=cell.day, **given)
+    step.late += late
     step.nights[key] = new
     step.changes.append(Put(new, old))
 

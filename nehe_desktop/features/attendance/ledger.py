@@ -10,7 +10,7 @@ from nehe_desktop.core.errors import Problem
 from nehe_desktop.core.fields import choice, day, flag, note, photos, ref, text
 from nehe_desktop.core.record import Record
 from nehe_desktop.features.attendance.closing import CLOSING
-from nehe_desktop.features.attendance.lateness import is_late
+from nehe_desktop.features.attendance.lateness import is_late, is_night_late
 
 HALVES = {"AM": "上午", "PM": "下午"}
 STATUSES = {
@@ -90,7 +90,16 @@ class Night(
     day: date = day("日期", listed=True)
     stayed: str = choice("住村", ("住村", "未住", "未查"), listed=True)
     source: str = choice("来源", SOURCES, default="手工", listed=True)
+    late: bool = flag("补登", default=False, hint="超过 24 小时后登记，考勤表上标小字“补”")
     note: str = note("备注", width=200, default="")
+
+    @classmethod
+    def belated(cls, old: Mapping[str, Any], new: Mapping[str, Any], at: datetime) -> Problem | None:
+        """The same as of a half-day."""
+        said = any(old.get(name) != new.get(name) for name in ("stayed", "late"))
+        if said and not new.get("late") and is_night_late(date.fromisoformat(str(new["day"])), at):
+            return Problem("late", "超过 24 小时后登记，要记为补签（“补登”填是）")
+        return None
 
 
 class Workday(

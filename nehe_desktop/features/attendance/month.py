@@ -166,6 +166,13 @@ class Month:
         found = (self.halves.get((cell.mate.member, cell.day, half)) for half in HALVES)
         return any(half.late and half.id not in self.hands.confirmed for half in found if half)
 
+    def late_night(self, cell: Cell) -> str:
+        """补 where the night was made up later; 待确认 where two others have not confirmed it."""
+        night = self.nights.get((cell.mate.member, cell.day))
+        if night is None or not night.late:
+            return ""
+        return "补" if night.id in self.hands.confirmed else "待确认"
+
     def slip(self, cell: Cell) -> Slip | None:
         """What an approved leave says of the day, of its first half that has one."""
         found = (self.slips.get((cell.mate.member, cell.day, half)) for half in HALVES)
@@ -224,7 +231,8 @@ def words_of(month: Month, cell: Cell) -> str:
         return f"{head}　不在任"
     morning, afternoon = (STATUSES[month.status(cell, half)] for half in HALVES)
     said = f"全天{morning}" if morning == afternoon else f"上午{morning}、下午{afternoon}"
-    night = month.stayed(cell)
+    marked = {"补": "（补签）", "待确认": "（补签待确认）"}.get(month.late_night(cell), "")
+    night = f"{stayed}{marked}" if (stayed := month.stayed(cell)) else ""
     late = "　补签（待确认）" if month.is_unconfirmed(cell) else "　补签" if month.is_late(cell) else ""
     slip = month.slip(cell)
     return f"{head}　{said}{f'、夜间{night}' if night else ''}{late}{f'　（{slip.words}）' if slip else ''}"

@@ -30,7 +30,7 @@ from nehe_desktop.ui.theme import em
 from nehe_desktop.ui.widgets import button, card, empty_state, label, line
 
 _TABLES = {"attendance_half", "night", "workday", "posting", "member", "team", "setting", "sheet_step", "month_lock",
-           "late_step", "leave", "leave_step"}  # fmt: skip
+           "late_step", "late_night_step", "leave", "leave_step"}  # fmt: skip
 
 
 class AttendancePage(Page):

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from nehe_desktop.features.attendance.ledger import HALVES, STATUSES
 from nehe_desktop.features.attendance.sheet_queries import LateEntry
 from nehe_desktop.ui.layouts import column, emptied, row, scrolled
 from nehe_desktop.ui.theme import em
@@ -78,7 +77,7 @@ class LatePanel(QFrame):
 
     def _row(self, given: LateLine, *, chosen: bool) -> QWidget:
         entry = given.entry
-        words = f"{entry.member}　{entry.day.month} 月 {entry.day.day} 日{HALVES[entry.half]}　{STATUSES[entry.status]}"
+        words = f"{entry.member}　{entry.when}　{entry.what}"
         hand = f"{entry.author} {entry.at:%m-%d %H:%M} 登记" if entry.at else ""
         what = QCheckBox(words)
         what.setMinimumWidth(em(16.5))

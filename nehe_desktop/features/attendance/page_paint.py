@@ -180,6 +180,9 @@ class Painting:
             place = QRectF(self.left(day), area.top(), self.at.day, area.height())
             if mate.posted(day) and day <= self.month.today:
                 self._write(place, CENTRE, words, ink, 0.72)
+            if late := self.month.late_night(Cell(mate, day)):
+                corner = QRectF(place.right() - em(0.75), place.top(), em(0.7), em(0.7))
+                self._write(corner, CENTRE, "补", look().orange if late == "待确认" else look().text3, 0.5, bold=True)
 
     def _sums(self, area: QRectF, mate: Mate) -> None:
         right = self.width - self.at.year

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import Future
+from typing import Any
 
 from nehe_desktop.core.errors import Refused
 from nehe_desktop.core.store import Put, Receipt, Store
-from nehe_desktop.features.attendance.sheet_queries import LateEntry, Sheet
+from nehe_desktop.features.attendance.sheet_queries import AT_NIGHT, LateEntry, Sheet
 from nehe_desktop.features.attendance.sheet_rules import LOCK, late_why_not, why_not
-from nehe_desktop.features.attendance.sheets import LATE_STEPS, STEPS, LateStep, MonthLock, SheetStep
+from nehe_desktop.features.attendance.sheets import (
+    LATE_STEPS,
+    STEPS,
+    LateNightStep,
+    LateStep,
+    MonthLock,
+    SheetStep,
+)
 from nehe_desktop.features.custody.audit import device_of
 from nehe_desktop.security.rights import ROLES, WRITERS, Rights
 from nehe_desktop.security.rights import STEPS as TAKERS
@@ -145,16 +153,15 @@ def say_late(store: Store, entries: Iterable[LateEntry], decision: str, opinion:
     return store.submit([Put(_late(store, entry, decision, opinion)) for entry in mine], LATE)
 
 
-def _late(store: Store, entry: LateEntry, decision: str, opinion: str) -> LateStep:
-    step = next(each for each in late_steps_of(store) if not _late_why(store, entry, each))
-    return LateStep(
-        half=entry.id,
-        step=step,
-        decision=decision,
-        opinion=opinion.strip(),
-        by=store.author,
-        role=_titles(store),
-        at=store.clock.now(),
-        device=device_of(store),
-        digest=entry.digest,
-    )
+def _late(store: Store, entry: LateEntry, decision: str, opinion: str) -> LateStep | LateNightStep:
+    said: dict[str, Any] = {
+        "step": next(each for each in late_steps_of(store) if not _late_why(store, entry, each)),
+        "decision": decision,
+        "opinion": opinion.strip(),
+        "by": store.author,
+        "role": _titles(store),
+        "at": store.clock.now(),
+        "device": device_of(store),
+        "digest": entry.digest,
+    }
+    return LateNightStep(night=entry.id, **said) if entry.half == AT_NIGHT else LateStep(half=entry.id, **said)

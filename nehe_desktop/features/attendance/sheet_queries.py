@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from nehe_desktop.core.clock import moment_of
 from nehe_desktop.core.store import Store
+from nehe_desktop.features.attendance.ledger import HALVES, STATUSES
 from nehe_desktop.features.attendance.queries import month_bounds, weights
 from nehe_desktop.features.attendance.rules import attendance_rate
 from nehe_desktop.features.attendance.screen_queries import TeamLine, mates_in, teams_in
@@ -24,7 +25,7 @@ from nehe_desktop.features.attendance.sheet_rules import (
     month_digest,
     progress,
 )
-from nehe_desktop.features.attendance.sheets import LateStep, MonthLock, SheetStep
+from nehe_desktop.features.attendance.sheets import LateNightStep, LateStep, MonthLock, SheetStep
 from nehe_desktop.features.teams.rules import serves
 
 
@@ -59,8 +60,12 @@ class Sheet:
         return self.lacks or (f"还有 {self.waiting} 处补签没有确认" if self.waiting else "")
 
 
+AT_NIGHT = "夜间"
+"""In the place of a half where an entry is a night."""
+
+
 class LateEntry(NamedTuple):
-    """A half-day that was entered more than a day later, and how far it has come."""
+    """A half-day or a night that was entered more than a day later, and how far it has come."""
 
     id: str
     team: str
@@ -74,6 +79,16 @@ class LateEntry(NamedTuple):
     leads: bool = False
     author: str = ""
     at: datetime | None = None
+
+    @property
+    def when(self) -> str:
+        """8 月 12 日上午, or 8 月 12 日夜间."""
+        return f"{self.day.month} 月 {self.day.day} 日{HALVES.get(self.half, self.half)}"
+
+    @property
+    def what(self) -> str:
+        """公出, or 住村."""
+        return STATUSES.get(self.status, self.status)
 
 
 _STATUS = HALF.index("status")
@@ -157,18 +172,22 @@ def closed_teams(store: Store, month: str) -> frozenset[str]:
     return frozenset(lock.team for lock in _locks(store, month).values() if lock.closed)
 
 
-_LATE = """
-SELECT h.id, h.team, m.name, h.day, h.half, h.status, h.source, h.place, h.note,
-  EXISTS (SELECT 1 FROM posting p WHERE p.member = h.member AND p.team = h.team AND p.role <> '队员'
-    AND p.since <= h.day AND (p.until IS NULL OR p.until >= h.day))
-FROM attendance_half h JOIN member m ON m.id = h.member
-WHERE h.late = 1 AND h.day BETWEEN ?1 AND ?2 AND (?3 = '' OR h.team = ?3) ORDER BY h.team, h.day, m.name, h.half
+_OF = "FROM {0} h JOIN member m ON m.id = h.member WHERE h.late = 1 AND h.day BETWEEN ?1 AND ?2 AND (?3 = '' OR h.team = ?3)"
+_LEADS = """
+EXISTS (SELECT 1 FROM posting p WHERE p.member = h.member AND p.team = h.team AND p.role <> '队员'
+  AND p.since <= h.day AND (p.until IS NULL OR p.until >= h.day))
 """
-_LAST = "SELECT author, hlc FROM journal WHERE tbl = 'attendance_half' AND pk = ? ORDER BY jid DESC LIMIT 1"
+_LATE = f"""
+SELECT h.id, h.team, m.name, h.day, h.half, h.status, h.source, h.place, h.note, {_LEADS} {_OF.format("attendance_half")}
+UNION ALL
+SELECT h.id, h.team, m.name, h.day, '{AT_NIGHT}', h.stayed, h.source, '', h.note, {_LEADS} {_OF.format("night")}
+ORDER BY 2, 4, 3, 5
+"""
+_LAST = "SELECT author, hlc FROM journal WHERE tbl IN ('attendance_half', 'night') AND pk = ? ORDER BY jid DESC LIMIT 1"
 
 
 def late_entries(store: Store, month: str, team: str = "") -> list[LateEntry]:
-    """Every entry of a month that was made up later, with how far it has come."""
+    """Every half-day and night of a month that was made up later, with how far it has come."""
     first, last = month_bounds(month)
     rows = store.rows(_LATE, (first.isoformat(), last.isoformat(), team))
     steps = _late_steps(store, first, last) if rows else {}
@@ -184,7 +203,7 @@ def with_hands(store: Store, entries: Iterable[LateEntry]) -> list[LateEntry]:
     return found
 
 
-def _late(row: Sequence[Any], steps: Iterable[LateStep]) -> LateEntry:
+def _late(row: Sequence[Any], steps: Iterable[Any]) -> LateEntry:
     id, team, member, day, half, status, source, place, note, leads = row
     digest = digest_of([(status, source, place, note)])
     said = place or note or ""
@@ -192,11 +211,13 @@ def _late(row: Sequence[Any], steps: Iterable[LateStep]) -> LateEntry:
     return LateEntry(id, team, member, date.fromisoformat(day), half, status, said, digest, made, bool(leads))
 
 
-def _late_steps(store: Store, first: date, last: date) -> dict[str, list[LateStep]]:
-    where = "half IN (SELECT id FROM attendance_half WHERE late = 1 AND day BETWEEN ? AND ?)"
-    found: dict[str, list[LateStep]] = {}
-    for step in store.all(LateStep, where, (first.isoformat(), last.isoformat()), "at, id"):
-        found.setdefault(step.half, []).append(step)
+def _late_steps(store: Store, first: date, last: date) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    bounds = (first.isoformat(), last.isoformat())
+    for cls, name, table in ((LateStep, "half", "attendance_half"), (LateNightStep, "night", "night")):
+        where = f"[{name}] IN (SELECT id FROM {table} WHERE late = 1 AND day BETWEEN ? AND ?)"
+        for step in store.all(cls, where, bounds, "at, id"):
+            found.setdefault(getattr(step, name), []).append(step)
     return found
 
 
@@ -205,8 +226,3 @@ def _waiting(store: Store, month: str, team: str) -> dict[str, int]:
     for entry in late_entries(store, month, team):
         found[entry.team] = found.get(entry.team, 0) + (not entry.made.confirmed)
     return found
-
-
-def team_named(store: Store, month: str, name: str) -> list[TeamLine]:
-    """The teams of a month with this name, village or id; all of them where none is asked for."""
-    return [team for team in teams_in(store, month) if name in ("", team.name, team.village, team.id)]

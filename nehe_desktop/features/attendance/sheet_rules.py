@@ -13,12 +13,13 @@ from nehe_desktop.features.attendance.sheets import (
     DECISIONS,
     LATE_STEPS,
     STEPS,
+    LateNightStep,
     LateStep,
     MonthLock,
     SheetStep,
 )
 
-S = TypeVar("S", SheetStep, LateStep)
+S = TypeVar("S", SheetStep, LateStep, LateNightStep)
 DIFFERS = "，本机另有县里没有接收的改动"
 LOCK = "锁定"
 """What comes after the four steps, on a laptop of the county."""
@@ -127,9 +128,9 @@ def why_not(step: str, person: str, done: Iterable[SheetStep], members: Iterable
 class Made:
     """How far an entry made up later has come: who confirmed it, or who sent it back."""
 
-    leading: LateStep | None = None
-    village: LateStep | None = None
-    returned: LateStep | None = None
+    leading: LateStep | LateNightStep | None = None
+    village: LateStep | LateNightStep | None = None
+    returned: LateStep | LateNightStep | None = None
 
     @property
     def confirmed(self) -> bool:
@@ -149,7 +150,7 @@ class Made:
         return f"待{waiting}确认"
 
 
-def made_up(steps: Iterable[LateStep], digest: str, member: str, *, leads: bool = False) -> Made:
+def made_up(steps: Iterable[S], digest: str, member: str, *, leads: bool = False) -> Made:
     """How far an entry has come: a leader and the village's secretary, two people, neither the member himself.
 
     Where the member `leads` the team, the township may stand in for another leader. What was said of the half-day
@@ -187,7 +188,7 @@ def digest_of(said: Iterable[Sequence[Any]]) -> str:
 
 
 HALF = ("member", "day", "half", "status", "source", "place", "note", "late")
-NIGHT = ("member", "day", "stayed")
+NIGHT = ("member", "day", "stayed", "source", "note", "late")
 """What of a half-day and of a night a step was taken of."""
 
 

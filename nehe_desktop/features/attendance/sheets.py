@@ -93,6 +93,37 @@ class LateStep(
             yield Problem("opinion", _REASON)
 
 
+class LateNightStep(
+    Record,
+    table="late_night_step",
+    title="夜间补签确认",
+    scope="night.team.village",
+    key=("night", "step", "at"),
+    indexes=("night, at",),
+    append_only=True,
+    quiet=True,
+    by_device="device",
+    approves="attendance_half",
+    apart=("by", "night.member.name"),
+):
+    """The same of a night."""
+
+    night: str = ref("补签的夜间", "night", listed=True)
+    step: str = choice("步骤", LATE_STEPS, listed=True, reserved={"乡镇确认": "town"})
+    decision: str = choice("意见", DECISIONS, listed=True)
+    opinion: str = note("说明", width=200, default="")
+    by: str = person("确认人", listed=True, private="", search="")
+    role: str = text("身份", width=60, default="", listed=True)
+    at: datetime = moment("时间", listed=True)
+    device: str = text("电脑", width=64, default="")
+    digest: str = text("内容摘要", width=64, default="", hint="确认时这一夜的考勤")
+
+    def rules(self) -> Iterator[Problem]:
+        """Who sends an entry back says why."""
+        if self.decision == "退回" and not self.opinion.strip():
+            yield Problem("opinion", _REASON)
+
+
 class MonthLock(
     Record,
     table="month_lock",

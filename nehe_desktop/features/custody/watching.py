@@ -86,6 +86,7 @@ WATCHED: Mapping[str, Watched] = {
     "leave_step": Watched("审批", _of_leave_step),
     "sheet_step": Watched("审批", _of_sheet_step),
     "late_step": Watched("审批", _of_late_step),
+    "late_night_step": Watched("审批", _of_late_step),
     "month_lock": Watched("审批", _of_lock),
     "conflict": Watched("冲突处理", _taken_back, taken_back=True),
     "double": Watched("重复处理", _taken_back, taken_back=True),

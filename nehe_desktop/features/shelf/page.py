@@ -35,6 +35,7 @@ _ICONS = {
     "leave_step": "stamp",
     "sheet_step": "stamp",
     "late_step": "list-checks",
+    "late_night_step": "list-checks",
     "month_lock": "lock",
     "workday": "calendar-days",
     "division": "map-pin",

@@ -149,6 +149,11 @@ def my_steps(store: Store, case: Case) -> list[str]:
     return [step for step in open_steps(case) if not step_refusal(store, case, step)]
 
 
+def says_words(store: Store) -> bool:
+    """Whether any step of any leave is of a role of who is at the keyboard."""
+    return any(roles_of(store) & set(takers) for takers in TAKERS["leave_step"][1].values())
+
+
 def is_for_me(store: Store, case: Case) -> bool:
     """Whether a leave waits for the word of who is at the keyboard; one that he refused does not."""
     return case.state != REFUSED and bool(my_steps(store, case))

@@ -29,7 +29,7 @@ from nehe_desktop.ui.split import split
 from nehe_desktop.ui.widgets import Button, button, card, empty_state, label, line
 
 CHIPS = {MINE: "待我审批", GONE: "在假", ALL: "全部"}
-_NOTHING = "没有这样的请假单。要请假点“写请假单”（Ctrl+N）；等您审批的会出现在“待我审批”里"
+_NOTHING = "没有这样的请假单。要请假点“写请假单”（Ctrl+N）"
 _TABLES = {"leave", "leave_step", "member", "posting", "team", "workday", "setting"}
 
 
@@ -73,6 +73,7 @@ class LeavePage(Page):
     def opened(self, filter: str = "", id: str = "", new: bool = False, **_where: Any) -> None:  # noqa: A002, FBT001, FBT002
         """What waits for one's word where something does, another filter, one leave, or an empty application."""
         limit(self.new, self.desk.store.guard, "create", Leave.ledger.table)
+        self.chips[MINE].setVisible(acts.says_words(self.desk.store))
         if filter in CHIPS or id:
             self._choose(filter if filter in CHIPS else ALL)
         else:

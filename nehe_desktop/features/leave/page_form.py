@@ -84,7 +84,8 @@ class AskCard(QFrame):
         draft = Draft(Leave, leave, **first)
         if begun.kept and leave is None:
             draft.from_json(begun.kept)
-        self.form = Form(draft, links(desk), only=FIELDS, skip=("member",) if own else (), titles=False)
+        self.form = Form(draft, links(desk), only=FIELDS, titles=False)
+        self.form.boxes["member"].setEnabled(not own)
         self._said, self._told = label("", "bold", wrap=True), Told()
         self.hand = button("提交", self.hand_in, icon="check", kind="primary", key="Ctrl+Enter")
         self.hand.setShortcut("Ctrl+Return")

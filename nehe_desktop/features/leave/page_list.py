@@ -79,6 +79,6 @@ class LeaveSource:
 
 
 def _row(case: Case) -> Row:
-    state = Cell(state_words(case), TONES[case.state], dot=True)
+    state = Cell("改过，待重批" if case.state == CHANGED else state_words(case), TONES[case.state], dot=True)
     cells = (case.who.name, case.leave.kind, short_words(case.leave), f"{case.days:g}", state, case.team)
     return Row(case.leave.id, cells)

@@ -83,8 +83,8 @@ def _check(arguments: Namespace) -> None:
         raise Refused(f"月份要写成 202008 这样，现在是 {arguments.month}")
     if arguments.ledger not in LEDGERS:
         raise Refused(f"没有叫 {arguments.ledger} 的台账")
-    if arguments.leave and arguments.kind != "D03":
-        raise Refused("--leave 只用于请（销）假审批单（--kind D03）")
+    if arguments.leave and arguments.kind not in ("D03", "D03P"):
+        raise Refused("--leave 只用于请（销）假审批单（--kind D03，一页两份用 D03P）")
     if arguments.row and not BY_CODE[arguments.kind].of_ledger:
         raise Refused("--row 只用于台账清单（--kind LIST）")
     if not 1 <= arguments.copies <= 99:

@@ -23,6 +23,7 @@ from nehe_desktop.core.errors import Trouble
 from nehe_desktop.documents.archive import archive, faults
 from nehe_desktop.documents.attendance_sheet import days_counted
 from nehe_desktop.documents.job import print_batch
+from nehe_desktop.documents.leave_form import LeavePair
 from nehe_desktop.documents.listing import Count, Tally
 from nehe_desktop.documents.preview import page_sizes, picture, texts
 
@@ -37,6 +38,7 @@ PAPERS: dict[str, Callable[[], object]] = {
     "visit": samples.visit,
     "long_visit": lambda: samples.visit("本次走访了解到户主家中情况。" * 90),
     "leave": samples.leave,
+    "leave_pair": lambda: LeavePair(samples.stamp("D03", "D03-2020-1230001"), samples.leave()),
     "listing": lambda: samples.ledger(70),
     "red_head": lambda: samples.notice("在岗1,023人次，占93.18%。" * 30, red=True),
 }
@@ -103,6 +105,8 @@ def test_a_letter_is_one_page_even_with_a_long_name() -> None:
 def test_a_form_of_leave_is_one_page_and_a_long_one_puts_the_return_on_a_second() -> None:
     assert len(page_sizes(samples.printed(samples.leave()))) == 1
     long = samples.leave("家中情况如下，" * 40, "走访的事已交代。" * 24)
+    with pytest.raises(Trouble, match="一页印不下两份"):
+        samples.printed(LeavePair(long.stamp, long))
     first, second = texts(samples.printed(long))
     assert "驻村办（组织部）意见" in first
     assert "实际返村时间" in second

@@ -62,8 +62,8 @@ def test_every_kind_of_paper_is_drawn_numbered_and_registered(
     village: tuple[Store, Profile], tmp_path: Path, kind: object
 ) -> None:
     store = village[0]
-    scope = {"D01": TEAM, "D01T": TEAM, "D02": TEAM, "D03": TEAM, "LIST": VILLAGE}.get(kind.code, HOUSEHOLD)
-    month = {"D02": "202007", "D03": "202008"}.get(kind.code, "")
+    scope = {"D01": TEAM, "D01T": TEAM, "D02": TEAM, "D03": TEAM, "D03P": TEAM, "LIST": VILLAGE}.get(kind.code, HOUSEHOLD)
+    month = {"D02": "202007", "D03": "202008", "D03P": "202008"}.get(kind.code, "")
     request = request_of(village, kind.code, scope, month=month, ledger="person" if kind.of_ledger else "")
     papers = ready(store, request, sample=True)
     printed = to_file(papers, tmp_path / "out.pdf")

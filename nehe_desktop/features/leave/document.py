@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from nehe_desktop.core.masks import masked
-from nehe_desktop.documents.leave_form import LeaveForm, Word
+from nehe_desktop.documents.leave_form import LeaveForm, LeavePair, Word
 from nehe_desktop.documents.paper import Stamp
 from nehe_desktop.features.attendance.ledger import HALVES
 from nehe_desktop.features.leave.ledger import COUNTY, KINDS, LEADER, RETURN, TOWN, Leave, LeaveStep
@@ -41,6 +41,11 @@ def leave_form(case: Case, stamp: Stamp, *, hide: bool) -> LeaveForm:
         confirmed=_said("村党组织书记确认", back) if back else Word("村党组织书记确认"),
         state=case.state,
     )
+
+
+def leave_pair(case: Case, stamp: Stamp, *, hide: bool) -> LeavePair:
+    """The same form twice on one sheet."""
+    return LeavePair(stamp, leave_form(case, stamp, hide=hide))
 
 
 def _when(day: date, half: str) -> str:

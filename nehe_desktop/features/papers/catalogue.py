@@ -61,6 +61,10 @@ KINDS = (
     PaperKind(
         "D03", "请（销）假审批单", "按次 · A4 1 页", "calendar-days", (MEMBER, TEAM, COUNTY), monthly=True, private=True
     ),
+    PaperKind(
+        "D03P", "请（销）假审批单（一页两份）", "按次 · A4 横", "calendar-days", (MEMBER, TEAM, COUNTY), monthly=True,
+        private=True,
+    ),
     PaperKind("D01T", "承诺书（全队）", "按队 · A4", "users", (TEAM, COUNTY)),
     PaperKind(
         "LIST", "台账清单", "任意台账 · A4", "list-checks", (VILLAGE, COUNTY), of_ledger=True, private=True, use="internal"

@@ -21,7 +21,7 @@ from nehe_desktop.features.custody.log_queries import Wanted
 from nehe_desktop.features.divisions.queries import path_of
 from nehe_desktop.features.households import document as households
 from nehe_desktop.features.households.ledger import Household
-from nehe_desktop.features.leave.document import leave_form
+from nehe_desktop.features.leave.document import leave_form, leave_pair
 from nehe_desktop.features.leave.queries import Case, case_of, cases
 from nehe_desktop.features.leave.words import number_of
 from nehe_desktop.features.papers.catalogue import CHOSEN, COUNTY, HAMLET, HOUSEHOLD, MEMBER, TEAM, Request
@@ -63,6 +63,7 @@ def items_of(store: Store, request: Request) -> list[Item]:
         "D01T": _team_letters,
         "D02": _sheets,
         "D03": _leaves,
+        "D03P": _leaves,
         "D07": _cards,
         "D07N": _cards,
         "D07F": _covers,
@@ -153,7 +154,8 @@ def _leave(request: Request, case: Case) -> Item:
     asked = request.narrowed(MEMBER, leave=leave.id, member=leave.member, team=leave.team)
     title = f"请假审批单 {case.who.name} {number_of(leave)}"
     village = case.village or None
-    return Item(title, leave.id, village, asked, lambda stamp: leave_form(case, stamp, hide=request.masked))
+    make = leave_pair if request.code == "D03P" else leave_form
+    return Item(title, leave.id, village, asked, lambda stamp: make(case, stamp, hide=request.masked))
 
 
 def _of_household(

@@ -40,28 +40,22 @@ class Sender:
 def objection(work: Working, sender: Sender, said: Transaction) -> str:
     """Why a transaction may not be done: `scope`, `county`, `rights`, `locked` or `unreadable`; empty where it may."""
     made: dict[tuple[str, str], str] = {}
-    fresh = {(each.t, each.k): {name: new for name, (_, new) in each.f.items()} for each in said.c if each.o == "I"}
     for change in said.c:
-        why = _objection(work, sender, change, said, made, fresh)
+        why = _objection(work, sender, change, said, made)
         if why:
             return why
     return ""
 
 
 def _objection(
-    work: Working,
-    sender: Sender,
-    change: Change,
-    said: Transaction,
-    made: dict[tuple[str, str], str],
-    fresh: Fresh,
+    work: Working, sender: Sender, change: Change, said: Transaction, made: dict[tuple[str, str], str]
 ) -> str:
     rule, key = work.rule(change.t), (change.t, change.k)
     value = change.f[rule.via][1] if rule.via in change.f and not rule.parent else None
     if value and not (isinstance(value, str) and is_scope(value)):
         return "unreadable"
     row = work.rows.get(key)
-    if why := _forbidden(work, sender, rule, row, change, fresh):
+    if why := _forbidden(work, sender, rule, row, change, said):
         return why
     if sender.held.everything or (said.g and row is not None):
         return ""
@@ -82,14 +76,18 @@ def _objection(
 
 
 def _forbidden(
-    work: Working, sender: Sender, rule: TableRule, row: RowState | None, change: Change, fresh: Fresh
+    work: Working, sender: Sender, rule: TableRule, row: RowState | None, change: Change, said: Transaction
 ) -> str:
     """Why not even the county may do this."""
-    if _is_nobodys(work, sender, rule, row, change, fresh):
+    if _is_nobodys(work, sender, rule, row, change, said):
         return "rights"
     if rule.closing is None or not _alters(row, change):
         return ""
     return "locked" if is_closed(rule.closing, look_in(work), *_values(row, change)) else ""
+
+
+def _fresh(said: Transaction) -> Fresh:
+    return {(each.t, each.k): {name: new for name, (_, new) in each.f.items()} for each in said.c if each.o == "I"}
 
 
 def _alters(row: RowState | None, change: Change) -> bool:
@@ -100,12 +98,12 @@ def _alters(row: RowState | None, change: Change) -> bool:
 
 
 def _is_nobodys(
-    work: Working, sender: Sender, rule: TableRule, row: RowState | None, change: Change, fresh: Fresh
+    work: Working, sender: Sender, rule: TableRule, row: RowState | None, change: Change, said: Transaction
 ) -> bool:
     """Whether not even the county may do this: rewrite what only grows, write in the name of another laptop."""
     if rule.append_only and _rewrites(row, change):
         return True
-    if rule.apart and row is None and decides_own(work, rule.apart, change, fresh=fresh):
+    if rule.apart and row is None and decides_own(work, rule.apart, change, fresh=_fresh(said)):
         return True
     if not rule.by_device or row is not None:
         return False

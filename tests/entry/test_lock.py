@@ -273,6 +273,8 @@ def test_the_county_opens_the_lock_and_what_was_typed_is_still_there(
     qtbot.waitUntil(lambda: county.steps.currentIndex() == 1, timeout=10000)
     asked = escrow.read_request(county.text.toPlainText())
     county.answer.setPlainText("\n".join(escrow.answer(asked, key)))
+    assert county.keep.hasFocus()
+    county.pin.setFocus()
     qtbot.keyClicks(county.pin, "730164")
     qtbot.keyClick(county.pin, Qt.Key.Key_Return)
     qtbot.waitUntil(window.isVisible, timeout=10000)

@@ -249,3 +249,11 @@ def test_a_step_without_its_answers_says_what_is_missing(page: HouseholdsPage, q
     assert step is not None
     step.save()
     assert step.refused == "请选减少原因"
+
+
+def test_news_of_the_county_before_the_list_was_filled_are_no_fault(window: Window, qtbot: QtBot) -> None:
+    window.go("households", new=True)
+    found = window.page
+    assert isinstance(found, HouseholdsPage)
+    found.exchanged()
+    qtbot.waitUntil(lambda: len(found.list.listing.model.ids) == 4)

@@ -108,7 +108,7 @@ class CountyPanel(QWidget):
             "县里存有这台电脑的钥匙（同步过的电脑都有），可以请县里打开：先定一个新口令，做一份请求，联网、打电话或用 U 盘"
             "交给县里；县里核实后给一份答复。没上传的内容都还在。"
         )
-        foot = row(button("返回", back), None, button("做请求", self.ask, kind="primary"))
+        foot = row(button("返回", back, key="Esc"), None, button("做请求", self.ask, kind="primary", key="Enter"))
         return box(
             column(
                 label("请县里打开", "h2"),
@@ -130,16 +130,17 @@ class CountyPanel(QWidget):
             edit.setTabChangesFocus(True)
         self.answer_box = FieldBox("县里的答复", self.answer)
         self.pin, self.pin_box = _secret("请求时定的新口令")
+        self.keep = button("请求存到文件…", self.save, icon="usb", kind="tonal")
         tools = row(
-            button("请求存到文件…", self.save, icon="usb", kind="tonal"),
+            self.keep,
             button("选答复文件…", self.load, icon="folder-open", kind="tonal"),
             None,
         )
         foot = row(
-            button("返回", back),
+            button("返回", back, key="Esc"),
             button("重新请求", self._anew, kind="ghost"),
             None,
-            button("打开", self.take, kind="primary"),
+            button("打开", self.take, kind="primary", key="Enter"),
         )
         return box(
             column(
@@ -163,6 +164,7 @@ class CountyPanel(QWidget):
         for edit in (self.new, self.again):
             edit.clear()
         self.refresh()
+        self.keep.setFocus()  # what comes next
 
     def _not_asked(self, error: BaseException) -> None:
         self.new_box.say(error.sentence if isinstance(error, Refused) else str(error), "error")

@@ -177,9 +177,10 @@ class Login(QWidget):
     def _other_ways(self) -> QWidget:
         """What opens without a PIN; shown where no PIN opens, and while the county's answer is awaited."""
         sheet = button("用恢复单打开", self.forgotten, icon="file-text", kind="tonal")
-        county = button("请县里打开", self._forgotten_to_county, icon="landmark", kind="tonal")
-        county.setVisible(self.doors.vault is not None)
-        made = box(row(sheet, county, None))
+        words = "输县里的答复" if self._waits() else "请县里打开"
+        self.asking = button(words, self._forgotten_to_county, icon="landmark", kind="tonal")
+        self.asking.setVisible(self.doors.vault is not None)
+        made = box(row(sheet, self.asking, None))
         made.hide()
         return made
 
@@ -229,6 +230,7 @@ class Login(QWidget):
         """To the PIN, with the keyboard in it; the other ways are offered while the county is asked."""
         self.stack.setCurrentIndex(0)
         if self._waits():
+            self.asking.reword("输县里的答复")
             self.ways.show()
         self.pin.setFocus()
 

@@ -111,6 +111,7 @@ class ListPanel(QWidget):
         empty = QWidget()
         empty.setLayout(self._empty_body)
         self.listing = Listing(Households(desk.store), desk.tasks, "农户", empty)
+        self.listing.model.wanted = self.wanted  # it may be asked anew before anybody was told what to list
         self.listing.table.setItemDelegate(PillPainter(self.listing.table))
         self.box = SearchBox("姓名 / 拼音首字母 / 身份证后 4 位 / 电话")
         self.chips: dict[str, Button] = {}

@@ -136,3 +136,28 @@ def test_a_hub_of_an_older_program_makes_its_recovery_key_at_the_first_start(off
     assert (office.folder / "recovery.keys").stat().st_mode & 0o077 == 0
     first = office.says("recovery", "show")
     assert office.says("recovery", "show") == first
+
+
+def test_after_a_change_of_the_key_the_next_stick_leaves_the_new_one(
+    office: Office,  # noqa: F811
+    here: Laptop,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    line = office.says("device", "enrol", "--name", NAME, "--village", "明星村").splitlines()[1]
+    store = laptops.open_store(here, vault.unlock(here.vault, WHO, PIN), WHO)
+    by_stick(office, store, tmp_path, courier.make_enrolment(store, invitation.read(line), NAME, tmp_path))
+    by_stick(office, store, tmp_path, courier.make_up(store, tmp_path))
+    store.close()
+    monkeypatch.setenv("NEHE_PIN", PIN)
+    assert main(["keys", "--data", str(here.folder), "change", "--yes"]) == 0
+    key = vault.unlock(here.vault, WHO, PIN)
+    store = laptops.open_store(here, key, WHO)
+    assert "还没有" in keys.kept_words(store)
+    by_stick(office, store, tmp_path, courier.make_up(store, tmp_path))
+    assert "县里已存钥匙" in keys.kept_words(store)
+    store.close()
+    request, answer = tmp_path / "请求.txt", tmp_path / "答复.txt"
+    request.write_text("\n".join(escrow.ask(here.vault, WHO, NEW).lines()), "utf-8")
+    office.says("device", "recover", NAME, "--request", f"@{request}", "--out", answer)
+    assert escrow.take(here.vault, answer.read_text("utf-8"), NEW)[0] == key

@@ -34,7 +34,7 @@ _KEYS: dict[str, Callable[[Case], object]] = {
     "period": lambda case: slots(case.leave).start,
     "days": lambda case: case.days,
     "state": lambda case: case.state,
-    "team": lambda case: case.team,
+    "village": lambda case: case.village,
 }
 
 
@@ -45,7 +45,15 @@ _COLUMNS = (
     Column("days", "天数", 3.6),
     Column("state", "状态", 8.6),
 )
-_TEAM = Column("team", "工作队", 14)
+_OF_MANY = (
+    Column("who", "姓名", 4.4, bold=True),
+    Column("village", "村", 4.8),
+    Column("kind", "类别", 4),
+    Column("period", "起止", 8.2),
+    Column("days", "天数", 2.8),
+    Column("state", "状态", 7.2),
+)
+"""Of several teams: the village tells whose, the team's long name stands beside the list."""
 
 
 class LeaveSource:
@@ -56,7 +64,7 @@ class LeaveSource:
         self._store = store
         self._numbers: dict[str, int] = {}
         self._found: dict[int, Case] = {}
-        self.columns: Sequence[Column] = (*_COLUMNS, *((_TEAM,) if teams else ()))
+        self.columns: Sequence[Column] = _OF_MANY if teams else _COLUMNS
 
     def ids(self, sort: str, descending: bool, wanted: str | None, limit: int = 0) -> array[int]:  # noqa: FBT001
         """The numbers of the leaves in the order of a column; a leave keeps its number."""
@@ -70,7 +78,8 @@ class LeaveSource:
     def rows(self, ids: Sequence[int]) -> Sequence[Row | None]:
         """The rows of these numbers."""
         found = self._found
-        return [_row(found[number]) if number in found else None for number in ids]
+        names = [column.key for column in self.columns]
+        return [_row(found[number], names) if number in found else None for number in ids]
 
     def _fits(self, case: Case, wanted: str) -> bool:
         if wanted == MINE:
@@ -78,7 +87,8 @@ class LeaveSource:
         return case.state in acts.IN_VILLAGE if wanted == GONE else True
 
 
-def _row(case: Case) -> Row:
+def _row(case: Case, names: Sequence[str]) -> Row:
     state = Cell("改过，待重批" if case.state == CHANGED else state_words(case), TONES[case.state], dot=True)
-    cells = (case.who.name, case.leave.kind, short_words(case.leave), f"{case.days:g}", state, case.team)
-    return Row(case.leave.id, cells)
+    cells = {"who": case.who.name, "village": case.village, "kind": case.leave.kind, "period": short_words(case.leave),
+             "days": f"{case.days:g}", "state": state}  # fmt: skip
+    return Row(case.leave.id, tuple(cells[name] for name in names))

@@ -58,11 +58,13 @@ class Case:
     """The ids of words that the county did not take, that this laptop may not say, or of a leader who was none."""
     leaders: frozenset[str] = frozenset()
     """Who leads the team today, by the postings."""
-
     @property
     def state(self) -> str:
         """The state in a few words."""
         return self.told.state
+
+
+_TEAMS = "SELECT t.id, t.name, d.name FROM team t LEFT JOIN division d ON d.id = t.village"
 
 
 class Book:
@@ -72,9 +74,7 @@ class Book:
         self.store, self.now = store, store.clock.now()
         self._limits: dict[int, Limits] = {}
         self.names = dict(store.rows("SELECT id, name FROM member"))
-        self.teams = {
-            id: (name, village) for id, name, village in store.rows("SELECT id, name, village FROM team")
-        }
+        self.teams = {id: (name, village or "") for id, name, village in store.rows(_TEAMS)}
         self.terms = _terms(store)
         self.calendar = _calendar(store, leaves, self.now.date())
         self.void = _void(store)
@@ -137,7 +137,7 @@ class Book:
         role = self.role(leave.member, leave.team, leave.since)
         other = self.names.get(leave.substitute or "", "")
         length, leaders = days(counted(leave, self.calendar)), self.leaders(leave.team, self.now.date())
-        return Case(leave, who, role, name, village or "", other, said, told, length, void, leaders)
+        return Case(leave, who, role, name, village, other, said, told, length, void, leaders)
 
 
 _NOT_TAKEN = "SELECT pk FROM journal WHERE tbl = 'leave_step' AND state IN ('quarantined', 'dropped')"

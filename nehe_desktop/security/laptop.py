@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -114,8 +115,15 @@ def home() -> Path:
 
 def set_up(laptop: Laptop, person: str, pin: str) -> tuple[Key, RecoverySheet]:
     """Makes the vault of a new laptop, with the system's key store where there is one; raises Refused for a weak PIN."""
-    laptop.vault.parent.mkdir(parents=True, exist_ok=True)
+    keep_private(laptop)
     return vault.create(laptop.vault, person, pin, laptop=laptop.folder.name, guarded=True)
+
+
+def keep_private(laptop: Laptop) -> None:
+    """Shuts the folder of the data to other users of the system, who could try PINs on a copy of the key file."""
+    laptop.vault.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # a stick or a shared drive has no such rights
+        laptop.vault.parent.chmod(0o700)
 
 
 def sample_key(laptop: Laptop) -> Key:
@@ -128,6 +136,7 @@ def sample_key(laptop: Laptop) -> Key:
 
 def open_store(laptop: Laptop, key: Key, person: str, clock: Clock | None = None) -> Store:
     """The store of a laptop whose key is known; what a killed program left for the printer goes. Raises Trouble."""
+    keep_private(laptop)
     erasing.sweep(laptop.papers)
     return Store.open(laptop.file, key, person, clock)
 

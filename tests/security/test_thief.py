@@ -117,3 +117,8 @@ def test_the_owner_can_look_for_leaks_himself(
     said = capsys.readouterr().out
     assert "notes.txt" in said
     assert name not in said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of files as POSIX knows them")
+def test_other_users_of_the_system_do_not_even_see_the_key_file(stolen: Stolen) -> None:
+    assert stolen.here.vault.parent.stat().st_mode & 0o077 == 0

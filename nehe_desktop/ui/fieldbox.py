@@ -23,13 +23,13 @@ class FieldBox(QWidget):
         self.title = label(text, "field")
         self.title.setBuddy(editor)
         self.star = label("*", "field", tone="red")
-        self.star.setVisible(required)
         self._sign = Icon("info", "text3", 1.0)
         self._message = label("", "hint", wrap=True)
         editor.setAccessibleName(text)
         below = row(self._sign, (self._message, 1), gap=5)
         covers = [cover] if cover is not None else []
         column(row(self.title, self.star, None, gap=3), *covers, editor, below, None, gap=4, on=self)
+        self.star.setVisible(required)
         if cover is not None:
             cover.setAccessibleName(f"{text}，已遮住")
             cover.hide()

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from nehe_desktop.core.draft import Draft
 from nehe_desktop.core.guard import Verb
@@ -131,12 +131,15 @@ class LedgerPage(Page):
     def _list_card(self) -> Any:
         self._new = button("新增", self.add, icon="plus", kind="primary", key="Ctrl+N")
         self._gone = button("删除", self.remove_marked, icon="trash-2")
-        self.lens = lens_of(self.desk, self)
+        holder = QWidget()
+        self.lens = lens_of(self.desk, holder)
         eye = [self.lens.eye(self.reveal)] if self.lens is not None and self._source.covers else []
         bar = row((self._search, 1), *eye, self._gone, *self.tools(), self._new, margins=(14, 12, 14, 10))
         keys = label("↑↓ 换行　Enter 打开　空格 勾选", "caption")
         foot = row(self._foot, None, keys, margins=(12, 5, 12, 6))
-        return card(column(box(bar), line(), (self.listing, 1), line(), foot, gap=0), margins=(1, 1, 1, 1))
+        body = column(box(bar), line(), (self.listing, 1), line(), foot, gap=0)
+        column(card(body, margins=(1, 1, 1, 1)), gap=0, on=holder)
+        return holder
 
     def _limit(self) -> None:
         """Off and with the reason is what who is at the keyboard may not do; what only the program adds to has neither."""

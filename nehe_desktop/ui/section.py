@@ -34,8 +34,10 @@ class Section(QWidget):
             self._grid.setColumnStretch(at, 1)
         heading = QWidget()
         row(self._number, label(title, "h3"), None, on=heading)
-        heading.setVisible(bool(title))
         column(self._rule, heading, area, gap=10, on=self)
+        heading.setVisible(bool(title))
+        for box, _ in boxes.values():
+            box.setParent(self)  # shown before it is placed, it would be a window of its own for a moment
 
     def count(self, number: int) -> int:
         """Takes its number among the shown sections; the next number."""

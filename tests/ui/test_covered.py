@@ -73,7 +73,9 @@ def page_of(store: Store, window_of: Callable[..., Window], session: Session, qt
         window.go(f"ledger:{ledger.table}")
         page = window.page
         assert isinstance(page, LedgerPage)
-        qtbot.waitUntil(lambda: bool(page.listing.current()))
+        window.activateWindow()
+        qtbot.waitUntil(lambda: window.isActiveWindow() and bool(page.listing.current()))
+        page.listing.table.setFocus()
         return page
 
     return open_
@@ -136,7 +138,7 @@ def test_a_row_is_told_to_nobody_who_has_not_asked_and_kept_by_every_save(
 
 def asked_for(seen: QWidget, asked: LedgerPage | FormPanel, ledger: Ledger, qtbot: QtBot) -> None:
     """Shows what is private for a minute to who gives a reason and his PIN, and covers it again."""
-    asked.reveal()
+    qtbot.keyClick(seen.window().focusWidget() or seen, Qt.Key.Key_X, Qt.KeyboardModifier.AltModifier)
     give_pin(asked.window(), qtbot)
     qtbot.waitUntil(lambda: bool(leaked(told(seen), ledger)))
     assert asked.lens is not None

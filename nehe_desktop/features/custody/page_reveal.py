@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from nehe_desktop.core.errors import Refused
@@ -16,7 +16,7 @@ from nehe_desktop.features.custody.page_asking import AskingCard
 from nehe_desktop.ui.page import Desk, Page
 from nehe_desktop.ui.widgets import Button, button
 
-_TIP = f"显示身份证号、电话、账号和病情 {SHOWN_FOR} 秒，要写理由，会记入日志；Esc 遮住"
+_TIP = f"显示身份证号、电话、账号和病情 {SHOWN_FOR} 秒，要写理由，会记入日志；Alt+X，Esc 遮住"
 
 
 class Lens(QObject):
@@ -29,12 +29,17 @@ class Lens(QObject):
         self._desk, self._host = desk, host
         self._card: AskingCard | None = None
         self._eye: Button | None = None
+        self._press: Callable[[], object] | None = None
+        key = QShortcut(QKeySequence("Alt+X"), host)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.activated.connect(self._pressed)
         self.whole, self.left = False, 0
         self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(self._tick)
 
     def eye(self, press: Callable[[], object]) -> Button:
-        """An eye button; the newest one shows the seconds that are left."""
+        """An eye button; the newest one shows the seconds that are left, and Alt+X presses it."""
+        self._press = press
         made = button("显示", press, icon="eye", kind="ghost", tip=_TIP)
         self._eye = made
         self._word()
@@ -61,6 +66,10 @@ class Lens(QObject):
         which = f"这 {len(rows)} 条" if len(rows) > 1 else "这条"
         words = f"显示{which}“{title}”里的完整号码和病情 {SHOWN_FOR} 秒，时间、人和理由都会记入日志。"
         self._card.ask("显示完整内容", words, "显示", lambda asking: self._look(table, tuple(rows), asking))
+
+    def _pressed(self) -> None:
+        if self._press is not None and self._eye is not None and shiboken6.isValid(self._eye) and self._eye.isVisible():
+            self._press()
 
     def cover(self) -> None:
         """Covers the numbers now."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget
 
 from nehe_desktop.features.exchange.page_marks import counts_words
@@ -98,6 +98,9 @@ class HouseholdsPage(Page):
         self.list.counted.connect(self._counted)
         self.detail.editing.connect(self.edit)
         self.editor.titled.connect(self.titled)
+        eye = QShortcut(QKeySequence("Alt+X"), self.list)
+        eye.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        eye.activated.connect(self.detail.reveal)
         self.shortcut("Ctrl+F", self._find)
         self.shortcut("Ctrl+N", self.add)
         self.shortcut("Ctrl+P", lambda: self._hand_over("print"))

@@ -102,11 +102,6 @@ class TickEditor(QWidget):
 class Part(Section):
     """A part of the form that keeps three fields a row on a small screen."""
 
-    def __init__(self, title: str, boxes: dict[str, tuple[FieldBox, int]]) -> None:
-        super().__init__(title, boxes)
-        for box, _ in boxes.values():
-            box.setParent(self)  # shown before it is placed, it would be a window of its own for a moment
-
     def _span(self, name: str, width: int) -> int:
         _, span = self._boxes[name]
         return 12 if width < em(24) else max(span, 6) if width < em(34) else span
@@ -168,7 +163,7 @@ class VisitForm(Form):
         if self._lens is not None:
             self._lens.turned.connect(lambda whole: self.uncover(whole=whole))
         self.refreshed.connect(self._offer_eye)
-        self._offer_eye()
+        self.eye.hide()  # it stands nowhere yet
 
     def reveal(self) -> None:
         """Asks for what is covered in clear for a minute, or covers it again; the log is told whose it is."""

@@ -43,8 +43,8 @@ def deposit(store: Store, account: Account, transport: Transport) -> bool:
         taken = transport.call("/v1/escrow", message, Deposited)
     except (Denied, Trouble):  # an older hub, a cut link
         return False
-    what = [account.dev, message.fingerprint, tables.kept(store, "epoch", ""), message.to]
-    store.database.write(lambda writing: tables.keep(writing, _ESCROW, [what, taken.at])).result()
+    what, now = [account.dev, message.fingerprint, tables.kept(store, "epoch", ""), message.to], _now(store)
+    store.database.write(lambda writing: _keep(writing, what, taken.at, now)).result()
     return True
 
 
@@ -66,8 +66,8 @@ def note_carried(writing: Writing, message: Deposit | None, now: int) -> None:
 def take_answer(store: Store, account: Account, answered: Deposited | None, epoch: str) -> None:
     """Takes the county's word, from a package, that it has a key of this laptop."""
     if answered is not None and answered.fingerprint == store.database.with_key(envelope.fingerprint):
-        what = [account.dev, answered.fingerprint, epoch, answered.to]
-        store.database.write(lambda writing: tables.keep(writing, _ESCROW, [what, answered.at])).result()
+        what, now = [account.dev, answered.fingerprint, epoch, answered.to], _now(store)
+        store.database.write(lambda writing: _keep(writing, what, answered.at, now)).result()
 
 
 def hear(store: Store, account: Account, told: RecoveryKey | None, at: int) -> None:
@@ -119,6 +119,16 @@ def _what(store: Store, account: Account) -> list[str]:
 def _left(store: Store) -> tuple[list[str], int]:
     what, at = tables.kept(store, _ESCROW, [[], 0])
     return what, at
+
+
+def _keep(writing: Writing, what: list[str], at: int, now: int) -> None:
+    """Keeps that the county has the key since a moment of its clock, and says so in the log at the laptop's own (ms)."""
+    tables.keep(writing, _ESCROW, [what, at])
+    diary.trace(writing, now, "scope", "县里收下了这台电脑的恢复钥匙")
+
+
+def _now(store: Store) -> int:
+    return int(store.clock.now().timestamp() * 1000)
 
 
 def _recovery(store: Store) -> RecoveryKey | None:

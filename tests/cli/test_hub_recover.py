@@ -125,6 +125,8 @@ def test_a_new_recovery_key_and_the_old_one_brought_back(office: Office, tmp_pat
     assert "私钥在这台机器上" in office.says("recovery", "show")
     office.says("recovery", "new", "--yes")
     assert office.says("recovery", "show").split()[1] != before
+    assert "移走了恢复私钥" in (told := office.says("status"))
+    assert "恢复私钥：在这台机器上" in told
     file.write_text("不是私钥", "utf-8")
     assert main(["hub", "recovery", "bring", str(file), "--folder", str(office.folder)]) == 1
 

@@ -27,9 +27,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def told(desk: Desk) -> list[str]:
-    """What the log says that happened by itself."""
+    """What the log says that happened by itself, but for the key that the county has taken."""
     audit.catch_up(desk.store).result()
-    return [each.detail for each in desk.store.all(AuditEntry, "kind = '同步设备' AND person = ''", (), "number")]
+    found = desk.store.all(AuditEntry, "kind = '同步设备' AND person = ''", (), "number")
+    return [each.detail for each in found if "恢复钥匙" not in each.detail]
 
 
 def test_a_laptop_that_was_given_a_new_name_says_which_it_was_and_is(desk: Desk, tmp_path: Path) -> None:
@@ -73,6 +74,7 @@ def test_the_order_to_empty_the_laptop_is_entered_before_it_is_done(desk: Desk) 
 def test_nothing_is_entered_twice_and_the_chain_holds(desk: Desk) -> None:
     membership.leave(desk.store)
     assert told(desk) == told(desk)
+    before = desk.store.count(AuditEntry)
     audit.note(desk.store, "退出").result()
     assert audit.breaks(desk.store) == []
-    assert desk.store.count(AuditEntry) == 2
+    assert desk.store.count(AuditEntry) == before + 1

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from nehe_desktop.core.clock import fixed
 from nehe_desktop.core.store import Put, Store
 from nehe_desktop.features.administration.page_status import StatusKeeper
+from nehe_desktop.features.custody.ledger import AuditEntry
 from nehe_desktop.features.exchange.page import SyncPage
 from nehe_desktop.features.exchange.page_conflicts import ConflictsPage
 from nehe_desktop.features.exchange.page_doubles import DoublesPage
@@ -30,6 +31,7 @@ from nehe_desktop.security.laptop import Laptop, Profile, Session
 from nehe_desktop.sync import contact
 from nehe_desktop.sync.account import Account
 from nehe_desktop.sync.protocol import Refusal
+from nehe_desktop.sync.standing import standing
 from nehe_desktop.sync.transport import Denied, Transport
 from nehe_desktop.ui import theme
 from nehe_desktop.ui.page import PageSpec
@@ -114,10 +116,13 @@ def join(page: SyncPage, county: County, name: str = "明星村 1 号电脑") ->
 
 
 @pytest.fixture
-def joined(page: SyncPage, county: County, qtbot: QtBot) -> SyncPage:
-    """The page after the laptop joined and everything was sent."""
+def joined(page: SyncPage, store: Store, county: County, qtbot: QtBot) -> SyncPage:
+    """The page after the laptop joined and everything was sent, the log's entry of the key that the county took too."""
     join(page, county)
-    qtbot.waitUntil(lambda: page.stand.word == "在线" and page.stand.cards["waiting"].number.text() == "0", timeout=LONG)
+    qtbot.waitUntil(lambda: store.count(AuditEntry, "detail LIKE '%恢复钥匙%'") == 1, timeout=LONG)
+    page.sync_now()  # sooner than it would be sent by itself
+    qtbot.waitUntil(lambda: page.stand.word == "在线" and not standing(store).waiting, timeout=LONG)
+    qtbot.waitUntil(lambda: page.stand.cards["waiting"].number.text() == "0", timeout=LONG)
     return page
 
 

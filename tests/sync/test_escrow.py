@@ -46,6 +46,7 @@ def test_the_key_is_left_at_the_first_sync_and_not_again(county: County, desk: D
     assert escrow.last(desk.store) is None
     desk.sync()
     assert kept(county, desk) == 1
+    assert sum("收下了这台电脑的恢复钥匙" in line.sentence for line in log(desk.store, 50)) == 1
     when = escrow.last(desk.store)
     county.watch.pass_by(minutes=5)
     desk.sync()

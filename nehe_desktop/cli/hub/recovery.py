@@ -8,7 +8,7 @@ from typing import Any
 
 from nehe_desktop.cli.hub.opening import OpenHub, new_step, opened, shown
 from nehe_desktop.core.errors import Refused, Trouble
-from nehe_desktop.hub import devices, escrow, recovery_keys
+from nehe_desktop.hub import devices, escrow, events, recovery_keys
 from nehe_desktop.hub.recovery_keys import RecoveryKeys
 from nehe_desktop.security.durable import write_whole
 from nehe_desktop.sync.admission import short_name
@@ -67,6 +67,7 @@ def _take(here: OpenHub, arguments: Namespace) -> None:
         return
     _write(file, keys.private)
     here.folder.put_recovery_keys(keys.without_private())
+    _note(here, "recovery-taken")
     print(f"恢复私钥已移到 {file}，这台机器上不再有。以前做的县库备份里还有它，也请锁好。")
 
 
@@ -88,6 +89,7 @@ def _bring(here: OpenHub, arguments: Namespace) -> None:
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"读不了 {arguments.file}") from error
     here.folder.put_recovery_keys(here.folder.kept_recovery_keys().with_private(private))
+    _note(here, "recovery-back")
     print("恢复私钥已放回这台机器。")
 
 
@@ -98,4 +100,11 @@ def _new(here: OpenHub, arguments: Namespace) -> None:
     keys: RecoveryKeys = here.folder.kept_recovery_keys().begun(here.hub.wall())
     here.folder.put_recovery_keys(keys)
     escrow.introduce(here.hub.store, here.hub.county, here.keys, keys)
+    _note(here, "recovery-new")
     print(f"已换成恢复密钥 {short_name(keys.present)}。各台电脑下次同步时自动重新寄存。")
+
+
+def _note(here: OpenHub, kind: str) -> None:
+    """Notes what was done with the recovery key, for `hub status`."""
+    hub, name = here.hub, short_name(here.folder.kept_recovery_keys().present)
+    hub.store.write(hub.county, lambda link: events.note(link, hub.county, kind, "", name, hub.wall()))

@@ -25,6 +25,9 @@ _KINDS = {
     "dropped": "丢弃了暂存的上传",
     "salvage": "恢复备份以后，有内容不该由它补回，没有收",
     "log-out": "导出了操作日志",
+    "recovery-new": "换了恢复密钥",
+    "recovery-taken": "移走了恢复私钥",
+    "recovery-back": "放回了恢复私钥",
     "otp": "设了手机验证码",
     "otp-off": "取消了手机验证码",
     "otp-wrong": "验证码输错，或有人在试",
@@ -55,6 +58,7 @@ def run(arguments: Namespace) -> int:
             f"电脑：在用 {states['active']}，停用 {states['revoked']}，换过编号 {states['replaced']}；一天内来过 {seen} 台"
         )
         print(f"暂存等您决定：{len(quarantine.waiting(store, county))} 笔（hub quarantine list）")
+        print(f"恢复私钥：{'在' if here.folder.recovery_keys().is_here else '不在'}这台机器上（hub recovery show）")
         copies = backups.copies(here.folder.backups)
         last = f"{backups.made_at(copies[0]):%Y-%m-%d %H:%M}" if copies else "没有"
         print(f"备份：最近 {last}；另处 {shown(_saved(here))}")

@@ -116,7 +116,7 @@ def _key(link: Link, county: str, openers: Mapping[str, str], dev: str, fingerpr
             about, sealed = escrow.deposit_about(county, name, fingerprint), json.loads(found[0])
             private = openers.get(to := sealed.get("to", ""))
             if private is None:
-                raise Refused(f"恢复私钥（编号 {to}）不在这台机器上：用 --key 写明存着它的文件")
+                raise Refused(f"恢复私钥（编号 {to}）不在这台机器上：用 --key-file 写明存着它的文件")
             key = envelope.unsealed(sealed, Key(b64decode(private)), about)
             if key is None or envelope.fingerprint(key) != fingerprint:
                 raise Refused("寄存的钥匙打不开，帮不了这台电脑；请用恢复码")

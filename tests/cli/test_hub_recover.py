@@ -102,7 +102,7 @@ def test_a_laptop_that_knows_sticks_only_is_opened_by_the_county_and_its_work_go
     words = ["device", "recover", NAME, "--request", f"@{request}", "--out", str(answer)]
     assert main(["hub", *words, "--folder", str(office.folder)]) == 1
     assert "--key" in capsys.readouterr().err
-    office.says(*words, "--key", locked_away)
+    office.says(*words, "--key-file", locked_away)
     assert main(["keys", "--data", str(here.folder), "answer", str(answer)]) == 0
     assert "没有送到县里" in capsys.readouterr().out
 

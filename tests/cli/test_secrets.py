@@ -21,6 +21,7 @@ HARMLESS = {
     "--code": "six digits of a phone that are good once, or a question without a value",
     "--password-env": "the name of a variable",
     "--dsn-file": "the name of a file",
+    "--key-file": "the name of a file",
     "--database": "refused with a password in it",
 }
 """Options whose name speaks of secrets though they hold none."""

@@ -46,7 +46,7 @@ def configure(steps: Any, name: str, title: str) -> None:
     recover.add_argument("device", metavar="电脑", help="名字或编号；先当面或打电话核实是谁在请求")
     recover.add_argument("--request", required=True, metavar="请求", help="请求的字符，或 @文件")
     recover.add_argument("--out", type=Path, metavar="文件", help="答复存到这个文件；不写就显示出来")
-    recover.add_argument("--key", type=Path, metavar="文件", help="恢复私钥不在这台机器上时：存着它的文件")
+    recover.add_argument("--key-file", type=Path, metavar="文件", help="恢复私钥不在这台机器上时：存着它的文件")
     revoke = new_step(actions, "revoke", "停用丢失或收回的电脑：不再接受，下次连接时清空它")
     revoke.add_argument("device", metavar="电脑", help="名字或编号")
     revoke.add_argument("--yes", action="store_true", help="真的停用；不写只说明")
@@ -128,8 +128,8 @@ def _recover(here: OpenHub, arguments: Namespace) -> int:
     text = _content(Path(told[1:])) if told.startswith("@") else told
     asked = read_request(text)
     recovery = here.folder.recovery_keys()
-    if arguments.key:
-        recovery = recovery.with_private(read_private(_content(arguments.key)))
+    if arguments.key_file:
+        recovery = recovery.with_private(read_private(_content(arguments.key_file)))
     lines = escrow.answer(hub.store, hub.county, recovery.openers(here.keys), found.dev, asked, hub.wall())
     words = "\n".join([f"# 给 {found.name} 的答复", *lines])
     if arguments.out:

@@ -61,7 +61,7 @@ def _take(here: OpenHub, arguments: Namespace) -> None:
         raise Refused(f"{file} 已经有了，请换一个文件名")
     if not arguments.yes:
         print(
-            f"将把恢复私钥移到 {file}：以后答复忘了口令的电脑要带上它（hub device recover --key），别的都照常。"
+            f"将把恢复私钥移到 {file}：以后答复忘了口令的电脑要带上它（hub device recover --key-file），别的都照常。"
             "丢了它，只能用各台电脑的恢复单；请存两份，锁好。确定就加 --yes"
         )
         return

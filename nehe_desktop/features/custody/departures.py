@@ -36,7 +36,7 @@ class Due:
     def words(self) -> str:
         """What is to be done, in sentences; empty where nothing is."""
         left = f"{self.since:%Y-%m-%d} 起有 {self.count} 人离开，口令已停用" if self.since else ""
-        why = f"{left}。请更换数据密钥：离开的人就算拷走过数据和钥匙，也打不开以后的。" if left else ""
+        why = f"{left}。请更换数据密钥，他们拷走过的旧钥匙就打不开以后的数据。" if left else ""
         still = f"{'、'.join(self.over)}的任期已满，口令还没停用：请在“人员和口令”里收回。" if self.over else ""
         return why + still
 

@@ -148,7 +148,7 @@ def _ask(arguments: Namespace) -> int:
     lines = escrow.ask(here.vault, who, _new_pin(who)).lines()
     words = "\n".join(["# 请县里打开这台电脑", *lines, ""])
     if arguments.file:
-        _written(arguments.file, words)
+        write_whole(arguments.file, words.encode())
         print(f"{who} 的请求已存为 {arguments.file}。交给县里，拿到答复后运行 keys answer 答复.txt；新口令请记住。")
     else:
         print(words)
@@ -182,13 +182,6 @@ def _set_up(arguments: Namespace) -> Laptop:
     if here.is_new:
         raise Trouble(f"{here.folder} 里还没有数据", "先打开软件设置本机")
     return here
-
-
-def _written(file: Path, words: str) -> None:
-    try:
-        write_whole(file, words.encode())
-    except OSError as error:
-        raise Trouble(f"没有写成 {file}", "请检查 U 盘是否插好、有没有空间") from error
 
 
 def _read(file: Path) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nehe_desktop.features.entry.page_county import CountyPanel
 from nehe_desktop.features.entry.page_login import Doors, Login
@@ -87,3 +87,16 @@ def test_what_is_no_answer_is_told_beside_it(desk: Desk) -> None:
     shown.proceed()
     desk.qtbot.waitUntil(lambda: "不是答复" in shown.answer_box.message)
     assert not desk.came
+
+
+def test_a_stick_that_was_pulled_out_is_told_beside_the_answer(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    escrow.ask(desk.vault, "李建国", NEW)
+    shown, gone = desk.starts(), str(tmp_path / "U盘" / "请求.txt")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (gone, ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (gone, ""))
+    shown.save()
+    assert "没有存成" in shown.answer_box.message
+    shown.load()
+    assert "读不了" in shown.answer_box.message

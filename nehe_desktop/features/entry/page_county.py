@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
 
-from nehe_desktop.core.errors import Refused
+from nehe_desktop.core.errors import Refused, Trouble
 from nehe_desktop.security import escrow, pins
 from nehe_desktop.security.durable import write_whole
 from nehe_desktop.security.escrow import Request
@@ -91,14 +91,23 @@ class CountyPanel(QWidget):
         found = escrow.waiting(self.vault)
         name, _ = QFileDialog.getSaveFileName(self, "存请求", "打开请求.txt", "文本 (*.txt)")
         if found and name:
-            write_whole(Path(name), "\n".join(["# 请县里打开这台电脑", *found[1].lines()]).encode())
+            try:
+                write_whole(Path(name), "\n".join(["# 请县里打开这台电脑", *found[1].lines()]).encode())
+            except Trouble as trouble:
+                self.answer_box.say(f"请求没有存成：{trouble.sentence}{trouble.advice}", "error")
+                return
             self.answer_box.say(f"请求已存为 {Path(name).name}，请发给县里", "good")
 
     def load(self) -> None:
         """Takes the county's answer from a file."""
         name, _ = QFileDialog.getOpenFileName(self, "选县里的答复", "", "文本 (*.txt);;所有文件 (*)")
         if name:
-            self.answer.setPlainText(Path(name).read_text("utf-8-sig", "replace"))
+            try:
+                self.answer.setPlainText(Path(name).read_text("utf-8-sig", "replace"))
+            except OSError:
+                self.answer_box.say("读不了这个文件：请看看 U 盘是否插好", "error")
+                return
+            self.answer_box.say()
             self.pin.setFocus()
 
     def _asking(self, back: Callable[[], None]) -> QWidget:

@@ -42,6 +42,11 @@ class LedgerSource:
         names = self._names([values for _, values in found.values()])
         return [self._row(*found[number], names) if number in found else None for number in ids]
 
+    def number_of(self, record: str) -> int:
+        """The row id of a record, -1 where there is none."""
+        row = self._store.one(f"SELECT rowid FROM [{self._ledger.table}] WHERE id = ?", (record,))
+        return int(row[0]) if row else -1
+
     def _column(self, field: Field) -> Column:
         number = isinstance(field.kind, Whole | Measure)
         width = min(16, max(5, len(field.label) + 2.5, field.span * 1.6))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableView, QWidget
 
 from nehe_desktop.ui.cells import CellPainter
-from nehe_desktop.ui.paged import Cell, Column, PagedModel, Row, Source
+from nehe_desktop.ui.paged import Cell, Column, Numbered, PagedModel, Row, Source
 from nehe_desktop.ui.tasks import Tasks
 from nehe_desktop.ui.theme import em
 
@@ -53,12 +53,13 @@ class Listing(QWidget):
     def __init__(self, source: Source, tasks: Tasks, name: str, empty: QWidget | None = None) -> None:
         """`name` is read out; `empty` is shown where there is nothing."""
         super().__init__()
-        self.model = PagedModel(source, tasks)
+        self.model, self._tasks = PagedModel(source, tasks), tasks
         self.table = Table()
         self.table.setModel(self.model)
         self.table.setItemDelegate(CellPainter(self.table))
         self.table.setAccessibleName(name)
         self._wanted_id, self._said = "", False
+        self._number = -1  # of the wanted record among the ids, where the source could tell
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.table)
         if empty is not None:
@@ -74,7 +75,7 @@ class Listing(QWidget):
 
     def refresh(self) -> None:
         """Asks again and keeps the chosen row where it is still there."""
-        self._wanted_id = self.current()
+        self._wanted_id = self._wanted_id or self.current()
         self.model.load()
 
     def sort_by(self, key: str, *, descending: bool = False) -> None:
@@ -91,9 +92,19 @@ class Listing(QWidget):
         return row.id if row else ""
 
     def select(self, record: str) -> None:
-        """Chooses a record now, or as soon as its page has come."""
-        self._wanted_id = record
+        """Chooses a record now, or as soon as its page has come; asks the source on which page it is."""
+        self._wanted_id, self._number = record, -1
         self._reach()
+        source = self.model.source
+        if record and self.current() != record and isinstance(source, Numbered):
+            self._tasks.ask(
+                lambda: source.number_of(record), lambda number: self._found(record, number), owner=self, slot="number"
+            )
+
+    def _found(self, record: str, number: int) -> None:
+        if record == self._wanted_id:
+            self._number = number
+            self._reach()
 
     @property
     def count(self) -> int:
@@ -199,7 +210,12 @@ class Listing(QWidget):
                 self._say_chosen()
             return
         at = self.model.position(self._wanted_id) if self._wanted_id else -1
-        if at >= 0:
+        if at < 0 and self._number in self.model.ids:  # its page has not come yet
+            at = self.model.ids.index(self._number)
+            if self.table.currentIndex().row() != at:
+                self._said = False
+                self.table.selectRow(at)
+        elif at >= 0:
             self._select(at)
         elif not self._wanted_id and self.count and self.model.row_at(0):
             self._select(0)

@@ -6,7 +6,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
@@ -64,6 +64,15 @@ class Source(Protocol):
 
     def rows(self, ids: Sequence[int]) -> Sequence[Row | None]:
         """One row for each id, in their order; None for a row that is gone."""
+        ...
+
+
+@runtime_checkable
+class Numbered(Protocol):
+    """A source that can tell the row id of a record, so that a list of many pages finds it."""
+
+    def number_of(self, record: str) -> int:
+        """The row id of a record, -1 where there is none; for a worker."""
         ...
 
 

@@ -63,6 +63,41 @@ def page(window: Window, qtbot: QtBot) -> HouseholdsPage:
     return found
 
 
+def many(village: Store) -> list[str]:
+    """More households than a page of the list holds, the last one first."""
+    first = village.all(Household, "id = 'h1'")[0]
+    new = [replace(first, id=f"m{n:03}", hh_no="", local_no="", head=None) for n in range(300)]
+    village.write([Put(each) for each in new], "登记")
+    return [each.id for each in reversed(new)]
+
+
+@pytest.mark.parametrize("at", [0, 150, 299])
+def test_a_household_that_somebody_comes_to_see_is_shown_wherever_it_stands_in_the_list(
+    window: Window, qtbot: QtBot, village: Store, at: int
+) -> None:
+    wanted = many(village)[at]
+    shown: list[str] = []
+    window.go("households", id=wanted, filter="all")
+    page = window.page
+    assert isinstance(page, HouseholdsPage)
+    page.list.listing.chosen.connect(shown.append)
+    qtbot.waitUntil(lambda: page.list.listing.current() == wanted)
+    qtbot.waitUntil(lambda: page.detail.folder is not None and page.detail.folder.household.id == wanted)
+    assert set(shown) <= {wanted}
+
+
+def test_a_household_that_is_not_listed_is_shown_all_the_same(
+    window: Window, qtbot: QtBot, village: Store
+) -> None:
+    wanted = many(village)[0]
+    window.go("households", id=wanted, filter="all", among=["h1", "h2"])
+    page = window.page
+    assert isinstance(page, HouseholdsPage)
+    qtbot.waitUntil(lambda: page.list.listing.count == 2)
+    qtbot.waitUntil(lambda: page.detail.folder is not None and page.detail.folder.household.id == wanted)
+    assert page.list.listing.current() == ""
+
+
 def words(page: HouseholdsPage) -> str:
     return " ".join(label.text() for label in page.detail.findChildren(QLabel) if label.isVisible())
 

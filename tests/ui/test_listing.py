@@ -38,6 +38,10 @@ class Numbers:
         return [None if n == 7 else Row(f"h{n}", (f"户{n}", Cell("三级·黄", "yellow", dot=True))) for n in ids]
 
 
+    def number_of(self, record: str) -> int:
+        return int(record[1:])
+
+
 @pytest.fixture
 def source() -> Numbers:
     return Numbers()
@@ -108,6 +112,21 @@ def test_a_chosen_row_stays_chosen_after_a_refresh(listing: Listing, qtbot: QtBo
     with qtbot.waitSignal(listing.counted):
         listing.refresh()
     qtbot.waitUntil(lambda: listing.current() == "h5")
+
+
+def test_a_record_far_down_is_chosen_when_its_page_has_come(listing: Listing, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(listing.chosen, check_params_cb=lambda id: id == "h150000"):
+        listing.select("h150000")
+    assert listing.current() == "h150000"
+
+
+def test_a_record_that_is_wanted_before_the_list_has_come_is_not_forgotten_by_a_refresh(
+    listing: Listing, qtbot: QtBot
+) -> None:
+    listing.show_where(3)
+    listing.select("h150003")
+    listing.refresh()
+    qtbot.waitUntil(lambda: listing.current() == "h150003")
 
 
 def test_letters_jump_to_a_name(listing: Listing) -> None:

@@ -135,7 +135,7 @@ class HouseholdsPage(Page):
         self.list.count_filters()
         self._ask_states()
         if where.get("id"):
-            self.list.listing.select(where["id"])
+            self.list.show_one(where["id"])
             self.detail.show_household(where["id"])
         self._find() if not where else self.list.listing.table.setFocus()
 
@@ -184,7 +184,7 @@ class HouseholdsPage(Page):
         self.titled.emit(self.title, "")
         self.list.listing.table.setFocus()
         if household:
-            self.list.listing.select(household)
+            self.list.show_one(household)
             self.detail.show_household(household)
         self._refresh()
 

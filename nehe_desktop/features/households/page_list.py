@@ -106,6 +106,7 @@ class ListPanel(QWidget):
         self.desk, self._new = desk, new
         self.wanted = Wanted(desk.store.clock.today())
         self._chosen, self._totals = "", (0, 0)
+        self._asked_for = ""  # a household that somebody came to see: no other is chosen in its place
         self._enrolled = False
         self._empty_body = QVBoxLayout()
         empty = QWidget()
@@ -128,9 +129,14 @@ class ListPanel(QWidget):
 
     def show_wanted(self, wanted: Wanted) -> None:
         """Lists other households."""
-        self.wanted = wanted
+        self.wanted, self._asked_for = wanted, ""
         self._light_chip()
         self.listing.show_where(wanted)
+
+    def show_one(self, household: str) -> None:
+        """Chooses a household as soon as it has come, and none in its place where it is not listed."""
+        self._asked_for = household
+        self.listing.select(household)
 
     def count_filters(self) -> None:
         """Counts what each chip would show, in a worker."""
@@ -246,7 +252,7 @@ class ListPanel(QWidget):
         )
         if households == 0:
             self._show_empty()
-        for id in (self._chosen, ""):
+        for id in () if self._asked_for else (self._chosen, ""):
             if households and not self.listing.current():
                 self.listing.select(id)
 

@@ -83,6 +83,10 @@ class Households:
         states = household_states(self.store, [each.id for each in found.values()])
         return [_row(found[number], today, states) if number in found else None for number in ids]
 
+    def number_of(self, record: str) -> int:
+        """The row id of a household, -1 where there is none."""
+        return screen_queries.number_of(self.store, record)
+
 
 def _row(household: ListedHousehold, today: date, states: Mapping[str, str]) -> Row:
     pills = pills_of(household)

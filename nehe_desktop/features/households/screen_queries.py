@@ -220,6 +220,12 @@ def names(store: Store, village: str = "") -> list[str]:
 _VILLAGES = "SELECT village, count(*) FROM household GROUP BY village ORDER BY 2 DESC LIMIT 2"
 
 
+def number_of(store: Store, household: str) -> int:
+    """The row id of a household, -1 where there is none."""
+    row = store.one("SELECT rowid FROM household WHERE id = ?", (household,))
+    return int(row[0]) if row else -1
+
+
 def only_village(store: Store) -> str:
     """The village where all households of this laptop are, empty where there are several or none."""
     found = store.rows(_VILLAGES)

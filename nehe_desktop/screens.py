@@ -38,7 +38,9 @@ def stations(window: Window) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "农户", "households", {"household": household}
     yield "走访", "visit", {"household": household}
     yield "考勤", "attendance", {}
+    yield "请销假", "leave", {}
     yield "文件", "papers", {"kind": "D02", "team": profile.team}
+    yield "公示", "board", {}
     yield "导入", "import", {}
     yield "台账", "shelf", {}
     yield "队员台账", "ledger:member", {}
@@ -46,7 +48,9 @@ def stations(window: Window) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "冲突处理", "conflicts", {}
     yield "疑似重复", "doubles", {}
     yield "设置", "settings", {"section": "people"}
+    yield "钥匙", "settings", {"section": "keys"}
     yield "备份", "settings", {"section": "backup"}
+    yield "操作日志", "log", {}
 
 
 def draw(window: Window, folder: Path, size: str) -> None:

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 STEPS = ("队长确认", "村党组织书记确认", "乡镇党委审核", "驻村办备案")
 LATE_STEPS = ("队长确认", "乡镇确认", "村党组织书记确认")
 DECISIONS = ("同意", "退回")
-_REASON = "退回要写明理由，让登记的人知道改哪里"
+
+
+def _says_why(decision: str, opinion: str) -> Iterator[Problem]:
+    if decision == "退回" and not opinion.strip():
+        yield Problem("opinion", "退回要写明理由，让登记的人知道改哪里")
 
 
 class SheetStep(
@@ -58,8 +62,7 @@ class SheetStep(
 
     def rules(self) -> Iterator[Problem]:
         """Who sends a sheet back says why."""
-        if self.decision == "退回" and not self.opinion.strip():
-            yield Problem("opinion", _REASON)
+        return _says_why(self.decision, self.opinion)
 
 
 class LateStep(
@@ -89,8 +92,7 @@ class LateStep(
 
     def rules(self) -> Iterator[Problem]:
         """Who sends an entry back says why."""
-        if self.decision == "退回" and not self.opinion.strip():
-            yield Problem("opinion", _REASON)
+        return _says_why(self.decision, self.opinion)
 
 
 class LateNightStep(
@@ -120,8 +122,7 @@ class LateNightStep(
 
     def rules(self) -> Iterator[Problem]:
         """Who sends an entry back says why."""
-        if self.decision == "退回" and not self.opinion.strip():
-            yield Problem("opinion", _REASON)
+        return _says_why(self.decision, self.opinion)
 
 
 class MonthLock(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
+from typing import TypedDict, Unpack
 
 from nehe_desktop.core import local
 from nehe_desktop.core.database import Writing
@@ -37,25 +38,24 @@ from nehe_desktop.sync.protocol import OFFICE
 _SEEN = "audit_sync"
 
 
-def note(
-    store: Store,
-    kind: str,
-    *,
-    tbl: str = "",
-    row: str = "",
-    count: int = 0,
-    reason: str = "",
-    detail: str = "",
-    target: str = "",
-    person: str | None = None,
-) -> Future[Receipt]:
+class Told(TypedDict, total=False):
+    """What an entry says beside its kind; `person` is who is at the keyboard where it is not said."""
+
+    tbl: str
+    row: str
+    count: int
+    reason: str
+    detail: str
+    target: str
+    person: str | None
+
+
+def note(store: Store, kind: str, **told: Unpack[Told]) -> Future[Receipt]:
     """Adds an entry by who is at the keyboard; no name, number or address may stand in the words.
 
     Waits for nothing, so that also the window and the writer thread may call it.
     """
-    entry = _entry(
-        store, kind, tbl=tbl, row=row, count=count, reason=reason, detail=detail, target=target, person=person
-    )
+    entry = _entry(store, kind, **told)
     return store.compose(lambda writing: linked(store, writing, [entry]), kind)
 
 

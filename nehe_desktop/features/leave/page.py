@@ -18,7 +18,6 @@ from nehe_desktop.features.leave.page_word import BACK, WordCard
 from nehe_desktop.features.leave.queries import Case, cases
 from nehe_desktop.features.leave.rules import DRAFT
 from nehe_desktop.features.visits.page_due import choose_first
-from nehe_desktop.security.laptop import profile_of
 from nehe_desktop.security.rights import Rights, only_own
 from nehe_desktop.ui.allowing import limit, refusal
 from nehe_desktop.ui.covering import lens_of
@@ -34,7 +33,8 @@ _TABLES = {"leave", "leave_step", "member", "posting", "team", "workday", "setti
 
 
 def _source(desk: Desk) -> LeaveSource:
-    return LeaveSource(desk.store, teams=not profile_of(desk.store).village)
+    session = desk.tools.get("session")
+    return LeaveSource(desk.store, teams=not (session and session.profile.village))
 
 
 class LeavePage(Page):

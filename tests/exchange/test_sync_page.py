@@ -212,7 +212,7 @@ def test_what_is_saved_without_a_network_waits_and_says_so(joined: SyncPage, sto
     qtbot.waitUntil(lambda: joined.waiting.listing.count == 1)
     shown = joined.waiting.listing.model
     qtbot.waitUntil(lambda: shown.data(shown.index(0, 2)) == "修改：自然屯 后屯")
-    assert shown.data(shown.index(0, 5)) == "待上传"
+    qtbot.waitUntil(lambda: shown.data(shown.index(0, 5)) == "待上传")  # it was listed while it was on its way
     near.faults.always = ""
     qtbot.keyClick(joined.now, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: joined.waiting.listing.count == 0 and "在线" in status(joined), timeout=LONG)
